@@ -1,0 +1,106 @@
+#ifndef MAILBOX_MAILBOX_H
+#define MAILBOX_MAILBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buf.h"
+#include "util/error.h"
+
+/*
+ * A mailbox hands out one message after another and disposes of them later.
+ * It knows nothing of bounces. One driver a type; one mailbox a process.
+ */
+
+enum disposal {
+	DISPOSAL_KEEP,	 /* stays, marked as seen */
+	DISPOSAL_DELETE, /* gone */
+	DISPOSAL_MOVE,	 /* to the folder named with it */
+};
+
+/* "keep", "delete" or "move:FOLDER", parsed by the configuration. */
+struct disposition {
+	enum disposal disposal;
+	const char *folder; /* move: as configured, else "" */
+};
+
+/* The operator's words about one mailbox; strings borrowed from config. */
+struct mailbox_settings {
+	const char *name;
+	const char *type; /* "maildir" or "imap" */
+	struct disposition processed;
+	struct disposition unrecognised;
+	int64_t poll_s;		  /* 60 */
+	size_t max_message_bytes; /* larger ones are read up to here */
+	const char *stream;	  /* of all mail here, "" for none */
+	bool trusted;		  /* only our own relay can write here */
+	const char *path;	  /* maildir */
+	/* imap */
+	const char *host;
+	int port;
+	const char *tls; /* "implicit", "starttls", "none" */
+	const char *ca_file;
+	const char *user;
+	const char *password_file;
+	const char *folder;
+	bool idle;
+};
+void mailbox_settings_init(struct mailbox_settings *s);
+
+#define MAILBOX_ID_BYTES 256
+
+/* One message as handed out. */
+struct mailbox_message {
+	char id[MAILBOX_ID_BYTES]; /* the driver's name for it: file name
+				      without flags, UID */
+	int64_t at_s;		   /* arrival: mtime, INTERNALDATE */
+	size_t size_bytes;	   /* of the whole message */
+	bool truncated;		   /* bytes hold only its front */
+};
+
+struct mailbox; /* opaque, each driver has its own behind it */
+
+struct mailbox_driver {
+	const char *type;
+	/*
+	 * Opens the mailbox and creates the folders that dispositions name.
+	 * settings is borrowed until close. Returns NULL with err.
+	 */
+	struct mailbox *(*open)(const struct mailbox_settings *settings,
+				struct error *err);
+	void (*close)(struct mailbox *m);
+	/*
+	 * Starts over: what is due from here on includes what arrived since.
+	 * A message is handed out at most once a scan.
+	 */
+	int (*scan)(struct mailbox *m, struct error *err);
+	/*
+	 * The next due message: appends its bytes to *bytes. Returns 1; 0 at
+	 * the end of this scan; -1 with scope MESSAGE (this one cannot be
+	 * read; msg_r->id is set; go on) or SOURCE.
+	 */
+	int (*next)(struct mailbox *m, struct mailbox_message *msg_r,
+		    struct buf *bytes, struct error *err);
+	/*
+	 * Disposes of one handed-out message; only after COMMIT. A message
+	 * that is no longer there counts as done. 0 or -1.
+	 */
+	int (*dispose)(struct mailbox *m, const struct mailbox_message *msg,
+		       const struct disposition *how, struct error *err);
+	/* Makes all disposals so far durable (fsync of the folders). */
+	int (*flush)(struct mailbox *m, struct error *err);
+	/*
+	 * A descriptor that polls readable when new mail may be there, or -1.
+	 * A hint only. wait_clear takes what is readable off it.
+	 */
+	int (*wait_fd)(struct mailbox *m);
+	void (*wait_clear)(struct mailbox *m);
+};
+
+extern const struct mailbox_driver mailbox_maildir;
+
+/* The driver of a type, or NULL. */
+const struct mailbox_driver *mailbox_driver_find(const char *type);
+
+#endif

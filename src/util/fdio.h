@@ -1,0 +1,29 @@
+#ifndef UTIL_FDIO_H
+#define UTIL_FDIO_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "util/buf.h"
+#include "util/error.h"
+
+/*
+ * Appends the bytes of an open descriptor until its end or max bytes.
+ * Returns 1 when there was more than max, 0 otherwise, -1 on an error.
+ */
+int fdio_read_all(int fd, size_t max, struct buf *out, struct error *err);
+/* Opens, reads and closes a regular file; a file over max is an error. */
+int fdio_read_file(const char *path, size_t max, struct buf *out,
+		   struct error *err);
+/* Writes everything, through EINTR and short writes. */
+int fdio_write_all(int fd, const void *p, size_t n, struct error *err);
+/* fsync of a folder or file; what (for the error) names it. */
+int fdio_sync(int fd, const char *what, struct error *err);
+/* Writes path anew by way of a temporary file, fsync and rename. */
+int fdio_replace_file(const char *path, mode_t mode, const void *p, size_t n,
+		      struct error *err);
+int fdio_set_nonblocking(int fd, struct error *err);
+/* CLOCK_MONOTONIC in milliseconds: for deadlines, never for dates. */
+int64_t fdio_monotonic_ms(void);
+
+#endif

@@ -1,0 +1,71 @@
+#ifndef UTIL_TEXT_H
+#define UTIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/buf.h"
+
+/*
+ * Bytes from mail are a pointer and a length: never assumed to end in a NUL or
+ * to be UTF-8. All comparison is ASCII, whatever the locale.
+ */
+struct span {
+	const char *p;
+	size_t n;
+};
+
+#define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
+
+struct span span_of(const char *s); /* s may be NULL: empty */
+struct span span_make(const char *p, size_t n);
+/* From byte `from` on; empty where from is past the end. */
+struct span span_from(struct span s, size_t from);
+struct span span_cut(struct span s, size_t n); /* the first n bytes at most */
+struct span span_trim(struct span s);	       /* white space at both ends */
+
+bool span_eq(struct span a, struct span b);
+bool span_eq_ci(struct span a, struct span b);
+bool span_starts_ci(struct span s, struct span prefix);
+bool span_ends_ci(struct span s, struct span suffix);
+/* The offset of the first needle, or SPAN_NONE. */
+#define SPAN_NONE ((size_t)-1)
+size_t span_find(struct span s, struct span needle);
+size_t span_find_ci(struct span s, struct span needle);
+size_t span_find_char(struct span s, char c);
+
+/*
+ * Takes the next line off *rest (LF, CRLF or CR ends it; the end is not part
+ * of *line_r). Returns false when nothing is left.
+ */
+bool span_next_line(struct span *rest, struct span *line_r);
+/* Takes the next run of non-space bytes; false when nothing is left. */
+bool span_next_word(struct span *rest, struct span *word_r);
+
+bool text_is_space(char c); /* SP HT CR LF VT FF */
+bool text_is_digit(char c);
+bool text_is_alpha(char c);
+bool text_is_alnum(char c);
+bool text_is_print(char c); /* 0x20..0x7e */
+char text_lower(char c);
+
+/*
+ * Appends bytes as valid UTF-8 without control characters: C0, C1, DEL,
+ * bidirectional overrides and invalid sequences become "\x1b" and so on, in
+ * plain ASCII; a backslash is doubled. Nothing printed, logged or shown in
+ * an error leaves the program without it.
+ */
+void text_printable(struct buf *out, struct span s);
+
+/*
+ * Appends bytes as valid UTF-8: invalid sequences become U+FFFD, NUL too;
+ * tabs and line ends stay, other control characters become a space. What is
+ * stored in the database went through it.
+ */
+void text_utf8(struct buf *out, struct span s);
+
+bool text_is_utf8(struct span s);
+/* Cuts at most max bytes without splitting a UTF-8 sequence. */
+struct span text_cut_utf8(struct span s, size_t max);
+
+#endif

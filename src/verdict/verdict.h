@@ -1,0 +1,90 @@
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "report/report.h"
+#include "util/error.h"
+
+/* Whose fault it was. */
+enum verdict_class {
+	VERDICT_NONE,  /* not a failure */
+	VERDICT_HARD,  /* this address is dead */
+	VERDICT_SOFT,  /* this address cannot take mail now */
+	VERDICT_BLOCK, /* our reputation, set-up or content: never theirs */
+	VERDICT_COMPLAINT,
+};
+#define VERDICT_CLASS_COUNT 5
+
+enum verdict_effect {
+	EFFECT_NONE,
+	EFFECT_COUNT,
+	EFFECT_SUPPRESS,
+	EFFECT_RESET,
+};
+#define VERDICT_EFFECT_COUNT 4
+
+/* One row a reason in reasons.def: REASON(id, "name", class, effect, ...). */
+enum reason {
+#define REASON(id, ...) REASON_##id,
+#include "verdict/reasons.def"
+#undef REASON
+	REASON_COUNT,
+};
+
+#define EXPIRY_NEVER (-1) /* suppress until a person says otherwise */
+#define EXPIRY_STEPS (-2) /* as policy.soft.expiry says, once promoted */
+
+struct reason_info {
+	const char *name;
+	enum verdict_class class_;
+	enum verdict_effect effect;
+	int64_t expiry_s; /* seconds, EXPIRY_NEVER or EXPIRY_STEPS */
+	const char *meaning;
+	const char *advice; /* one line to the sender: how to fix it */
+};
+const struct reason_info *reason_info(enum reason r); /* borrowed, static */
+int reason_find(struct span name);		      /* or -1 */
+const char *verdict_class_name(enum verdict_class c);
+const char *verdict_effect_name(enum verdict_effect e);
+int verdict_class_find(struct span name);
+int verdict_effect_find(struct span name);
+
+#define RULE_NAME_BYTES 64
+#define JUDGEMENT_WORDS_BYTES 256
+
+/* The judge's answer for one fact. */
+struct judgement {
+	enum reason reason;
+	enum verdict_class class_;  /* the reason's, see judge() */
+	enum verdict_effect effect; /* the reason's default */
+	char rule[RULE_NAME_BYTES];
+	char words[JUDGEMENT_WORDS_BYTES]; /* what decided: text or code */
+};
+
+struct rules;
+
+/*
+ * Loads the rules: those of rules_dir/ *.conf (NULL or a missing folder:
+ * none), in order of file name, before the compiled-in ones. Returns NULL with
+ * file, line and rule in err. Caller frees with rules_free.
+ */
+struct rules *rules_load(const char *rules_dir, struct error *err);
+void rules_free(struct rules *rules);
+/* Each rule's examples match it, and no rule is unreachable by them. */
+int rules_check(const struct rules *rules, struct error *err);
+/* Hexadecimal SHA-256 over all rules in force: the rule-set hash. */
+const char *rules_hash(const struct rules *rules);
+size_t rules_count(const struct rules *rules);
+
+/*
+ * Facts to judgement. Pure: no I/O, no clock, no failure, and the same fact
+ * always gives the same answer under the same rules. A success or a delay
+ * never becomes a failure, whatever the rules say.
+ */
+void judge(const struct rules *rules, const struct fact *fact,
+	   struct judgement *out_r);
+
+#endif
