@@ -1,0 +1,196 @@
+/*
+ * Addresses as reports write them are wrapped in brackets, quotes, routes and
+ * prefixes. What we mailed is inside; only that may become a key.
+ */
+#include "util/address.h"
+
+#include "util/utf8.h"
+
+/* The end of a quoted string that begins at from, or SPAN_NONE. */
+static size_t quoted_end(struct span s, size_t from)
+{
+	for (size_t i = from + 1; i < s.n; i++) {
+		if (s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == '"')
+			return i;
+	}
+	return SPAN_NONE;
+}
+
+/* The first c outside of quotes, or SPAN_NONE. */
+static size_t find_unquoted(struct span s, char c)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == c)
+			return i;
+		if (s.p[i] != '"')
+			continue;
+		i = quoted_end(s, i);
+		if (i == SPAN_NONE)
+			break;
+	}
+	return SPAN_NONE;
+}
+
+static struct span inner(struct span s)
+{
+	return span_make(s.p + 1, s.n - 2);
+}
+
+static struct span strip_brackets(struct span s)
+{
+	size_t open = find_unquoted(s, '<');
+
+	if (s.n < 2 || s.p[s.n - 1] != '>' || open == SPAN_NONE)
+		return s;
+	return span_make(s.p + open + 1, s.n - open - 2);
+}
+
+static struct span strip_quotes(struct span s)
+{
+	if (s.n < 2 || s.p[0] != s.p[s.n - 1])
+		return s;
+	if (s.p[0] == '\'' || (s.p[0] == '"' && quoted_end(s, 0) == s.n - 1))
+		return inner(s);
+	return s;
+}
+
+static struct span strip_prefix(struct span s)
+{
+	if (span_starts_ci(s, SPAN("mailto:")))
+		/* RFC 6068: a '?' of the address itself would be %3F. */
+		return span_cut(span_from(s, 7), span_find_char(s, '?') - 7);
+	if (span_starts_ci(s, SPAN("smtp:")))
+		return span_from(s, 5);
+	return s;
+}
+
+/* RFC 5321 appendix C: "@one,@two:user@host". */
+static struct span strip_route(struct span s)
+{
+	size_t i = 0;
+
+	if (s.n == 0 || s.p[0] != '@')
+		return s;
+	while (i < s.n && s.p[i] != ':') {
+		size_t close = s.p[i] == '['
+				       ? span_find_char(span_from(s, i), ']')
+				       : SPAN_NONE;
+
+		i += close != SPAN_NONE ? close : 1;
+	}
+	return i < s.n ? span_from(s, i + 1) : s;
+}
+
+static struct span strip_dots(struct span s)
+{
+	while (s.n > 0 && s.p[s.n - 1] == '.')
+		s.n--;
+	return s;
+}
+
+static struct span strip_once(struct span s)
+{
+	s = strip_brackets(span_trim(s));
+	s = strip_quotes(span_trim(s));
+	s = strip_prefix(span_trim(s));
+	s = strip_route(span_trim(s));
+	return strip_dots(span_trim(s));
+}
+
+static bool is_one_of(char c, const char *set)
+{
+	return c != '\0' && span_find_char(span_of(set), c) != SPAN_NONE;
+}
+
+static bool local_is_plausible(struct span local)
+{
+	for (size_t i = 0; i < local.n; i++) {
+		if (local.p[i] == '"') {
+			i = quoted_end(local, i);
+			if (i == SPAN_NONE)
+				return false;
+		} else if (is_one_of(local.p[i], " <>,;:")) {
+			return false;
+		}
+	}
+	return local.n > 0;
+}
+
+static bool domain_is_plausible(struct span domain)
+{
+	bool found = false;
+
+	if (domain.n > 2 && domain.p[0] == '[' && domain.p[domain.n - 1] == ']')
+		domain = inner(domain);
+	else if (span_find_char(domain, ':') != SPAN_NONE)
+		return false;
+	for (size_t i = 0; i < domain.n; i++) {
+		if (is_one_of(domain.p[i], " <>()[],;\\\"'"))
+			return false;
+		if (text_is_alnum(domain.p[i]) || (domain.p[i] & 0x80) != 0)
+			found = true;
+	}
+	return found;
+}
+
+static bool has_unprintable(struct span s)
+{
+	while (s.n > 0) {
+		uint32_t code;
+		size_t len = utf8_next(s, &code);
+
+		if (len == 0 || utf8_is_unprintable(code))
+			return true;
+		s = span_from(s, len);
+	}
+	return false;
+}
+
+int address_clean(struct buf *out, struct span raw)
+{
+	struct span s = raw, before;
+
+	/* Wrappings come in any order: "<mailto:'user@host.'>". */
+	do {
+		before = s;
+		s = strip_once(s);
+	} while (s.n != before.n);
+	if (s.n >= ADDRESS_MAX_BYTES || has_unprintable(s) ||
+	    !local_is_plausible(address_local(s)) ||
+	    !domain_is_plausible(address_domain(s)))
+		return -1;
+	buf_add(out, s.p, s.n);
+	return 0;
+}
+
+static size_t last_at(struct span address)
+{
+	size_t i = address.n;
+
+	while (i > 0 && address.p[i - 1] != '@')
+		i--;
+	return i;
+}
+
+struct span address_domain(struct span address)
+{
+	size_t at = last_at(address);
+
+	return at > 0 ? span_from(address, at) : span_make("", 0);
+}
+
+struct span address_local(struct span address)
+{
+	size_t at = last_at(address);
+
+	return at > 0 ? span_cut(address, at - 1) : span_make("", 0);
+}
+
+bool address_domain_is_below(struct span domain, struct span parent)
+{
+	if (parent.n == 0 || !span_ends_ci(domain, parent))
+		return false;
+	return domain.n == parent.n || domain.p[domain.n - parent.n - 1] == '.';
+}

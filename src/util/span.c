@@ -1,0 +1,120 @@
+/*
+ * Bytes from mail have a length and no end mark. Everything that looks for
+ * something in them is here.
+ */
+#include <string.h>
+
+#include "util/text.h"
+
+struct span span_of(const char *s)
+{
+	return span_make(s, s != NULL ? strlen(s) : 0);
+}
+
+struct span span_make(const char *p, size_t n)
+{
+	return p != NULL ? (struct span){p, n} : (struct span){"", 0};
+}
+
+struct span span_from(struct span s, size_t from)
+{
+	if (from > s.n)
+		from = s.n;
+	return span_make(s.p + from, s.n - from);
+}
+
+struct span span_cut(struct span s, size_t n)
+{
+	return span_make(s.p, s.n < n ? s.n : n);
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.n > 0 && text_is_space(s.p[0]))
+		s = span_from(s, 1);
+	while (s.n > 0 && text_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool span_eq(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool span_eq_ci(struct span a, struct span b)
+{
+	return a.n == b.n && span_starts_ci(a, b);
+}
+
+bool span_starts_ci(struct span s, struct span prefix)
+{
+	if (s.n < prefix.n)
+		return false;
+	for (size_t i = 0; i < prefix.n; i++)
+		if (text_lower(s.p[i]) != text_lower(prefix.p[i]))
+			return false;
+	return true;
+}
+
+bool span_ends_ci(struct span s, struct span suffix)
+{
+	return s.n >= suffix.n &&
+	       span_starts_ci(span_from(s, s.n - suffix.n), suffix);
+}
+
+size_t span_find(struct span s, struct span needle)
+{
+	const char *found;
+
+	if (needle.n == 0)
+		return 0;
+	if (s.n < needle.n)
+		return SPAN_NONE;
+	found = memmem(s.p, s.n, needle.p, needle.n);
+	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
+}
+
+size_t span_find_ci(struct span s, struct span needle)
+{
+	if (needle.n == 0)
+		return 0;
+	for (size_t i = 0; i + needle.n <= s.n; i++)
+		if (span_starts_ci(span_from(s, i), needle))
+			return i;
+	return SPAN_NONE;
+}
+
+size_t span_find_char(struct span s, char c)
+{
+	const char *found = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
+
+	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
+}
+
+bool span_next_line(struct span *rest, struct span *line_r)
+{
+	size_t i = 0;
+
+	if (rest->n == 0)
+		return false;
+	while (i < rest->n && rest->p[i] != '\n' && rest->p[i] != '\r')
+		i++;
+	*line_r = span_cut(*rest, i);
+	if (i + 1 < rest->n && rest->p[i] == '\r' && rest->p[i + 1] == '\n')
+		i++;
+	*rest = span_from(*rest, i + 1);
+	return true;
+}
+
+bool span_next_word(struct span *rest, struct span *word_r)
+{
+	struct span s = span_trim(*rest);
+	size_t i = 0;
+
+	while (i < s.n && !text_is_space(s.p[i]))
+		i++;
+	*word_r = span_cut(s, i);
+	*rest = span_from(s, i);
+	return i > 0;
+}
