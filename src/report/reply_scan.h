@@ -1,0 +1,48 @@
+#ifndef REPORT_REPLY_SCAN_H
+#define REPORT_REPLY_SCAN_H
+
+#include <stdbool.h>
+
+#include "report/report.h"
+#include "util/text.h"
+
+/* How sure the surroundings make us that a number is a reply code. */
+enum reply_weight {
+	REPLY_NONE,	  /* it is none */
+	REPLY_WEAK,	  /* a number in a sentence */
+	REPLY_STRONG,	  /* begins a line, follows "said:", an enhanced code
+			     follows, ... */
+	REPLY_TRANSCRIPT, /* follows "<<<" */
+};
+
+/* A basic code that stands in a text, and the enhanced code behind it. */
+struct reply_mark {
+	size_t at;
+	size_t end; /* behind both codes */
+	int code;
+	bool more; /* "550-": another line of the reply follows */
+	enum reply_weight weight;
+	struct status status; /* class_ 0 where none follows */
+};
+
+/* True where a basic code (200..399 too) begins at `at`; fills mark_r. */
+bool reply_mark_at(struct span text, size_t at, struct reply_mark *mark_r);
+
+/*
+ * The first occurrence of phrase at or after from, ASCII case ignored; a space
+ * in the phrase stands for any run of white space, as mail is wrapped
+ * anywhere. SPAN_NONE where there is none; *end_r (may be NULL) is the offset
+ * behind it.
+ */
+size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
+			 size_t *end_r);
+/* The last occurrence that ends at or before `before`. */
+size_t reply_phrase_last(struct span text, size_t before, const char *phrase,
+			 size_t *end_r);
+
+/* Stage, host, author of the words around the reply at `at`. */
+enum smtp_stage reply_stage_around(struct span text, size_t at);
+struct span reply_remote_around(struct span text, size_t at);
+bool reply_is_remote(struct span text, size_t at, bool has_code);
+
+#endif
