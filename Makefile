@@ -2,7 +2,7 @@
 # A file config.mak of your own comes last and wins; so does the command line.
 #
 #   make SANITIZE=1 check    ASan and UBSan, in build-asan/
-#   make COVERAGE=1 ...      gcov counters, in build-cov/ (see: make coverage)
+#   make coverage            line coverage of src by the tests, in build-cov/
 #   make CC=clang BUILD=build-clang ...
 #   make WERROR=1            warnings are errors (as with CI=true)
 
@@ -18,13 +18,8 @@ CLANG_TIDY ?= clang-tidy
 -include config.mak.autogen
 -include config.mak
 
-ifeq ($(PREFIX),/usr)
 sysconfdir ?= /etc
 localstatedir ?= /var
-else
-sysconfdir ?= $(PREFIX)/etc
-localstatedir ?= $(PREFIX)/var
-endif
 bindir ?= $(PREFIX)/bin
 sbindir ?= $(PREFIX)/sbin
 libexecdir ?= $(PREFIX)/libexec
@@ -79,6 +74,12 @@ OPTIMISE := -O1 -g -fno-omit-frame-pointer
 FORTIFY := -U_FORTIFY_SOURCE -DDSND_SANITIZE=1
 HARDENING += -fsanitize=address,undefined -fno-sanitize-recover=all
 endif
+ifdef FUZZ
+OPTIMISE := -O1 -g -fno-omit-frame-pointer
+FORTIFY := -U_FORTIFY_SOURCE -DDSND_SANITIZE=1
+HARDENING += -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+endif
 ifdef COVERAGE
 OPTIMISE := -O0 -g --coverage -fprofile-update=atomic
 FORTIFY := -U_FORTIFY_SOURCE
@@ -120,7 +121,7 @@ GEN_HDR :=
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call object,$(LIB_SRC)) $(GEN_SRC:.c=.o)
 ALL_OBJ := $(LIB_OBJ) $(call object,$(DSND_SRC) $(DSNCTL_SRC) $(PARSE_SRC) \
-	$(UNIT_SRC))
+	$(UNIT_SRC) $(wildcard tests/fuzz/fuzz_*.c))
 
 LIB := $(BUILD)/libdsnd.a
 PROGRAMS := $(if $(DSND_SRC),$(BUILD)/dsnd) \
@@ -128,7 +129,9 @@ PROGRAMS := $(if $(DSND_SRC),$(BUILD)/dsnd) \
 	$(if $(PARSE_SRC),$(BUILD)/dsnd-parse)
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: all unit-tests check-unit clean FORCE
+.PHONY: all unit-tests demo check check-unit check-system check-lint \
+	check-long check-clang check-sanitize check-slow coverage fuzz \
+	fuzz-run bench torture analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -142,6 +145,12 @@ all: $(LIB) $(PROGRAMS)
 # ---- Compiling and linking -----------------------------------------------
 
 # The stamp changes only when the flags do; then everything is built again.
+# What other tools need to know to read our sources.
+TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -DDSND_VERSION="$(VERSION)" \
+	-DDSND_SYSCONFDIR="" -DDSND_LIBEXECDIR="" -DDSND_STATEDIR="" \
+	-Isrc -I$(BUILD)/gen -include util/banned.h $(PKG_CFLAGS) \
+	$(CHECK_CFLAGS)
+
 FLAGS_LINE = $(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(PKG_LIBS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -197,11 +206,163 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 -include $(ALL_OBJ:.o=.d)
 
 # ---- Tests ---------------------------------------------------------------
+#
+# check is what a change must pass; check-long adds other compilers, the
+# sanitizers and slow tools; .ci/run runs both. Each first sees to it that the
+# packages it needs are there.
 
-unit-tests: $(UNIT_TESTS)
+HARNESS := tests/harness
+SYSTEM_TESTS := $(sort $(wildcard tests/system/*.t))
+LINTS := $(sort $(wildcard tests/lint/*.t))
+LONG_TESTS := $(sort $(wildcard tests/long/*.t))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
+	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_SECONDS ?= 60
+
+# With the packages there, everything has to be read again.
+again = +@$(MAKE) --no-print-directory
+
+# The harness runs what it can and counts it, so every part is run even when
+# one before it failed: this adds up what came of them.
+each = @status=0; for part in $(1); do \
+	$(MAKE) --no-print-directory $$part || status=1; done; exit $$status
+
+demo:
+	@contrib/install-deps build
+	$(again) all
+	@contrib/demo
+
+check:
+	@contrib/install-deps check
+	$(again) all unit-tests
+	+$(call each,check-unit check-system check-lint)
 
 check-unit: unit-tests
-	@set -e; for t in $(UNIT_TESTS); do $$t; done
+	@$(HARNESS) unit$(VARIANT) $(UNIT_TESTS)
+
+check-system: all
+	@$(HARNESS) system$(VARIANT) $(SYSTEM_TESTS)
+
+check-lint: all
+	@$(HARNESS) lint $(LINTS)
+
+check-long:
+	@contrib/install-deps check-long
+	+$(call each,check-clang check-sanitize check-slow)
+
+check-clang:
+	$(again) CC=$(CLANG) BUILD=build-clang VARIANT=-clang all check-unit
+
+check-sanitize:
+	$(again) SANITIZE=1 BUILD=build-asan VARIANT=-asan \
+		all check-unit check-system
+
+check-slow: all
+	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
+
+# Line coverage of src by the unit and system tests.
+coverage:
+	$(again) COVERAGE=1 BUILD=build-cov all unit-tests
+	@find build-cov -name '*.gcda' -delete
+	+@$(MAKE) --no-print-directory COVERAGE=1 BUILD=build-cov \
+		check-unit check-system || true
+	@tests/coverage build-cov
+
+fuzz:
+	@contrib/install-deps check-long
+	$(again) CC=$(CLANG) FUZZ=1 BUILD=build-fuzz fuzz-run
+
+fuzz-run: $(FUZZERS)
+	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(link) -fsanitize=fuzzer
+
+# Runs every program of a folder; there is nothing to say about an empty one.
+run-folder = @test -n "$(wildcard $(1)/*.t)" || \
+	{ echo "$@: there is nothing in $(1) yet" >&2; exit 1; }
+
+bench: all
+	$(call run-folder,tests/bench)
+	@set -e; for t in $(sort $(wildcard tests/bench/*.t)); do $$t; done
+
+torture: all
+	$(call run-folder,tests/torture)
+	@TEST_SECONDS=86400 $(HARNESS) torture $(wildcard tests/torture/*.t)
+
+# gcc's own analyser and clang-tidy, over everything.
+analyze:
+	@contrib/install-deps check-long
+	$(again) CC=gcc BUILD=build-analyze CFLAGS='-fanalyzer -Werror' all
+	@$(HARNESS) analyze tests/long/tidy.t
+
+# ---- Installing ----------------------------------------------------------
+
+# Documents, the unit and the example name the default folders; these are
+# replaced by the chosen ones.
+substitute = sed -e 's|/etc/dsnd|$(sysconfdir)/dsnd|g' \
+	-e 's|/var/lib/dsnd|$(localstatedir)/lib/dsnd|g' \
+	-e 's|/usr/local/libexec|$(libexecdir)|g' \
+	-e 's|/usr/local/sbin|$(sbindir)|g' -e 's|/usr/local/bin|$(bindir)|g'
+INSTALL ?= install
+docdir ?= $(datadir)/doc/dsnd
+MAN := $(sort $(wildcard man/*.[1-8]))
+RULES := $(sort $(wildcard conf/rules/*.conf))
+
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) \
+		$(libexecdir)/dsnd $(unitdir) $(datadir)/dsnd/rules $(docdir) \
+		$(sysconfdir)/dsnd/rules.d) \
+		$(foreach n,$(sort $(patsubst .%,%,$(suffix $(MAN)))),$(DESTDIR)$(mandir)/man$n)
+	$(INSTALL) -m 755 $(BUILD)/dsnd $(DESTDIR)$(sbindir)/dsnd
+	$(INSTALL) -m 755 $(BUILD)/dsnctl $(DESTDIR)$(bindir)/dsnctl
+	$(INSTALL) -m 755 $(BUILD)/dsnd-parse \
+		$(DESTDIR)$(libexecdir)/dsnd/dsnd-parse
+	$(foreach m,$(MAN),$(call install-text,$m,$(mandir)/man$(patsubst \
+		.%,%,$(suffix $m))/$(notdir $m)))
+	$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(datadir)/dsnd/rules
+	$(call install-text,contrib/systemd/dsnd.service,$(unitdir)/dsnd.service)
+	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
+	@# Whoever has a configuration keeps it.
+	test -e $(DESTDIR)$(sysconfdir)/dsnd/dsnd.conf || \
+		$(INSTALL) -m 644 $(DESTDIR)$(docdir)/dsnd.conf \
+			$(DESTDIR)$(sysconfdir)/dsnd/dsnd.conf
+
+define install-text
+$(substitute) $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
+
+endef
+
+# Leaves the configuration, rules of one's own and the database.
+uninstall:
+	rm -f $(addprefix $(DESTDIR),$(bindir)/dsnctl $(sbindir)/dsnd \
+		$(unitdir)/dsnd.service \
+		$(foreach m,$(MAN),$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)))
+	rm -rf $(addprefix $(DESTDIR),$(libexecdir)/dsnd $(datadir)/dsnd $(docdir))
+
+# ---- Releasing -----------------------------------------------------------
+
+# The files of the checkout, or of the tarball this was unpacked from, with
+# ./configure ready made. The same files give the same bytes.
+DIST := dsnd-$(VERSION)
+dist:
+	@rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist/$(DIST)
+	@if [ -e .git ]; then git ls-files; else cat MANIFEST; fi \
+		| LC_ALL=C sort >$(BUILD)/dist/MANIFEST
+	@tar -cf - -T $(BUILD)/dist/MANIFEST | tar -xf - -C $(BUILD)/dist/$(DIST)
+	@cp $(BUILD)/dist/MANIFEST $(BUILD)/dist/$(DIST)/
+	@cd $(BUILD)/dist/$(DIST) && $(AUTOCONF) && rm -rf autom4te.cache
+	@tar --sort=name --owner=0 --group=0 --numeric-owner --mode=go-w \
+		--mtime=@$${SOURCE_DATE_EPOCH:-0} -C $(BUILD)/dist -cf - $(DIST) \
+		| gzip -9n >$(BUILD)/$(DIST).tar.gz
+	@rm -rf $(BUILD)/dist
+	@echo $(BUILD)/$(DIST).tar.gz
+
+# What a variable comes to, for the scripts.
+print-%:
+	@printf '%s\n' $(call quote,$($*))
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) build-asan build-cov build-clang build-fuzz build-analyze
