@@ -130,7 +130,7 @@ PROGRAMS := $(if $(DSND_SRC),$(BUILD)/dsnd) \
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 
 .PHONY: all unit-tests demo check check-unit check-system check-lint \
-	check-long check-clang check-sanitize check-slow coverage fuzz \
+	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
 	fuzz-run bench torture analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -248,17 +248,23 @@ check-lint: all
 
 check-long:
 	@contrib/install-deps check-long
-	+$(call each,check-clang check-sanitize check-slow)
+	+$(call each,check-clang check-sanitize check-slow check-fuzz)
 
 check-clang:
 	$(again) CC=$(CLANG) BUILD=build-clang VARIANT=-clang all check-unit
 
+# libcheck's forks would hide what the sanitizers find at exit.
+check-sanitize: export CK_FORK = no
+check-sanitize: export UBSAN_OPTIONS = print_stacktrace=1
 check-sanitize:
 	$(again) SANITIZE=1 BUILD=build-asan VARIANT=-asan \
 		all check-unit check-system
 
 check-slow: all
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
+
+check-fuzz:
+	$(again) fuzz FUZZ_SECONDS=60
 
 # Line coverage of src by the unit and system tests.
 coverage:
@@ -273,7 +279,8 @@ fuzz:
 	$(again) CC=$(CLANG) FUZZ=1 BUILD=build-fuzz fuzz-run
 
 fuzz-run: $(FUZZERS)
-	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) TEST_SECONDS=86400 \
+		$(HARNESS) fuzz tests/fuzz/run
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
@@ -349,14 +356,22 @@ uninstall:
 DIST := dsnd-$(VERSION)
 dist:
 	@rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist/$(DIST)
-	@if [ -e .git ]; then git ls-files; else cat MANIFEST; fi \
-		| LC_ALL=C sort >$(BUILD)/dist/MANIFEST
+	@if [ -e .git ]; then \
+		git ls-files | LC_ALL=C sort >$(BUILD)/dist/MANIFEST; \
+		touch -d "@$$(git log -1 --format=%ct)" $(BUILD)/dist/MANIFEST; \
+	else \
+		cp -p MANIFEST $(BUILD)/dist/MANIFEST; \
+	fi
 	@tar -cf - -T $(BUILD)/dist/MANIFEST | tar -xf - -C $(BUILD)/dist/$(DIST)
-	@cp $(BUILD)/dist/MANIFEST $(BUILD)/dist/$(DIST)/
-	@cd $(BUILD)/dist/$(DIST) && $(AUTOCONF) && rm -rf autom4te.cache
+	@cp -p $(BUILD)/dist/MANIFEST $(BUILD)/dist/$(DIST)/
+	@if [ -e .git ]; then \
+		cd $(BUILD)/dist/$(DIST) && $(AUTOCONF) && rm -rf autom4te.cache; \
+	else \
+		cp configure $(BUILD)/dist/$(DIST)/; \
+	fi
 	@tar --sort=name --owner=0 --group=0 --numeric-owner --mode=go-w \
-		--mtime=@$${SOURCE_DATE_EPOCH:-0} -C $(BUILD)/dist -cf - $(DIST) \
-		| gzip -9n >$(BUILD)/$(DIST).tar.gz
+		--mtime="$$(date -R -r $(BUILD)/dist/MANIFEST)" \
+		-C $(BUILD)/dist -cf - $(DIST) | gzip -9n >$(BUILD)/$(DIST).tar.gz
 	@rm -rf $(BUILD)/dist
 	@echo $(BUILD)/$(DIST).tar.gz
 

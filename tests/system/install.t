@@ -1,0 +1,57 @@
+#!/bin/sh
+# What make install puts in place works from there, and knows its folders.
+set -u
+
+n=0
+result() { # result STATUS NAME
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# -o all: what is built already is what is tested.
+install() {
+	make -s -o all "$1" DESTDIR="$2" PREFIX=/usr sysconfdir=/opt/etc \
+		>"$tmp/log" 2>&1 || {
+		sed 's/^/# /' "$tmp/log"
+		return 1
+	}
+}
+root=$tmp/root
+
+install install "$root"
+result $? "make install succeeds"
+for file in usr/sbin/dsnd usr/bin/dsnctl usr/libexec/dsnd/dsnd-parse; do
+	test -x "$root/$file"
+	result $? "$file is executable"
+done
+"$root/usr/bin/dsnctl" --help >/dev/null 2>&1
+test $? -le 2
+result $? "dsnctl runs"
+
+sed "s|/var/|$tmp/|g" "$root/opt/etc/dsnd/dsnd.conf" >"$tmp/dsnd.conf"
+"$root/usr/sbin/dsnd" --check -c "$tmp/dsnd.conf" >"$tmp/log" 2>&1
+status=$?
+sed 's/^/# /' "$tmp/log"
+result $status "the installed dsnd accepts the installed configuration"
+
+unit=$root/usr/lib/systemd/system/dsnd.service
+grep -q '^ExecStart=/usr/sbin/dsnd ' "$unit"
+result $? "the unit starts the installed dsnd"
+# shellcheck disable=SC2144 # one page each
+test -e "$root"/usr/share/man/man8/dsnd.8
+result $? "the manual page is installed"
+! grep -rn '/etc/dsnd' "$root" --include='*.[1-8]' --include='dsnd.*' |
+	grep -v '/opt/etc/dsnd' | sed 's/^/# /' | grep .
+result $? "documents name the chosen folder"
+
+echo '# mine' >"$root/opt/etc/dsnd/dsnd.conf"
+install install "$root"
+grep -q '# mine' "$root/opt/etc/dsnd/dsnd.conf"
+result $? "installing again keeps the operator's configuration"
+install uninstall "$root"
+left=$(find "$root" -type f | sed "s|^$root||")
+test "$left" = /opt/etc/dsnd/dsnd.conf
+result $? "make uninstall leaves the configuration and nothing else"
+echo "1..$n"
