@@ -158,13 +158,9 @@ $(BUILD)/flags: FORCE
 	@if cmp -s $@ $@.new; then rm $@.new; else mv $@.new $@; fi
 quote = '$(subst ','\'',$(1))'
 
-ifdef V
-Q :=
-say = @:
-else
-Q := @
-say = @printf '  %-5s %s\n'
-endif
+# V=1 shows the commands, -s shows nothing.
+Q := $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-5s %s\n')
 
 $(BUILD)/obj/tests/unit/%.o: CFLAGS_ALL += $(CHECK_CFLAGS)
 
@@ -264,7 +260,7 @@ check-slow: all
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
 
 check-fuzz:
-	$(again) fuzz FUZZ_SECONDS=60
+	$(again) fuzz FUZZ_SECONDS=30
 
 # Line coverage of src by the unit and system tests.
 coverage:
