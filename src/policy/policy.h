@@ -67,6 +67,16 @@ enum policy_event_type {
 	POLICY_CARRY,	 /* what retention left of deleted history */
 };
 
+enum policy_source {
+	SOURCE_HARD,
+	SOURCE_PROMOTED,
+	SOURCE_COMPLAINT,
+	SOURCE_OPERATOR,
+	SOURCE_IMPORT,
+};
+#define POLICY_SOURCE_COUNT 5
+const char *policy_source_name(enum policy_source s);
+
 /* A person's or a guard's word on one verdict. */
 enum policy_hold {
 	HOLD_NONE,
@@ -78,7 +88,9 @@ enum policy_hold {
 
 /*
  * One event of an address's history. Strings are borrowed. The fold sorts the
- * events itself, by at_s, then type, then key: give them in any order.
+ * events itself, by at_s, then type (CARRY first), then what they say: give
+ * them in any order. What is in the history has happened, whatever now_s is:
+ * a clock that runs ahead loses nothing.
  */
 struct policy_event {
 	enum policy_event_type type;
@@ -87,7 +99,8 @@ struct policy_event {
 	int64_t at_s;	    /* arrival of the report, or the decision */
 	int64_t sent_at_s;  /* when the mail was sent, clamped */
 	const char *stream; /* "" for all */
-	const char *send;   /* distinct send: campaign, Message-ID, day */
+	const char *send;   /* distinct send: campaign, Message-ID; "": the
+			       day of sent_at_s */
 	enum reason reason;
 	enum verdict_class class_;
 	enum verdict_effect effect; /* the judge's default */
@@ -95,22 +108,19 @@ struct policy_event {
 	unsigned recipients; /* failed recipients in its report */
 	bool forwarded;	     /* a forward target failed, not the address */
 	bool shared;	     /* domain breaker: the whole domain's trouble */
+	int reply;	     /* basic code of the reply, or 0: retry advice */
 	enum policy_hold hold;
 	int64_t hold_until_s;
-	bool force;	 /* operator: beats a complaint */
-	int64_t until_s; /* SUPPRESS: end, or POLICY_NO_END */
-	unsigned step;	 /* CARRY: promotions so far */
+	bool force;	 /* RELEASE, ALLOW: beats a complaint too */
+	int64_t until_s; /* SUPPRESS, CARRY: end, or POLICY_NO_END */
 	bool imported;	 /* SUPPRESS: source is import */
+	/* Of a CARRY only, see policy_carry. */
+	unsigned step;		   /* promotions so far */
+	enum policy_source source; /* of the suppression, where hits > 0 */
+	unsigned hits;		   /* 0: the memory of a stream's run */
+	bool bounded;
+	bool probation; /* one more failure of reason suppresses again */
 };
-
-enum policy_source {
-	SOURCE_HARD,
-	SOURCE_PROMOTED,
-	SOURCE_COMPLAINT,
-	SOURCE_OPERATOR,
-	SOURCE_IMPORT,
-};
-const char *policy_source_name(enum policy_source s);
 
 struct policy_suppression {
 	const char *stream; /* "" for all */
@@ -148,7 +158,7 @@ struct policy_state {
 	bool allowed;
 	struct policy_suppression *suppressions; /* in force at now */
 	size_t suppression_count;
-	struct policy_soft *softs; /* runs that are not empty */
+	struct policy_soft *softs; /* runs with a count, probation or advice */
 	size_t soft_count;
 	enum policy_applied *applied; /* one an event, in the order given */
 	int64_t next_change_s; /* fold again then (an expiry, a hold); or 0 */
@@ -164,11 +174,32 @@ void policy_fold(const struct policy_settings *s,
 		 struct arena *arena, struct policy_state *state_r);
 
 /*
- * May one address of a domain be mailed in a stream? Returns the suppression
- * in force (borrowed from state) or NULL.
+ * What retention keeps of the verdicts and carries that lie before cutoff_s:
+ * folding these events with all operator decisions and everything from
+ * cutoff_s on gives the state that the whole history gives. They are CARRY
+ * events and, unchanged, those verdicts that still count towards something.
+ * Operator decisions are never carried: they are not deleted. Taken from
+ * arena; strings borrowed from the events.
+ */
+size_t policy_carry(const struct policy_settings *s,
+		    const struct policy_event *events, size_t n,
+		    int64_t cutoff_s, struct arena *arena,
+		    struct policy_event **carry_r);
+
+/*
+ * May the address be mailed in a stream? Returns the suppression in force that
+ * lasts longest (borrowed from state) or NULL. stream NULL asks about all
+ * streams at once; "" about mail of no stream, which is stopped by what holds
+ * for all streams.
  */
 const struct policy_suppression *
 policy_suppressed(const struct policy_state *state, const char *stream);
+
+/*
+ * Whether a failure for this reason can be the whole domain's: full mailboxes
+ * and refusals by their owners are never shared, however many there are.
+ */
+bool policy_breaker_applies(enum reason reason);
 
 /* One soft failure as the domain breaker sees it. */
 struct policy_domain_event {
@@ -177,8 +208,10 @@ struct policy_domain_event {
 };
 /*
  * Whether the soft failures of one domain at each of these times belong to the
- * domain: shared_r[i] is set when, within breaker.hours whole hours around
- * events[i], breaker.addresses distinct addresses failed. Any order.
+ * domain: shared_r[i] is set when some breaker.hours whole hours in a row, with
+ * events[i] in them, saw breaker.addresses distinct addresses fail. Any order.
+ * Give only those that policy_breaker_applies to; a later event can make
+ * earlier ones shared, so the addresses within breaker.hours are folded again.
  */
 void policy_breaker(const struct policy_settings *s,
 		    const struct policy_domain_event *events, size_t n,

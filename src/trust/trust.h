@@ -60,6 +60,8 @@ struct trust_dkim_key {
  */
 struct trust_settings {
 	enum trust_verify verify;
+	bool trusted_mailbox; /* only our own relays can write to this mailbox;
+				 set by its reader on its own copy */
 	const char *const *our_domains;		 /* NULL-terminated */
 	const char *const *trusted_reporters;	 /* hosts of our relays */
 	const char *const *trusted_networks;	 /* "192.0.2.0/24", for
@@ -105,6 +107,15 @@ struct trust_result {
 void trust_judge(const struct trust_settings *s, const struct report *report,
 		 const struct fact *fact, int64_t at_s, trust_ledger_fn ledger,
 		 void *ledger_ctx, struct trust_result *result_r);
+
+/*
+ * The same for every recipient of a report at once: results_r has room for
+ * report->fact_count. What belongs to the whole report is looked at only once.
+ */
+void trust_judge_report(const struct trust_settings *s,
+			const struct report *report, int64_t at_s,
+			trust_ledger_fn ledger, void *ledger_ctx,
+			struct trust_result *results_r);
 
 /*
  * What may be done on that evidence. recipients is how many failed recipients
