@@ -14,7 +14,8 @@
 /*
  * Formats of bounces that people were meant to read. Each family has a file
  * of its own and a row in the table of format.c; the first row whose sign is
- * there reads the text. To add one: one file, one row, one sample.
+ * there and that finds a recipient reads the text. To add one: one file, one
+ * row, one sample.
  */
 struct format_input {
 	const struct headers *headers; /* the report's own header block */
@@ -31,42 +32,65 @@ struct format_input {
 struct findings {
 	struct arena *arena; /* for words that stand in several places */
 	struct fact_draft *list;
+	const char **folded; /* addresses and finals of list, to compare */
 	size_t count;
 	size_t size;
-	enum report_action action; /* for drafts that say none themselves */
-	size_t returned; /* offset of the returned original in text, or n */
+	const char *format;  /* the row that read it */
+	struct span subject; /* of the report, decoded */
+	/*
+	 * Offset in text of the returned original, its marker left out; the
+	 * size of text where none is quoted. Readers see the text before it.
+	 */
+	size_t returned;
 	bool partial;
 };
 
 struct format {
 	const char *name; /* "qmail"; becomes report.format */
-	/* The sign: true only where no other mail looks like it. */
-	bool (*is)(const struct format_input *in);
+	/*
+	 * The sign: true only where no other mail looks like it. text is what
+	 * stands before the returned original.
+	 */
+	bool (*is)(const struct format_input *in, const struct findings *out);
 	/* Adds what was said of each recipient, and nothing else. */
 	void (*read)(const struct format_input *in, struct findings *out);
 };
 
 /*
- * Reads the text by the first format that knows it: adds its recipients to r,
- * sets r->format, and returns true. *returned_r is the offset in in->text at
- * which the returned original begins (its size where there is none). Returns
- * false and changes nothing where no format found a recipient.
+ * Reads the text by the first format that knows it: true, and the findings
+ * are filled (arena owns them); false where no format found a recipient;
+ * returned is set either way. Spans are borrowed from in->text and the arena.
+ */
+bool formats_scan(const struct format_input *in, struct arena *arena,
+		  struct findings *out_r);
+
+/*
+ * The same for a report without a machine part: adds the recipients to r and
+ * sets r->format. *returned_r is findings.returned.
  */
 bool formats_read(const struct format_input *in, struct report *r,
 		  size_t *returned_r);
 
 /*
- * For a DSN whose Diagnostic-Code is missing, generic or cut: appends what
- * the text says of this address (compared folded) and returns true; false
- * where it says nothing.
+ * For a DSN whose Diagnostic-Code is missing, generic or cut: what the text
+ * says of this address (compared folded, as address or final), or NULL.
  */
-bool formats_find(const struct format_input *in, struct span address,
-		  struct buf *words);
+const struct fact_draft *findings_match(const struct findings *f,
+					struct span address);
 
-/* For readers: a new draft at the end, or NULL when there are too many. */
-struct fact_draft *findings_add(struct findings *out, struct span address);
-/* The latest draft of that raw address, or NULL. */
-struct fact_draft *findings_find(const struct findings *out,
-				 struct span address);
+/*
+ * For readers: a new draft with that address and the action that the report
+ * as a whole tells of, or NULL when there are too many.
+ */
+struct fact_draft *findings_add(struct findings *out, struct span address,
+				enum report_action action);
+/* Words put together in b, kept for as long as the findings. */
+struct span findings_keep(struct findings *out, const struct buf *b);
+
+/* The readers, a file each. */
+extern const struct format format_postfix;
+extern const struct format format_exim;
+extern const struct format format_qmail;
+extern const struct format format_sendmail;
 
 #endif

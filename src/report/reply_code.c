@@ -205,8 +205,9 @@ bool reply_mark_at(struct span text, size_t at, struct reply_mark *mark_r)
 	bool line_start;
 	unsigned code;
 
-	if (number_at(text, at, &code) != 3 || code < 200 || code > 559 ||
-	    code % 100 > 59 || (at > 0 && text_is_alnum(text.p[at - 1])))
+	if (number_at(text, at, &code) != 3 || code < 200 || code > 579 ||
+	    (code % 100 > 59 && code % 100 / 10 != 7) ||
+	    (at > 0 && text_is_alnum(text.p[at - 1])))
 		return false;
 	line_start = at == 0 || text.p[at - 1] == '\n';
 	mark_r->weight = weight_before(text, at);

@@ -28,6 +28,8 @@ struct reply_mark {
 /* True where a basic code (200..399 too) begins at `at`; fills mark_r. */
 bool reply_mark_at(struct span text, size_t at, struct reply_mark *mark_r);
 
+/* Offset behind the phrase if it stands at `at`, else SPAN_NONE. */
+size_t reply_phrase_at(struct span text, size_t at, const char *phrase);
 /*
  * The first occurrence of phrase at or after from, ASCII case ignored; a space
  * in the phrase stands for any run of white space, as mail is wrapped

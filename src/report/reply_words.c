@@ -106,8 +106,7 @@ static const struct stage_row stage_rows[] = {
 };
 #define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))
 
-/* Offset behind the phrase if it stands at `at`, else SPAN_NONE. */
-static size_t phrase_end_at(struct span text, size_t at, const char *phrase)
+size_t reply_phrase_at(struct span text, size_t at, const char *phrase)
 {
 	for (; *phrase != '\0'; phrase++) {
 		if (at >= text.n)
@@ -136,7 +135,7 @@ size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
 		if (*phrase == ' ' && from > 0 &&
 		    text_is_space(text.p[from - 1]))
 			continue;
-		end = phrase_end_at(text, from, phrase);
+		end = reply_phrase_at(text, from, phrase);
 		if (end == SPAN_NONE)
 			continue;
 		if (end_r != NULL)

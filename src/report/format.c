@@ -1,0 +1,158 @@
+#include "report/format.h"
+
+#include <string.h>
+
+#include "report/format_text.h"
+#include "util/address.h"
+
+/*
+ * The table of formats. Rows with a sign of their own stand before those
+ * that look alike; a row that finds nobody leaves the text to the next.
+ */
+static const struct format *const formats[] = {
+	&format_postfix,
+	&format_sendmail,
+	&format_exim,
+	&format_qmail,
+};
+
+struct fact_draft *findings_add(struct findings *out, struct span address,
+				enum report_action action)
+{
+	struct fact_draft *d;
+
+	if (out->count == REPORT_MAX_RECIPIENTS) {
+		out->partial = true;
+		return NULL;
+	}
+	if (out->count == out->size) {
+		size_t size = out->size == 0 ? 8 : out->size * 2;
+		struct fact_draft *list =
+			arena_array(out->arena, size, sizeof(*list));
+
+		if (out->count > 0)
+			memcpy(list, out->list, out->count * sizeof(*list));
+		out->list = list;
+		out->size = size;
+	}
+	d = &out->list[out->count++];
+	fact_draft_init(d);
+	d->address = address;
+	d->action = action;
+	return d;
+}
+
+struct span findings_keep(struct findings *out, const struct buf *b)
+{
+	return span_make(arena_memdupz(out->arena, b->data, b->len), b->len);
+}
+
+/* The form in which addresses are compared; "" where it is none. */
+static const char *fold(struct arena *arena, struct span raw)
+{
+	struct buf clean, folded;
+	const char *result = "";
+
+	buf_init(&clean);
+	buf_init(&folded);
+	if (raw.n > 0 && address_clean(&clean, raw) == 0) {
+		address_fold(&folded, span_make(clean.data, clean.len));
+		result = arena_memdupz(arena, folded.data, folded.len);
+	}
+	buf_release(&folded);
+	buf_release(&clean);
+	return result;
+}
+
+/* An alias may stand for several who failed: these are not the same. */
+static struct fact_draft *find_same(const struct findings *f, size_t count,
+				    const char *address, const char *final)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(f->folded[2 * i], address) == 0 &&
+		    strcmp(f->folded[2 * i + 1], final) == 0)
+			return &f->list[i];
+	return NULL;
+}
+
+/* Folds all addresses; drops nobodies and who stood there before. */
+static void findings_settle(struct findings *f)
+{
+	size_t i, kept = 0;
+
+	f->folded = arena_array(f->arena, 2 * f->count + 1, sizeof(char *));
+	for (i = 0; i < f->count; i++) {
+		const char *address = fold(f->arena, f->list[i].address);
+		const char *final = fold(f->arena, f->list[i].final);
+		struct fact_draft *same = find_same(f, kept, address, final);
+
+		if (address[0] == '\0')
+			continue;
+		if (same != NULL) {
+			if (same->words.n == 0)
+				same->words = f->list[i].words;
+			continue;
+		}
+		f->list[kept] = f->list[i];
+		f->folded[2 * kept] = address;
+		f->folded[2 * kept + 1] = final;
+		kept++;
+	}
+	f->count = kept;
+}
+
+const struct fact_draft *findings_match(const struct findings *f,
+					struct span address)
+{
+	const char *folded = fold(f->arena, address);
+	size_t i;
+
+	for (i = 0; folded[0] != '\0' && i < 2 * f->count; i++)
+		if (strcmp(f->folded[i], folded) == 0)
+			return &f->list[i / 2];
+	return NULL;
+}
+
+bool formats_scan(const struct format_input *in, struct arena *arena,
+		  struct findings *out_r)
+{
+	struct format_input before = *in;
+	struct findings empty = {.arena = arena};
+	size_t i;
+
+	empty.subject = span_of(headers_text(in->headers, arena, "Subject"));
+	before.text =
+		span_cut(in->text, text_returned(in->text, &empty.returned));
+	*out_r = empty;
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (!formats[i]->is(&before, out_r))
+			continue;
+		formats[i]->read(&before, out_r);
+		findings_settle(out_r);
+		out_r->format = formats[i]->name;
+		if (out_r->count > 0)
+			return true;
+		*out_r = empty;
+	}
+	return false;
+}
+
+bool formats_read(const struct format_input *in, struct report *r,
+		  size_t *returned_r)
+{
+	struct findings found;
+	size_t i;
+
+	if (!formats_scan(in, &r->arena, &found)) {
+		*returned_r = found.returned;
+		return false;
+	}
+	for (i = 0; i < found.count; i++)
+		facts_add(r, &found.list[i]);
+	r->format = found.format;
+	r->partial = r->partial || found.partial;
+	*returned_r = found.returned;
+	return r->fact_count > 0;
+}

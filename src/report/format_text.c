@@ -1,0 +1,351 @@
+#include "report/format_text.h"
+
+#include "report/reply_scan.h"
+
+/*
+ * Bounces for people share few things: lines, addresses at the beginning of
+ * one, and a line behind which the returned mail stands. That last line
+ * matters most: behind it anything may be written, by anyone.
+ */
+
+#define HEAD_BYTES 8192
+
+bool text_next_line(struct span text, size_t *at, struct span *line_r)
+{
+	struct span rest = span_from(text, *at);
+
+	if (*at >= text.n || !span_next_line(&rest, line_r))
+		return false;
+	*at = text.n - rest.n;
+	return true;
+}
+
+size_t text_offset(struct span text, struct span part)
+{
+	return (size_t)(part.p - text.p);
+}
+
+bool text_is_blank(struct span line)
+{
+	return text_indent(line) == line.n;
+}
+
+size_t text_indent(struct span line)
+{
+	size_t i = 0;
+
+	while (i < line.n && text_is_space(line.p[i]))
+		i++;
+	return i;
+}
+
+bool text_has(struct span text, const char *phrase)
+{
+	return reply_phrase_find(text, 0, phrase, NULL) != SPAN_NONE;
+}
+
+bool text_has_any(struct span text, const char *const *phrases)
+{
+	for (; *phrases != NULL; phrases++)
+		if (text_has(text, *phrases))
+			return true;
+	return false;
+}
+
+bool text_starts(struct span line, const char *phrase)
+{
+	size_t at = text_indent(line);
+
+	return reply_phrase_at(line, at, phrase) != SPAN_NONE;
+}
+
+bool text_starts_any(struct span line, const char *const *phrases)
+{
+	for (; *phrases != NULL; phrases++)
+		if (text_starts(line, *phrases))
+			return true;
+	return false;
+}
+
+struct span text_head(struct span text)
+{
+	return span_cut(text, HEAD_BYTES);
+}
+
+static bool is_atom(char c)
+{
+	static const char extra[] = "!#$%&'*+-/=?^_`{|}~.";
+	size_t i;
+
+	if (text_is_alnum(c) || (c & 0x80) != 0)
+		return true;
+	for (i = 0; extra[i] != '\0'; i++)
+		if (c == extra[i])
+			return true;
+	return false;
+}
+
+/* The end of a quoted local part that begins at `at`, or `at`. */
+static size_t quoted_end(struct span text, size_t at)
+{
+	size_t i;
+
+	for (i = at + 1; i < text.n && i - at < 128; i++) {
+		if (text.p[i] == '\\')
+			i++;
+		else if (text.p[i] == '"')
+			return i + 1;
+		else if (text.p[i] == '\n')
+			break;
+	}
+	return at;
+}
+
+/* A bare address: atoms, one '@' or more, atoms. */
+static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
+{
+	size_t i = at, sign = SPAN_NONE;
+
+	if (at < text.n && text.p[at] == '"')
+		i = quoted_end(text, at);
+	while (i < text.n && i - at <= REPORT_MAX_ADDRESS &&
+	       (is_atom(text.p[i]) || text.p[i] == '@')) {
+		if (text.p[i] == '@')
+			sign = i;
+		i++;
+	}
+	while (i > at && (text.p[i - 1] == '.' || text.p[i - 1] == '\'' ||
+			  text.p[i - 1] == '!' || text.p[i - 1] == '?'))
+		i--;
+	if (sign == SPAN_NONE || sign == at || i <= sign + 1)
+		return 0;
+	*out_r = span_make(text.p + at, i - at);
+	return i;
+}
+
+static size_t bracketed_at(struct span text, size_t at, char close,
+			   struct span *out_r)
+{
+	size_t i;
+
+	for (i = at; i < text.n && i - at <= REPORT_MAX_ADDRESS; i++) {
+		if (text.p[i] == '"' && close == '>') {
+			i = quoted_end(text, i);
+			if (i >= text.n)
+				return 0;
+		}
+		if (text.p[i] == close || text.p[i] == '\n' || text.p[i] == '<')
+			break;
+	}
+	if (i == at || i >= text.n || text.p[i] != close)
+		return 0;
+	*out_r = span_trim(span_make(text.p + at, i - at));
+	return out_r->n > 0 ? i + 1 : 0;
+}
+
+size_t text_address_at(struct span text, size_t at, struct span *out_r)
+{
+	char c;
+	size_t end;
+
+	if (at >= text.n)
+		return 0;
+	c = text.p[at];
+	if (c == '<')
+		return bracketed_at(text, at + 1, '>', out_r);
+	end = bare_address_at(text, at, out_r);
+	if (end > 0 && c != '\'')
+		return end;
+	if (c != '"' && c != '\'')
+		return 0;
+	end = bracketed_at(text, at + 1, c, out_r);
+	return span_find_char(*out_r, '@') != SPAN_NONE ? end : 0;
+}
+
+size_t text_address_find(struct span text, size_t at, struct span *out_r)
+{
+	size_t end;
+
+	while (at < text.n) {
+		if (text.p[at] != '<' && text.p[at] != '"' &&
+		    !is_atom(text.p[at])) {
+			at++;
+			continue;
+		}
+		end = text_address_at(text, at, out_r);
+		if (end > 0 && span_find_char(*out_r, '@') != SPAN_NONE)
+			return end;
+		if (!is_atom(text.p[at]))
+			at++;
+		else
+			while (at < text.n && is_atom(text.p[at]))
+				at++;
+	}
+	return 0;
+}
+
+/* Lines that announce the original behind a rule of dashes or the like. */
+static const char *const ruled_marks[] = {
+	"below this line",
+	"below the next line",
+	"this is a copy of",
+	"original m",
+	"the header of the original",
+	"the header and top",
+	"header of the message",
+	"the body of the message",
+	"enclosed",
+	"undelivered message",
+	"unsent message",
+	"message header",
+	"message body",
+	"returned message",
+	"returned mail",
+	"forwarded message",
+	"message text follows",
+	"non-delivered information",
+	"attachment is a copy",
+	"attached is a copy",
+	"copy of the message",
+	"mensaje original",
+	"message d'origine",
+	"begin forwarded",
+	"original-nachricht",
+	"urspr",
+	"original follows",
+	"your original message",
+	"message follows",
+	NULL,
+};
+
+/* The same without a rule: whole sentences only. */
+static const char *const plain_marks[] = {
+	"below is a copy of the original message",
+	"below this line is a copy",
+	"message headers follow",
+	"message header follows",
+	"original message follows",
+	"original message headers:",
+	"original message header:",
+	"the original message follows",
+	"the original message is included",
+	"included is a copy of the message",
+	"a copy of the original message",
+	"a copy of your message",
+	"the first 50 lines of your original message",
+	"the beginning of your message",
+	"your message reads",
+	"your original message follows",
+	"bounced e-mail:",
+	"message headers:",
+	"here is a copy of",
+	"here is your original message",
+	"copy of returned message",
+	"text of message:",
+	"a summary of the undelivered message",
+	NULL,
+};
+
+/* Header fields that no report of its own has in its text. */
+static const char *const header_marks[] = {
+	"Received: from ", "Received: by ",    "Received: (", "Return-Path: ",
+	"X-Received: ",	   "DKIM-Signature: ", "ARC-Seal: ",  NULL,
+};
+
+static bool is_rule(char c)
+{
+	return c == '-' || c == '=' || c == '*' || c == '|' || c == '_' ||
+	       c == '#' || c == '+' || text_is_space(c);
+}
+
+static bool announces_original(struct span line)
+{
+	size_t i = 0;
+
+	if (text_starts_any(line, plain_marks))
+		return true;
+	while (i < line.n && is_rule(line.p[i]))
+		i++;
+	if (i < 2 || i == text_indent(line))
+		return false;
+	return text_starts_any(span_from(line, i), ruled_marks);
+}
+
+size_t text_returned(struct span text, size_t *original_r)
+{
+	struct span line;
+	size_t at = 0, start;
+
+	while (start = at, text_next_line(text, &at, &line)) {
+		if (line.n > 0 && !text_is_space(line.p[0]) &&
+		    text_starts_any(line, header_marks)) {
+			*original_r = start;
+			return start;
+		}
+		if (announces_original(line)) {
+			while (*original_r = at,
+			       text_next_line(text, &at, &line) &&
+				       text_is_blank(line))
+				continue;
+			return start;
+		}
+	}
+	*original_r = text.n;
+	return text.n;
+}
+
+static const char *const delay_subjects[] = {
+	"delayed",
+	"(delay)",
+	"delivery delay",
+	"still being retried",
+	"warning: could not send",
+	"not yet been delivered",
+	"delivery warning",
+	": warning",
+	NULL,
+};
+
+static const char *const delay_sentences[] = {
+	"has not yet been delivered",
+	"has not been delivered yet",
+	"warning message only",
+	"this is just a warning",
+	"this is a warning only",
+	"delivery attempts will continue",
+	"has been delayed",
+	"only a temporary failure report",
+	"will keep trying until message",
+	"has been postponed",
+	"will be retried for",
+	"will continue to try to deliver",
+	"will continue to attempt delivery",
+	"message is delayed for",
+	"you do not need to resend your message",
+	NULL,
+};
+
+static const char *const success_sentences[] = {
+	"had successful delivery notification",
+	"successful mail delivery report",
+	"was successfully delivered to",
+	"was successfully relayed to",
+	"has been successfully delivered",
+	"message delivered to a mail gateway",
+	"your message was successfully",
+	NULL,
+};
+
+enum report_action text_action(const struct format_input *in,
+			       const struct findings *out)
+{
+	struct span head = text_head(in->text);
+
+	if (text_has_any(head, success_sentences) ||
+	    text_has_any(out->subject, success_sentences))
+		return ACTION_DELIVERED;
+	if (text_has_any(out->subject, delay_subjects) ||
+	    text_has_any(head, delay_sentences))
+		return ACTION_DELAYED;
+	return ACTION_FAILED;
+}

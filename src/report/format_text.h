@@ -1,0 +1,51 @@
+#ifndef REPORT_FORMAT_TEXT_H
+#define REPORT_FORMAT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/format.h"
+#include "util/text.h"
+
+/*
+ * What the readers of formats share: lines, phrases, addresses, and where the
+ * returned original begins. Case is ASCII and ignored; a space in a phrase
+ * stands for any run of white space.
+ */
+
+/* Takes the line at *at (its end left out) and moves *at behind it. */
+bool text_next_line(struct span text, size_t *at, struct span *line_r);
+/* Offset of a span that was borrowed from text. */
+size_t text_offset(struct span text, struct span part);
+bool text_is_blank(struct span line);
+/* How far the line is indented: spaces and tabs at its beginning. */
+size_t text_indent(struct span line);
+
+bool text_has(struct span text, const char *phrase);
+bool text_has_any(struct span text, const char *const *phrases);
+/* line begins with the phrase, white space before it skipped. */
+bool text_starts(struct span line, const char *phrase);
+bool text_starts_any(struct span line, const char *const *phrases);
+/* The part of text in which the signs of a format stand. */
+struct span text_head(struct span text);
+
+/*
+ * The address that stands at `at`, in angle brackets, quotes or bare: *out_r
+ * is without them. Returns the offset behind it, or 0 where none stands there.
+ * In angle brackets it needs no '@' (local names).
+ */
+size_t text_address_at(struct span text, size_t at, struct span *out_r);
+/* The first address with an '@' at or after `at`; returns as above. */
+size_t text_address_find(struct span text, size_t at, struct span *out_r);
+
+/*
+ * Offset of the line that announces the returned original, or is its first
+ * header; text.n where none does. *original_r is where the original begins.
+ */
+size_t text_returned(struct span text, size_t *original_r);
+
+/* What the subject and the whole text tell: failed unless they say else. */
+enum report_action text_action(const struct format_input *in,
+			       const struct findings *out);
+
+#endif
