@@ -139,6 +139,22 @@ bool formats_scan(const struct format_input *in, struct arena *arena,
 	return false;
 }
 
+bool formats_find(const struct format_input *in, struct span address,
+		  struct buf *words)
+{
+	const struct fact_draft *d = NULL;
+	struct findings found;
+	struct arena arena;
+
+	arena_init(&arena);
+	if (formats_scan(in, &arena, &found))
+		d = findings_match(&found, address);
+	if (d != NULL)
+		buf_add(words, d->words.p, d->words.n);
+	arena_release(&arena);
+	return d != NULL && d->words.n > 0;
+}
+
 bool formats_read(const struct format_input *in, struct report *r,
 		  size_t *returned_r)
 {
