@@ -162,9 +162,15 @@ quote = '$(subst ','\'',$(1))'
 Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-5s %s\n')
 
+# Says once what is missing; the compiler's word about it comes after.
+$(BUILD)/probed:
+	@mkdir -p $(@D)
+	@if contrib/install-deps --probe build; then touch $@; \
+	else echo "contrib/install-deps installs them" >&2; fi
+
 $(BUILD)/obj/tests/unit/%.o: CFLAGS_ALL += $(CHECK_CFLAGS)
 
-$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GEN_HDR)
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GEN_HDR) $(BUILD)/probed
 	@mkdir -p $(@D)
 	$(say) CC $<
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
