@@ -4,8 +4,9 @@
  */
 #include "util/num.h"
 
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "util/text.h"
 
@@ -113,19 +114,33 @@ int num_size_bytes(const char *p, size_t n, int64_t *out_r)
 	return read_with_unit(span_make(p, n), size_units, out_r);
 }
 
+/* units from the largest to one of factor 1 */
+static char *write_with_unit(int64_t value, const struct unit *u,
+			     char out[NUM_TIME_BYTES])
+{
+	while (u->factor > 1 && (value == 0 || value % u->factor != 0))
+		u++;
+	(void)snprintf(out, NUM_TIME_BYTES, "%" PRId64 "%s", value / u->factor,
+		       u->name);
+	return out;
+}
+
 char *num_duration_format(int64_t seconds, char out[NUM_TIME_BYTES])
 {
 	static const struct unit units[] = {
 		{"d", DAY_S}, {"h", 3600}, {"m", 60}, {"s", 1}};
-	const struct unit *u = units;
 
-	if (seconds < 0) {
-		(void)snprintf(out, NUM_TIME_BYTES, "never");
-		return out;
-	}
-	while (u->factor > 1 && (seconds == 0 || seconds % u->factor != 0))
-		u++;
-	(void)snprintf(out, NUM_TIME_BYTES, "%lld%s",
-		       (long long)(seconds / u->factor), u->name);
-	return out;
+	if (seconds < 0)
+		return memcpy(out, "never", sizeof("never"));
+	return write_with_unit(seconds, units, out);
+}
+
+char *num_size_format(int64_t bytes, char out[NUM_TIME_BYTES])
+{
+	static const struct unit units[] = {{"GB", 1024 * 1024 * 1024},
+					    {"MB", 1024 * 1024},
+					    {"kB", 1024},
+					    {"B", 1}};
+
+	return write_with_unit(bytes, units, out);
 }

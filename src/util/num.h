@@ -36,8 +36,13 @@ int num_time_s(const char *p, size_t n, int64_t *out_r)
 #define NUM_TIME_BYTES 32
 char *num_time_format(int64_t epoch_s, char out[NUM_TIME_BYTES]);
 
-/* Writes "90s", "72h", "30d" or "never", the largest unit without rest. */
+/*
+ * Writes "90s", "5m", "3d" or "never" (less than 0): the largest of s, m, h and
+ * d that leaves no rest.
+ */
 char *num_duration_format(int64_t seconds, char out[NUM_TIME_BYTES]);
+/* Writes "100B", "64kB", "4MB": the largest unit without rest. */
+char *num_size_format(int64_t bytes, char out[NUM_TIME_BYTES]);
 
 /* An RFC 5322 date-time as mail writes it, sloppiness included; epoch s. */
 int num_mail_date_s(const char *p, size_t n, int64_t *out_r)
