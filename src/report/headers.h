@@ -38,7 +38,7 @@ bool headers_is_field(struct span line);
 
 bool headers_has(const struct headers *h, const char *name);
 
-/* The nth (from 0) raw value of that name; empty where there is none. */
+/* The nth (from 0) raw value of that name; p is NULL where there is none. */
 struct span headers_raw(const struct headers *h, const char *name, size_t nth);
 
 /*
@@ -66,5 +66,16 @@ void headers_token(struct buf *out, struct span raw);
  * continuations and percent signs of RFC 2231.
  */
 bool headers_param(struct buf *out, struct span raw, const char *name);
+
+/*
+ * Takes the next mailbox off *rest, the value of an address field: what
+ * stands in angle brackets, else the word with the '@'. Display names,
+ * comments and groups are skipped. Returns false when none is left. The
+ * mailbox is raw: address_clean decides whether it is one.
+ */
+bool headers_next_mailbox(struct span *rest, struct span *mailbox_r);
+
+/* Appends the first valid mailbox of an address field; -1 if none. */
+int headers_mailbox(struct buf *out, struct span raw);
 
 #endif

@@ -1,0 +1,16 @@
+#ifndef REPORT_AUTOREPLY_H
+#define REPORT_AUTOREPLY_H
+
+#include <stdbool.h>
+
+#include "report/reading.h"
+
+/*
+ * True where a program answers in a person's name (RFC 3834 and its habits).
+ * Asked only after nothing in the message spoke of a delivery, because real
+ * bounces call themselves auto-replied too. *challenge_r is set where the
+ * answer wants a sender to prove himself.
+ */
+bool autoreply_is(const struct reading *in, bool *challenge_r);
+
+#endif

@@ -1,0 +1,225 @@
+/*
+ * Delivery status notifications. The rules for bent reports are in fields.c;
+ * this decides which of the addresses is the one that we mailed, and what was
+ * said of it.
+ */
+#include "report/dsn.h"
+
+#include <string.h>
+
+#include "report/dsn_address.h"
+#include "report/facts.h"
+#include "report/fields.h"
+#include "report/tokens.h"
+#include "report/xtext.h"
+#include "util/num.h"
+
+static const struct {
+	struct span word;
+	enum report_action action;
+} actions[] = {
+	{{"failed", 6}, ACTION_FAILED},
+	{{"failure", 7}, ACTION_FAILED},
+	{{"expired", 7}, ACTION_FAILED},
+	{{"undeliverable", 13}, ACTION_FAILED},
+	{{"delayed", 7}, ACTION_DELAYED},
+	{{"delivered", 9}, ACTION_DELIVERED},
+	{{"relayed", 7}, ACTION_RELAYED},
+	{{"transferred", 11}, ACTION_RELAYED},
+	{{"expanded", 8}, ACTION_EXPANDED},
+};
+
+enum report_action dsn_action(struct span value)
+{
+	struct span word = span_cut(value, 0);
+	size_t n = 0;
+
+	value = span_trim(value);
+	while (n < value.n && text_is_alpha(value.p[n]))
+		n++;
+	word = span_cut(value, n);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (span_eq_ci(word, actions[i].word))
+			return actions[i].action;
+	}
+	return ACTION_UNKNOWN;
+}
+
+/* "5.1.2 (bad destination system)": the code, and the comment behind it. */
+static struct status read_status(struct span value, struct span *comment_r)
+{
+	struct status status = {0, 0, 0};
+	size_t n = 0;
+
+	value = span_trim(value);
+	while (n < value.n && (text_is_digit(value.p[n]) || value.p[n] == '.'))
+		n++;
+	*comment_r = span_trim(span_from(value, n));
+	if (status_parse(span_cut(value, n), &status) < 0)
+		status.class_ = 0;
+	return status;
+}
+
+/*
+ * Without a usable Action the class tells; a class 4 that still names a time
+ * to come is a delay.
+ */
+static enum report_action guess_action(const struct headers *h,
+				       struct status status)
+{
+	if (status.class_ == 2)
+		return ACTION_DELIVERED;
+	if (headers_has(h, "Will-Retry-Until"))
+		return ACTION_DELAYED;
+	return ACTION_FAILED;
+}
+
+static enum report_action read_action(const struct headers *h,
+				      struct status status)
+{
+	struct span value = span_trim(headers_raw(h, "Action", 0));
+
+	/* A value of its own ("deliverable", "opaque") is not ours to guess. */
+	return value.n > 0 ? dsn_action(value) : guess_action(h, status);
+}
+
+/* Of several the one in SMTP words, else the first (RFC 3464 has one). */
+static struct span read_diagnostic(const struct headers *h, struct span *type_r)
+{
+	struct span best = {NULL, 0}, raw;
+
+	*type_r = best;
+	for (size_t i = 0; (raw = headers_raw(h, "Diagnostic-Code", i)).p;
+	     i++) {
+		struct span type, words = xtext_typed(raw, &type);
+
+		if (best.n == 0 || (span_eq_ci(type, SPAN("smtp")) &&
+				    !span_eq_ci(*type_r, SPAN("smtp")))) {
+			best = words;
+			*type_r = type;
+		}
+	}
+	return best;
+}
+
+/* sendmail keeps the first line of a reply of several: "550-5.7.1 ...". */
+static bool is_first_line(struct span words)
+{
+	struct span code = span_cut(words, 3);
+
+	for (size_t i = 0; i < code.n; i++) {
+		if (!text_is_digit(code.p[i]))
+			return false;
+	}
+	return words.n > 3 && words.p[3] == '-' &&
+	       span_find(span_from(words, 3), code) == SPAN_NONE;
+}
+
+/* "550", "smtp;": a code at most, which says less than any sentence. */
+static bool is_mute(struct span words)
+{
+	for (size_t i = 0; i < words.n; i++) {
+		if (text_is_alpha(words.p[i]))
+			return false;
+	}
+	return true;
+}
+
+/* What was said of the recipient, from wherever it was said. Appended. */
+static void add_words(struct buf *out, struct span words, struct span comment,
+		      struct span address, const struct format_input *text)
+{
+	struct buf found;
+
+	buf_init(&found);
+	if ((is_mute(words) || is_first_line(words)) &&
+	    formats_find(text, address, &found))
+		words = span_make(found.data, found.len);
+	if (is_mute(words) && comment.n > 0) {
+		buf_add(out, words.p, words.n);
+		buf_add_char(out, ' ');
+		words = comment;
+	}
+	buf_add(out, words.p, words.n);
+	buf_release(&found);
+}
+
+static void add_recipient(struct report *r, const struct headers *h,
+			  const struct format_input *text)
+{
+	struct dsn_address address;
+	struct fact_draft d;
+	struct span comment, retry = headers_raw(h, "Will-Retry-Until", 0);
+	struct buf words;
+
+	fact_draft_init(&d);
+	buf_init(&words);
+	dsn_address_init(&address);
+	if (!dsn_address_read(&address, r, h))
+		goto out;
+	d.address = span_make(address.address.data, address.address.len);
+	d.final = span_make(address.final.data, address.final.len);
+	d.forwarded = address.forwarded;
+	d.status = read_status(headers_raw(h, "Status", 0), &comment);
+	d.action = read_action(h, d.status);
+	d.remote = xtext_typed(headers_raw(h, "Remote-MTA", 0), NULL);
+	add_words(&words, read_diagnostic(h, &d.type), comment,
+		  d.final.n > 0 ? d.final : d.address, text);
+	d.words = span_make(words.data, words.len);
+	retry = span_trim(retry);
+	if (num_mail_date_s(retry.p, retry.n, &d.will_retry_until_s) < 0)
+		d.will_retry_until_s = 0;
+	facts_add(r, &d);
+out:
+	dsn_address_release(&address);
+	buf_release(&words);
+}
+
+/* X-Postfix-Sender, and what relabelled Postfixes call it. */
+static bool is_sender_field(struct span name)
+{
+	return span_starts_ci(name, SPAN("X-")) &&
+	       span_ends_ci(name, SPAN("-Sender"));
+}
+
+static void add_envelope_id(struct report *r, struct span raw)
+{
+	struct buf plain;
+
+	buf_init(&plain);
+	r->envelope_id = facts_text(r, raw, REPORT_MAX_FIELD);
+	tokens_add(r, raw);
+	/* Some relays return it as they got it. */
+	if (span_find_char(raw, '+') != SPAN_NONE &&
+	    xtext_decode(&plain, span_trim(raw)) == 0)
+		tokens_add(r, span_make(plain.data, plain.len));
+	buf_release(&plain);
+}
+
+static void read_message_fields(struct report *r, const struct headers *h)
+{
+	r->reporting_mta = facts_text(
+		r, xtext_typed(headers_raw(h, "Reporting-MTA", 0), NULL),
+		REPORT_MAX_FIELD);
+	r->received_from_mta = facts_text(
+		r, xtext_typed(headers_raw(h, "Received-From-MTA", 0), NULL),
+		REPORT_MAX_FIELD);
+	if (headers_has(h, "Original-Envelope-Id"))
+		add_envelope_id(r, headers_raw(h, "Original-Envelope-Id", 0));
+	for (size_t i = 0; i < h->count; i++) {
+		if (is_sender_field(h->fields[i].name))
+			tokens_add(r, xtext_typed(h->fields[i].value, NULL));
+	}
+}
+
+void dsn_read(struct report *r, struct arena *scratch, struct span body,
+	      const struct format_input *text)
+{
+	struct fields fields;
+
+	fields_parse(&fields, scratch, body);
+	r->partial |= fields.partial;
+	read_message_fields(r, &fields.message);
+	for (size_t i = 0; i < fields.count; i++)
+		add_recipient(r, &fields.recipients[i], text);
+}

@@ -1,0 +1,113 @@
+/*
+ * RFC 3464 2.3.1 and 2.3.2: Original-Recipient is what we wrote, where a relay
+ * kept it; Final-Recipient is what the reporting host made of it.
+ */
+#include "report/dsn_address.h"
+
+#include <string.h>
+
+#include "report/xtext.h"
+#include "util/address.h"
+
+void dsn_address_init(struct dsn_address *a)
+{
+	buf_init(&a->address);
+	buf_init(&a->final);
+	a->forwarded = false;
+}
+
+void dsn_address_release(struct dsn_address *a)
+{
+	buf_release(&a->final);
+	buf_release(&a->address);
+}
+
+static struct span span_of_buf(const struct buf *b)
+{
+	return span_make(b->data, b->len);
+}
+
+static bool same(struct span a, struct span b)
+{
+	struct buf x, y;
+	bool is;
+
+	buf_init(&x);
+	buf_init(&y);
+	address_fold(&x, a);
+	address_fold(&y, b);
+	is = span_eq(span_of_buf(&x), span_of_buf(&y));
+	buf_release(&y);
+	buf_release(&x);
+	return is;
+}
+
+/* A host's short name: no mail that we sent went to such an address. */
+static bool is_local(struct span address)
+{
+	struct span domain = address_domain(address);
+
+	return span_find_char(domain, '.') == SPAN_NONE &&
+	       span_find_char(domain, ':') == SPAN_NONE;
+}
+
+/* Our own sender stands in for a recipient in some relays' reports. */
+static bool is_sender(const struct report *r, struct span address)
+{
+	if (r->returned.to[0] == '\0' || same(address, span_of(r->returned.to)))
+		return false;
+	return (r->returned.from[0] != '\0' &&
+		same(address, span_of(r->returned.from))) ||
+	       (r->returned.return_path[0] != '\0' &&
+		same(address, span_of(r->returned.return_path)));
+}
+
+/* Reads a field; empty where it is no address that we can have mailed. */
+static void candidate(struct buf *out, const struct report *r,
+		      const struct headers *h, const char *name)
+{
+	struct span raw = headers_raw(h, name, 0);
+
+	buf_reset(out);
+	if (raw.n > 0 && raw.n < 4096 && xtext_address(out, raw) == 0 &&
+	    is_sender(r, span_of_buf(out)))
+		buf_reset(out);
+}
+
+static void take(struct buf *to, struct span s)
+{
+	if (to->len == 0 && s.n > 0)
+		buf_add(to, s.p, s.n);
+}
+
+bool dsn_address_read(struct dsn_address *a, const struct report *r,
+		      const struct headers *h)
+{
+	struct span returned_to = span_of(r->returned.to);
+	struct buf original, final, actual;
+
+	buf_init(&original);
+	buf_init(&final);
+	buf_init(&actual);
+	candidate(&original, r, h, "Original-Recipient");
+	candidate(&final, r, h, "Final-Recipient");
+	candidate(&actual, r, h, "X-Actual-Recipient");
+	take(&a->address, span_of_buf(&original));
+	take(&a->address, span_of_buf(&final));
+	take(&a->address, span_of_buf(&actual));
+	if (a->address.len == 0 ||
+	    (is_local(span_of_buf(&a->address)) && returned_to.n > 0)) {
+		/* The one failed; the returned To says whom we had mailed. */
+		buf_reset(&a->address);
+		take(&a->address, returned_to);
+	}
+	if (!same(span_of_buf(&final), span_of_buf(&a->address)))
+		take(&a->final, span_of_buf(&final));
+	if (!same(span_of_buf(&actual), span_of_buf(&a->address)))
+		take(&a->final, span_of_buf(&actual));
+	a->forwarded = a->final.len > 0;
+	buf_release(&actual);
+	buf_release(&final);
+	buf_release(&original);
+	return a->address.len > 0;
+}

@@ -1,0 +1,28 @@
+#ifndef REPORT_DSN_ADDRESS_H
+#define REPORT_DSN_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "report/headers.h"
+#include "report/report.h"
+#include "util/buf.h"
+
+/*
+ * Whom we mailed and who failed, out of the address fields of one recipient's
+ * group (design: never a forward target, never a name without a domain, never
+ * our own sender).
+ */
+struct dsn_address {
+	struct buf address; /* the one we mailed, clean */
+	struct buf final;   /* the one that failed, if another */
+	bool forwarded;
+};
+
+void dsn_address_init(struct dsn_address *a);
+void dsn_address_release(struct dsn_address *a);
+
+/* Returns false where no field names a usable address. */
+bool dsn_address_read(struct dsn_address *a, const struct report *r,
+		      const struct headers *h);
+
+#endif

@@ -1,0 +1,186 @@
+/*
+ * The one door through which recipients get into a report: everything behind
+ * it may rely on clean, capped, one-line UTF-8.
+ */
+#include "report/facts.h"
+
+#include <string.h>
+
+#include "report/reply.h"
+#include "util/address.h"
+
+void fact_draft_init(struct fact_draft *d)
+{
+	memset(d, 0, sizeof(*d));
+	d->exit_code = -1;
+}
+
+/* Runs of white space and line ends become one space. */
+static void add_one_line(struct buf *out, struct span s)
+{
+	struct span word;
+	size_t start = out->len;
+
+	while (span_next_word(&s, &word)) {
+		if (out->len > start)
+			buf_add_char(out, ' ');
+		buf_add(out, word.p, word.n);
+	}
+}
+
+const char *facts_text(struct report *r, struct span s, size_t max)
+{
+	struct buf utf8, line;
+	struct span kept;
+	const char *text;
+
+	buf_init(&utf8);
+	buf_init(&line);
+	/* Four times the cap: white space that is about to go. */
+	text_utf8(&utf8, span_cut(s, max * 4));
+	add_one_line(&line, span_make(utf8.data, utf8.len));
+	kept = text_cut_utf8(span_make(line.data, line.len), max);
+	if (kept.n < line.len)
+		r->partial = true;
+	text = arena_memdupz(&r->arena, kept.p, kept.n);
+	buf_release(&line);
+	buf_release(&utf8);
+	return text;
+}
+
+static const char *lower_text(struct report *r, struct span s, size_t max)
+{
+	char *text = (char *)(uintptr_t)facts_text(r, s, max);
+
+	for (char *p = text; *p; p++)
+		*p = text_lower(*p);
+	return text;
+}
+
+/* The address in its clean form, or "" where it is none. */
+static const char *clean(struct report *r, struct span raw)
+{
+	struct buf b;
+	const char *text = "";
+
+	buf_init(&b);
+	if (raw.n <= 4 * REPORT_MAX_ADDRESS && address_clean(&b, raw) == 0)
+		text = facts_text(r, span_make(b.data, b.len),
+				  REPORT_MAX_ADDRESS);
+	buf_release(&b);
+	return text;
+}
+
+static struct fact *fact_new(struct report *r)
+{
+	size_t n = r->fact_count;
+
+	if (n == REPORT_MAX_RECIPIENTS) {
+		r->partial = true;
+		return NULL;
+	}
+	/* Room is doubled whenever the count is a power of two. */
+	if ((n & (n - 1)) == 0) {
+		struct fact *wider =
+			arena_array(&r->arena, n ? n * 2 : 1, sizeof(*wider));
+
+		if (n > 0)
+			memcpy(wider, r->facts, n * sizeof(*wider));
+		r->facts = wider;
+	}
+	return &r->facts[n];
+}
+
+/* What the words say is taken where the draft was silent. */
+static void read_words(struct report *r, struct fact *f, struct span words)
+{
+	struct reply reply;
+	struct span line;
+
+	f->diagnostic = facts_text(r, words, REPORT_MAX_DIAGNOSTIC);
+	line = span_of(f->diagnostic);
+	reply_read(line, &reply);
+	f->reply = reply.code;
+	f->reply_status = reply.status;
+	f->reply_text = facts_text(r, reply.text, REPORT_MAX_DIAGNOSTIC);
+	f->remote_reply = reply.remote_reply;
+	if (f->stage == STAGE_UNKNOWN)
+		f->stage = reply.stage;
+	if (f->exit_code < 0)
+		f->exit_code = reply.exit_code;
+	if (f->remote[0] == '\0')
+		f->remote = facts_text(r, reply.remote, REPORT_MAX_FIELD);
+}
+
+struct fact *facts_add(struct report *r, const struct fact_draft *d)
+{
+	const char *address = clean(r, d->address);
+	struct fact *f;
+
+	if (address[0] == '\0')
+		return NULL;
+	f = fact_new(r);
+	if (!f)
+		return NULL;
+	r->fact_count++;
+	f->kind = r->kind;
+	f->feedback_type = f->reporting_mta = "";
+	f->address = address;
+	f->final = clean(r, d->final);
+	if (strcmp(f->final, address) == 0)
+		f->final = "";
+	f->forwarded = d->forwarded && f->final[0] != '\0';
+	f->action = d->action;
+	f->status = d->status;
+	f->exit_code = d->exit_code;
+	f->stage = d->stage;
+	f->remote = facts_text(r, d->remote, REPORT_MAX_FIELD);
+	f->diagnostic_type = lower_text(r, d->type, REPORT_MAX_FIELD);
+	f->will_retry_until_s = d->will_retry_until_s;
+	read_words(r, f, d->words);
+	return f;
+}
+
+void facts_set_words(struct report *r, struct fact *f, struct span words)
+{
+	f->stage = STAGE_UNKNOWN;
+	read_words(r, f, words);
+}
+
+/* True where the two name the same mailbox. */
+static bool same(struct span folded, const char *address)
+{
+	struct buf b;
+	bool is;
+
+	if (address[0] == '\0')
+		return false;
+	buf_init(&b);
+	address_fold(&b, span_of(address));
+	is = span_eq(folded, span_make(b.data, b.len));
+	buf_release(&b);
+	return is;
+}
+
+struct fact *facts_find(struct report *r, struct span raw)
+{
+	struct span folded;
+	struct fact *found = NULL;
+	struct buf b, c;
+
+	buf_init(&b);
+	buf_init(&c);
+	if (address_clean(&c, raw) < 0)
+		goto out;
+	address_fold(&b, span_make(c.data, c.len));
+	folded = span_make(b.data, b.len);
+	for (size_t i = 0; i < r->fact_count && !found; i++) {
+		if (same(folded, r->facts[i].address) ||
+		    same(folded, r->facts[i].final))
+			found = &r->facts[i];
+	}
+out:
+	buf_release(&c);
+	buf_release(&b);
+	return found;
+}

@@ -1,0 +1,237 @@
+/*
+ * Header blocks, read by lines: a returned header block, a field block of a
+ * report and the header of a part all go through here, because libetpan gives
+ * up a whole block for one odd line.
+ */
+#include "report/headers.h"
+
+#include <string.h>
+
+#include "report/charset.h"
+#include "report/decode.h"
+
+bool headers_is_field(struct span line)
+{
+	size_t i = 0;
+
+	while (i < line.n && line.p[i] > ' ' && line.p[i] < 0x7f &&
+	       line.p[i] != ':')
+		i++;
+	if (i == 0)
+		return false;
+	while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
+		i++;
+	return i < line.n && line.p[i] == ':';
+}
+
+static bool is_continuation(struct span line)
+{
+	return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
+}
+
+/* A line of white space only is folding where a field follows (RFC 822). */
+static bool ends_block(struct span line, struct span rest)
+{
+	struct span next;
+
+	if (line.n == 0)
+		return true;
+	if (span_trim(line).n > 0)
+		return false;
+	return !span_next_line(&rest, &next) || !headers_is_field(next);
+}
+
+static void add_field(struct headers *h, struct span line)
+{
+	size_t colon = span_find_char(line, ':');
+	struct header *f = &h->fields[h->count++];
+
+	f->name = span_trim(span_cut(line, colon));
+	f->value = span_from(line, colon + 1);
+}
+
+static size_t count_lines(struct span text)
+{
+	size_t n = 0;
+	struct span line;
+
+	while (n < HEADERS_MAX_FIELDS && span_next_line(&text, &line) &&
+	       line.n > 0)
+		n++;
+	return n;
+}
+
+void headers_parse(struct headers *h, struct arena *arena, struct span text)
+{
+	struct span rest = text, line;
+	struct header *last = NULL;
+	size_t room = count_lines(text);
+
+	memset(h, 0, sizeof(*h));
+	h->fields = arena_array(arena, room ? room : 1, sizeof(*h->fields));
+	h->raw = span_cut(text, 0);
+	while (span_next_line(&rest, &line)) {
+		h->body = text.n - rest.n;
+		if (ends_block(line, rest))
+			return;
+		h->raw.n = h->body;
+		if (is_continuation(line)) {
+			if (last)
+				last->value.n = (size_t)(line.p + line.n -
+							 last->value.p);
+		} else if (!headers_is_field(line)) {
+			last = NULL;
+		} else if (h->count == room) {
+			h->partial = true;
+			last = NULL;
+		} else {
+			add_field(h, line);
+			last = &h->fields[h->count - 1];
+		}
+	}
+}
+
+struct span headers_raw(const struct headers *h, const char *name, size_t nth)
+{
+	struct span wanted = span_of(name);
+
+	for (size_t i = 0; i < h->count; i++) {
+		if (span_eq_ci(h->fields[i].name, wanted) && nth-- == 0)
+			return h->fields[i].value;
+	}
+	return (struct span){NULL, 0};
+}
+
+bool headers_has(const struct headers *h, const char *name)
+{
+	return headers_raw(h, name, 0).p != NULL;
+}
+
+const char *headers_text(const struct headers *h, struct arena *arena,
+			 const char *name)
+{
+	struct buf b;
+	const char *s;
+
+	buf_init(&b);
+	headers_decode(&b, headers_raw(h, name, 0));
+	s = arena_memdupz(arena, b.data, b.len);
+	buf_release(&b);
+	return s;
+}
+
+void headers_unfold(struct buf *out, struct span raw)
+{
+	struct span line;
+
+	raw = span_trim(raw);
+	while (span_next_line(&raw, &line))
+		buf_add(out, line.p, line.n);
+}
+
+/* Longer encoded words are read as plain text: RFC 2047 2 allows 75. */
+#define ENCODED_WORD_MAX 2000
+
+struct encoded_word {
+	struct span charset;
+	char kind; /* 'q' or 'b' */
+	struct span text;
+	size_t n; /* of all of it */
+};
+
+static bool encoded_word_find(struct span s, struct encoded_word *w)
+{
+	size_t at;
+
+	if (!span_starts_ci(s, SPAN("=?")))
+		return false;
+	s = span_cut(s, ENCODED_WORD_MAX);
+	w->charset = span_from(s, 2);
+	at = span_find_char(w->charset, '?');
+	if (at == SPAN_NONE || at + 2 >= w->charset.n ||
+	    w->charset.p[at + 2] != '?')
+		return false;
+	w->kind = text_lower(w->charset.p[at + 1]);
+	w->text = span_from(w->charset, at + 3);
+	w->charset = span_cut(w->charset, at);
+	at = span_find(w->text, SPAN("?="));
+	if (at == SPAN_NONE || (w->kind != 'q' && w->kind != 'b'))
+		return false;
+	w->n = (size_t)(w->text.p - s.p) + at + 2;
+	w->text = span_cut(w->text, at);
+	/* RFC 2231 5: "charset*language". */
+	at = span_find_char(w->charset, '*');
+	if (at != SPAN_NONE)
+		w->charset = span_cut(w->charset, at);
+	return true;
+}
+
+/*
+ * Neighbouring words of one charset are converted together, because many
+ * programs cut them in the middle of a character.
+ */
+struct decoder {
+	struct buf *out;
+	struct span charset;
+	struct buf bytes;
+	bool pending;
+};
+
+static void decoder_flush(struct decoder *d)
+{
+	if (d->pending)
+		charset_to_utf8(d->out, span_make(d->bytes.data, d->bytes.len),
+				d->charset);
+	buf_reset(&d->bytes);
+	d->pending = false;
+}
+
+static void decoder_word(struct decoder *d, const struct encoded_word *w)
+{
+	if (d->pending && !span_eq_ci(d->charset, w->charset))
+		decoder_flush(d);
+	d->charset = w->charset;
+	d->pending = true;
+	if (w->kind == 'q')
+		decode_q(&d->bytes, w->text);
+	else
+		decode_base64(&d->bytes, w->text);
+}
+
+/* White space alone between two words is dropped (RFC 2047 6.2). */
+static void decoder_plain(struct decoder *d, struct span s, bool last)
+{
+	if (s.n == 0 || (d->pending && !last && span_trim(s).n == 0))
+		return;
+	decoder_flush(d);
+	charset_to_utf8(d->out, s, SPAN("us-ascii"));
+}
+
+void headers_decode(struct buf *out, struct span raw)
+{
+	struct decoder d = {.out = out};
+	struct encoded_word w;
+	struct buf flat;
+	struct span s;
+	size_t from = 0, i = 0;
+
+	buf_init(&d.bytes);
+	buf_init(&flat);
+	headers_unfold(&flat, raw);
+	s = span_make(flat.data, flat.len);
+	while (i < s.n) {
+		if (!encoded_word_find(span_from(s, i), &w)) {
+			i++;
+			continue;
+		}
+		decoder_plain(&d, span_cut(span_from(s, from), i - from),
+			      false);
+		decoder_word(&d, &w);
+		i += w.n;
+		from = i;
+	}
+	decoder_plain(&d, span_from(s, from), true);
+	decoder_flush(&d);
+	buf_release(&d.bytes);
+	buf_release(&flat);
+}

@@ -1,0 +1,102 @@
+/*
+ * Is it a report at all? The structure decides first, then who speaks. A
+ * bounce that a person forwards, replies to or quotes is about somebody
+ * else's mail and must never count.
+ */
+#include "report/kind.h"
+
+#include <string.h>
+
+#include "report/words.h"
+#include "util/address.h"
+
+bool kind_is_machine_part(const struct part *part)
+{
+	return mime_is(part, "message/delivery-status") ||
+	       mime_is(part, "message/global-delivery-status");
+}
+
+const struct part *kind_machine_part(const struct parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		if (kind_is_machine_part(&parts->list[i]))
+			return &parts->list[i];
+	}
+	return NULL;
+}
+
+/* Local parts under which mail systems speak, on word borders. */
+static const char *const daemon_names[] = {
+	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
+	"post_master",	 "post-master",	  "mail-daemon",   "maildaemon",
+	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
+	"bounce-notice", "double-bounce", "mail_delivery", NULL};
+
+static const char *const forward_prefixes[] = {
+	"fwd:", "fw:",	"wg:",	"tr:",	"rv:",	"enc:",	 "i:",	 "doorst:",
+	"re:",	"aw:",	"sv:",	"vs:",	"ref:", "antw:", "rif:", "odp:",
+	"转发", "回复", "fwd ", "[fwd", "yl:",	NULL};
+
+/* Fields that programs for people or lists write, and mail systems do not. */
+static const char *const human_fields[] = {
+	"User-Agent",	    "In-Reply-To",  "References",
+	"List-Unsubscribe", "List-Id",	    "List-Post",
+	"X-Forwarded-For",  "Thread-Topic", NULL};
+
+static bool has_any(const struct headers *h, const char *const *names)
+{
+	for (; *names; names++) {
+		if (headers_has(h, *names))
+			return true;
+	}
+	return false;
+}
+
+/* Somebody who is no person wrote it, as far as the header can tell. */
+static bool from_daemon(const struct reading *in)
+{
+	const struct headers *h = &in->headers;
+	struct span from = headers_raw(h, "From", 0);
+
+	if (in->report->null_return_path || span_trim(from).n == 0)
+		return true;
+	if (headers_has(h, "X-Failed-Recipients") ||
+	    headers_has(h, "X-MS-Exchange-Message-Is-Ndr"))
+		return true;
+	return words_contain_any(from, daemon_names);
+}
+
+bool kind_may_report(const struct reading *in)
+{
+	struct span subject = span_of(in->report->subject);
+
+	if (from_daemon(in))
+		return true;
+	if (words_start_any(subject, forward_prefixes))
+		return false;
+	return in->input.machine_part || !has_any(&in->headers, human_fields);
+}
+
+enum report_kind kind_of_actions(const struct report *r)
+{
+	enum report_kind kind = REPORT_OTHER;
+
+	for (size_t i = 0; i < r->fact_count; i++) {
+		switch (r->facts[i].action) {
+		case ACTION_FAILED:
+			return REPORT_BOUNCE;
+		case ACTION_DELAYED:
+			kind = REPORT_DELAY;
+			break;
+		case ACTION_DELIVERED:
+		case ACTION_RELAYED:
+		case ACTION_EXPANDED:
+			if (kind == REPORT_OTHER)
+				kind = REPORT_SUCCESS;
+			break;
+		case ACTION_UNKNOWN:
+			break;
+		}
+	}
+	return kind;
+}

@@ -1,0 +1,22 @@
+#ifndef REPORT_KIND_H
+#define REPORT_KIND_H
+
+#include <stdbool.h>
+
+#include "report/reading.h"
+
+/* A message/delivery-status part, or its global form (RFC 6533). */
+bool kind_is_machine_part(const struct part *part);
+/* The first such part, or NULL. */
+const struct part *kind_machine_part(const struct parts *parts);
+
+/*
+ * True where a mail system may be speaking: false for a bounce that a person
+ * forwards or quotes, whose words are about somebody else's mail.
+ */
+bool kind_may_report(const struct reading *in);
+
+/* What a report is, by the worst that happened to any recipient. */
+enum report_kind kind_of_actions(const struct report *r);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * The only place that calls libetpan's MIME parser. It is asked for the tree
+ * of a multipart alone; headers, transfer encodings and everything else are
+ * read by our own code from the bytes of each part.
+ */
+#include "report/mime.h"
+
+#include <string.h>
+
+#include <libetpan/libetpan.h>
+
+#include "report/charset.h"
+#include "report/decode.h"
+#include "report/html.h"
+#include "report/mime_guard.h"
+
+/* libetpan reads ahead a little; zeros stop it. */
+static const char padding[16];
+
+static struct span decoded(struct arena *arena, struct span raw,
+			   enum encoding encoding)
+{
+	struct buf b;
+	struct span s = raw;
+
+	if (encoding == ENCODING_IDENTITY)
+		return raw;
+	buf_init(&b);
+	if (encoding == ENCODING_BASE64)
+		decode_base64(&b, raw);
+	else
+		decode_qp(&b, raw);
+	s = span_make(arena_memdupz(arena, b.data, b.len), b.len);
+	buf_release(&b);
+	return s;
+}
+
+static const char *type_of(struct arena *arena, struct span content_type)
+{
+	struct buf b;
+	const char *type = "text/plain";
+
+	buf_init(&b);
+	headers_token(&b, content_type);
+	if (span_find_char(span_make(b.data, b.len), '/') != SPAN_NONE)
+		type = arena_memdupz(arena, b.data, b.len);
+	buf_release(&b);
+	return type;
+}
+
+static struct part *part_add(struct parts *p, struct arena *arena)
+{
+	if (p->count == p->cap) {
+		size_t cap = p->cap ? p->cap * 2 : 8;
+		struct part *list = arena_array(arena, cap, sizeof(*list));
+
+		if (p->count > 0)
+			memcpy(list, p->list, p->count * sizeof(*list));
+		p->list = list;
+		p->cap = cap;
+	}
+	return &p->list[p->count++];
+}
+
+static void add_part(struct parts *p, struct arena *arena,
+		     const struct headers *h, struct span body, unsigned depth)
+{
+	struct part *part = part_add(p, arena);
+
+	part->headers = *h;
+	part->depth = depth;
+	part->type = type_of(arena, headers_raw(h, "Content-Type", 0));
+	part->bytes = decoded(
+		arena, body,
+		encoding_find(headers_raw(h, "Content-Transfer-Encoding", 0)));
+}
+
+void mime_add_leaf(struct parts *p, struct arena *arena, struct span raw,
+		   unsigned depth, const struct report_settings *settings)
+{
+	struct headers h;
+
+	if (p->count >= settings->max_parts || depth > settings->max_depth) {
+		p->partial = true;
+		return;
+	}
+	headers_parse(&h, arena, raw);
+	add_part(p, arena, &h, span_from(raw, h.body), depth);
+}
+
+/* Leaves of the tree; a message inside is one, whatever it holds. */
+static void walk(struct parts *p, struct arena *arena, struct mailmime *node,
+		 unsigned depth, const struct report_settings *settings)
+{
+	if (node->mm_type != MAILMIME_MULTIPLE) {
+		mime_add_leaf(p, arena,
+			      span_make(node->mm_mime_start, node->mm_length),
+			      depth, settings);
+		return;
+	}
+	if (depth >= settings->max_depth) {
+		p->partial = true;
+		return;
+	}
+	for (clistiter *i = clist_begin(node->mm_data.mm_multipart.mm_mp_list);
+	     i; i = clist_next(i)) {
+		struct mailmime *child = clist_content(i);
+
+		if (child)
+			walk(p, arena, child, depth + 1, settings);
+	}
+}
+
+/*
+ * The bytes that libetpan gets: the Content-Type and the body. The rest of
+ * the header, where hostile addresses and comments live, is not its business.
+ */
+static struct span tree_input(struct arena *arena, struct span content_type,
+			      struct span body)
+{
+	struct buf b;
+	struct span s;
+
+	buf_init(&b);
+	buf_reserve(&b, body.n + content_type.n + 100);
+	buf_add_str(&b, "MIME-Version: 1.0\nContent-Type: ");
+	headers_unfold(&b, content_type);
+	buf_add_str(&b, "\n\n");
+	buf_add(&b, body.p, body.n);
+	s.n = b.len;
+	buf_add(&b, padding, sizeof(padding));
+	s.p = arena_memdupz(arena, b.data, b.len);
+	buf_release(&b);
+	return s;
+}
+
+static void read_tree(struct parts *p, struct arena *arena,
+		      struct span content_type, struct span body,
+		      const struct report_settings *settings)
+{
+	struct span input = tree_input(arena, content_type, body);
+	struct mailmime *root = NULL;
+	size_t at = 0;
+
+	if (!mime_guard_ok(input)) {
+		p->partial = true;
+		return;
+	}
+	if (mailmime_parse(input.p, input.n, &at, &root) != MAILIMF_NO_ERROR)
+		return;
+	if (root->mm_type == MAILMIME_MESSAGE &&
+	    root->mm_data.mm_message.mm_msg_mime &&
+	    root->mm_data.mm_message.mm_msg_mime->mm_type == MAILMIME_MULTIPLE)
+		walk(p, arena, root->mm_data.mm_message.mm_msg_mime, 0,
+		     settings);
+	mailmime_free(root);
+}
+
+void mime_read(struct parts *p, struct arena *arena, const struct headers *h,
+	       struct span body, const struct report_settings *settings)
+{
+	struct span content_type = headers_raw(h, "Content-Type", 0);
+
+	memset(p, 0, sizeof(*p));
+	if (strncmp(type_of(arena, content_type), "multipart/", 10) == 0) {
+		read_tree(p, arena, content_type, body, settings);
+		if (p->count == 0)
+			mime_scan(p, arena, body, settings);
+	}
+	if (p->count == 0)
+		add_part(p, arena, h, body, 0);
+}
+
+bool mime_is(const struct part *p, const char *type)
+{
+	return strcmp(p->type, type) == 0;
+}
+
+const struct part *mime_find(const struct parts *p, const char *type)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (mime_is(&p->list[i], type))
+			return &p->list[i];
+	}
+	return NULL;
+}
+
+void mime_text(struct buf *out, const struct part *p)
+{
+	struct buf name;
+
+	buf_init(&name);
+	headers_param(&name, headers_raw(&p->headers, "Content-Type", 0),
+		      "charset");
+	if (mime_is(p, "text/html")) {
+		struct buf html;
+
+		buf_init(&html);
+		charset_to_utf8(&html, p->bytes,
+				span_make(name.data, name.len));
+		html_to_text(out, span_make(html.data, html.len));
+		buf_release(&html);
+	} else {
+		charset_to_utf8(out, p->bytes, span_make(name.data, name.len));
+	}
+	buf_release(&name);
+}

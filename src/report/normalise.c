@@ -1,0 +1,79 @@
+/*
+ * libetpan answers a blank first line, an mbox line, bare CRs or one odd line
+ * in a part's header with no header at all; mail stores produce all of them.
+ */
+#include "report/normalise.h"
+
+#include <string.h>
+
+#include "report/headers.h"
+
+/* Takes what stands before the first field off; needs LF line ends. */
+static struct span skip_prologue(struct span s)
+{
+	if (span_starts_ci(s, SPAN("\xEF\xBB\xBF")))
+		s = span_from(s, 3);
+	while (s.n > 0) {
+		struct span rest = s, line;
+
+		if (!span_next_line(&rest, &line))
+			break;
+		if (span_trim(line).n > 0 &&
+		    (headers_is_field(line) ||
+		     (!span_starts_ci(line, SPAN("From ")) &&
+		      !span_starts_ci(line, SPAN(">From ")))))
+			break;
+		s = rest;
+	}
+	return s;
+}
+
+static bool is_continuation(struct span line)
+{
+	return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
+}
+
+/*
+ * Copies lines; inside a part's header, which begins with "--boundary" and a
+ * Content- field, lines that are neither a field nor folded are left out.
+ */
+static void copy_lines(struct buf *out, struct span rest)
+{
+	bool dashes = false, header = false;
+	struct span line;
+
+	while (rest.n > 0) {
+		const char *start = rest.p;
+
+		span_next_line(&rest, &line);
+		if (header && line.n == 0)
+			header = false;
+		if (dashes && span_starts_ci(line, SPAN("Content-")))
+			header = true;
+		dashes = span_starts_ci(line, SPAN("--"));
+		if (dashes)
+			header = false;
+		if (header && !is_continuation(line) && !headers_is_field(line))
+			continue;
+		buf_add(out, start, (size_t)(rest.p - start));
+	}
+}
+
+void normalise(struct buf *out, struct span message)
+{
+	struct buf unix_lines;
+
+	buf_init(&unix_lines);
+	if (span_find_char(message, '\n') == SPAN_NONE &&
+	    span_find_char(message, '\r') != SPAN_NONE) {
+		buf_add(&unix_lines, message.p, message.n);
+		for (size_t i = 0; i < unix_lines.len; i++) {
+			if (unix_lines.data[i] == '\r')
+				unix_lines.data[i] = '\n';
+		}
+		message = span_make(unix_lines.data, unix_lines.len);
+	}
+	buf_reserve(out, message.n);
+	copy_lines(out, skip_prologue(message));
+	buf_release(&unix_lines);
+}

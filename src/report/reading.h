@@ -1,0 +1,32 @@
+#ifndef REPORT_READING_H
+#define REPORT_READING_H
+
+#include "report/format.h"
+#include "report/headers.h"
+#include "report/mime.h"
+#include "report/report.h"
+#include "util/arena.h"
+#include "util/buf.h"
+
+/*
+ * One message while it is being read: what parse.c has made of it so far, for
+ * those that read on. Private to this room.
+ */
+struct reading {
+	struct report *report;
+	const struct report_settings *settings;
+	struct arena scratch; /* gone with the reading */
+	struct buf message;   /* normalised */
+	struct headers headers;
+	struct span body;
+	struct parts parts;
+	const struct part *returned; /* the part that came back, or NULL */
+	struct buf text;	     /* what people were to read */
+	struct format_input input;   /* the same, for the text formats */
+	struct headers returned_headers;
+};
+
+/* The text of a part as UTF-8, borrowed from the scratch arena. */
+struct span reading_text(struct reading *in, const struct part *part);
+
+#endif

@@ -1,0 +1,23 @@
+/* Lists of words that say what kind of mail something is. */
+#include "report/words.h"
+
+#include <stddef.h>
+
+bool words_contain_any(struct span s, const char *const *words)
+{
+	for (; *words; words++) {
+		if (span_find_ci(s, span_of(*words)) != SPAN_NONE)
+			return true;
+	}
+	return false;
+}
+
+bool words_start_any(struct span s, const char *const *words)
+{
+	s = span_trim(s);
+	for (; *words; words++) {
+		if (span_starts_ci(s, span_of(*words)))
+			return true;
+	}
+	return false;
+}
