@@ -113,6 +113,8 @@ DSND_SRC := $(sort $(wildcard src/daemon/*.c))
 DSNCTL_SRC := $(sort $(wildcard src/ctl/*.c))
 PARSE_SRC := $(wildcard src/parser/parse_main.c)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+# Programs that only tests run.
+TOOL_SRC := $(sort $(wildcard tests/tools/*.c))
 
 # Generated sources: add the file here and its rule in "Generated" below.
 GEN_SRC :=
@@ -121,13 +123,14 @@ GEN_HDR :=
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call object,$(LIB_SRC)) $(GEN_SRC:.c=.o)
 ALL_OBJ := $(LIB_OBJ) $(call object,$(DSND_SRC) $(DSNCTL_SRC) $(PARSE_SRC) \
-	$(UNIT_SRC) $(wildcard tests/fuzz/fuzz_*.c))
+	$(UNIT_SRC) $(TOOL_SRC) $(wildcard tests/fuzz/fuzz_*.c))
 
 LIB := $(BUILD)/libdsnd.a
 PROGRAMS := $(if $(DSND_SRC),$(BUILD)/dsnd) \
 	$(if $(DSNCTL_SRC),$(BUILD)/dsnctl) \
 	$(if $(PARSE_SRC),$(BUILD)/dsnd-parse)
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/tools/%)
 
 .PHONY: all unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
@@ -199,6 +202,11 @@ $(BUILD)/dsnd-parse: $(call object,$(PARSE_SRC)) $(LIB)
 	$(say) LINK $@
 	$(Q)$(link)
 
+$(BUILD)/tests/tools/%: $(BUILD)/obj/tests/tools/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(link)
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(say) LINK $@
@@ -239,10 +247,12 @@ check:
 	$(again) all unit-tests
 	+$(call each,check-unit check-system check-lint)
 
+unit-tests: $(UNIT_TESTS) $(TOOLS)
+
 check-unit: unit-tests
 	@$(HARNESS) unit$(VARIANT) $(UNIT_TESTS)
 
-check-system: all
+check-system: all $(TOOLS)
 	@$(HARNESS) system$(VARIANT) $(SYSTEM_TESTS)
 
 check-lint: all
