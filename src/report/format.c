@@ -2,18 +2,22 @@
 
 #include <string.h>
 
+#include "report/format_section.h"
 #include "report/format_text.h"
 #include "util/address.h"
 
 /*
- * The table of formats. Rows with a sign of their own stand before those
- * that look alike; a row that finds nobody leaves the text to the next.
+ * The table of formats: those with a file of their own, then the rows of
+ * format_table.c, then what looks like a bounce in general. One that finds
+ * nobody leaves the text to the next.
  */
 static const struct format *const formats[] = {
-	&format_postfix,
-	&format_sendmail,
-	&format_exim,
-	&format_qmail,
+	&format_postfix,  &format_sendmail, &format_courier,
+	&format_exchange, &format_exim,	    &format_qmail,
+};
+static const struct format *const last_formats[] = {
+	&format_generic,
+	&format_failed_recipients,
 };
 
 struct fact_draft *findings_add(struct findings *out, struct span address,
@@ -115,28 +119,64 @@ const struct fact_draft *findings_match(const struct findings *f,
 	return NULL;
 }
 
+/* Takes what was found, or forgets it and returns false. */
+static bool settle(struct findings *out, const struct findings *empty,
+		   const char *name)
+{
+	findings_settle(out);
+	out->format = name;
+	if (out->count > 0)
+		return true;
+	*out = *empty;
+	return false;
+}
+
+static bool scan_list(const struct format *const *list, size_t n,
+		      const struct format_input *in, struct findings *out)
+{
+	struct findings empty = *out;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!list[i]->is(in, out))
+			continue;
+		list[i]->read(in, out);
+		if (settle(out, &empty, list[i]->name))
+			return true;
+	}
+	return false;
+}
+
+static bool scan_rows(const struct format_input *in, struct findings *out)
+{
+	struct findings empty = *out;
+	size_t i;
+
+	for (i = 0; i < section_row_count; i++) {
+		if (!section_is(&section_rows[i], in))
+			continue;
+		section_read(&section_rows[i], in, out);
+		if (settle(out, &empty, section_rows[i].name))
+			return true;
+	}
+	return false;
+}
+
 bool formats_scan(const struct format_input *in, struct arena *arena,
 		  struct findings *out_r)
 {
 	struct format_input before = *in;
-	struct findings empty = {.arena = arena};
-	size_t i;
 
-	empty.subject = span_of(headers_text(in->headers, arena, "Subject"));
+	*out_r = (struct findings){.arena = arena};
+	out_r->subject = span_of(headers_text(in->headers, arena, "Subject"));
 	before.text =
-		span_cut(in->text, text_returned(in->text, &empty.returned));
-	*out_r = empty;
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (!formats[i]->is(&before, out_r))
-			continue;
-		formats[i]->read(&before, out_r);
-		findings_settle(out_r);
-		out_r->format = formats[i]->name;
-		if (out_r->count > 0)
-			return true;
-		*out_r = empty;
-	}
-	return false;
+		span_cut(in->text, text_returned(in->text, &out_r->returned));
+	return scan_list(formats, sizeof(formats) / sizeof(formats[0]), &before,
+			 out_r) ||
+	       scan_rows(&before, out_r) ||
+	       scan_list(last_formats,
+			 sizeof(last_formats) / sizeof(last_formats[0]),
+			 &before, out_r);
 }
 
 bool formats_find(const struct format_input *in, struct span address,

@@ -99,5 +99,9 @@ extern const struct format format_postfix;
 extern const struct format format_exim;
 extern const struct format format_qmail;
 extern const struct format format_sendmail;
+extern const struct format format_courier;
+extern const struct format format_exchange;
+extern const struct format format_generic;
+extern const struct format format_failed_recipients;
 
 #endif

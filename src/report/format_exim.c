@@ -83,9 +83,9 @@ static bool is_exim(const struct format_input *in, const struct findings *out)
 	(void)out;
 	if (in->machine_part)
 		return has_shape(in->text);
-	return text_has_any(head, sentences) ||
-	       (headers_has(in->headers, "X-Failed-Recipients") &&
-		has_shape(in->text));
+	return (text_has_any(head, sentences) ||
+		headers_has(in->headers, "X-Failed-Recipients")) &&
+	       has_shape(in->text);
 }
 
 /* "(ultimately generated from a)": the address that we mailed. */

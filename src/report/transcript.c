@@ -225,6 +225,17 @@ const struct exchange *transcript_find(const struct transcript *t,
 	return about != NULL ? about : same != NULL ? same : rest;
 }
 
+const struct exchange *transcript_last_reply(const struct transcript *t)
+{
+	size_t i;
+
+	for (i = t->count; i > 0; i--)
+		if (t->list[i - 1].reply.n > 0 &&
+		    !is_consequence(t->list[i - 1].reply))
+			return &t->list[i - 1];
+	return NULL;
+}
+
 static void add_reply(struct span reply, struct buf *words)
 {
 	struct span line;

@@ -44,6 +44,9 @@ const struct exchange *transcript_find(const struct transcript *t,
 				       struct span address, struct span final,
 				       struct span reason);
 
+/* The last one with a reply that is no consequence of another, or NULL. */
+const struct exchange *transcript_last_reply(const struct transcript *t);
+
 /* Appends the exchange as words: host, command, and the reply as one line. */
 void transcript_words(const struct transcript *t, const struct exchange *e,
 		      struct buf *words);

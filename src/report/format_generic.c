@@ -1,0 +1,165 @@
+#include "report/format.h"
+
+#include "report/format_section.h"
+#include "report/format_text.h"
+
+/*
+ * What no other format knows: a mail system (not a person) says that mail
+ * could not be delivered, and an address stands alone on its line or behind
+ * one of a few words. And Exim's header that names who failed, whatever the
+ * language of the text.
+ */
+
+static const char *const daemons[] = {
+	"mailer-daemon",
+	"mailer_daemon",
+	"postmaster",
+	"post_master",
+	"mdaemon",
+	"maildaemon",
+	"mail-daemon",
+	"mail delivery",
+	"delivery sub",
+	"mail system",
+	"mail_service",
+	"mailsystem",
+	"mail administrator",
+	"system administrator",
+	"mail.delivery",
+	NULL,
+};
+
+static const char *const subjects[] = {
+	"undeliverable",
+	"undelivered",
+	"delivery failure",
+	"delivery status notification",
+	"mail delivery failed",
+	"mail delivery failure",
+	"failure notice",
+	"returned mail",
+	"mail could not be delivered",
+	"message delivery failure",
+	"mail system error",
+	"delivery notification",
+	"mail error",
+	"non-delivery",
+	"delivery report",
+	NULL,
+};
+
+/* People forward and answer bounces; that is no bounce. */
+static const char *const quoted_subjects[] = {
+	"re:", "fwd:", "fw:", "aw:", "wg:", "tr:", "rv:", NULL,
+};
+
+static bool is_of_a_system(const struct format_input *in,
+			   const struct findings *out)
+{
+	struct span from = headers_raw(in->headers, "From", 0);
+	struct span path = headers_raw(in->headers, "Return-Path", 0);
+
+	if (text_has_any(from, daemons))
+		return true;
+	if (text_starts_any(out->subject, quoted_subjects))
+		return false;
+	return span_eq(span_trim(path), SPAN("<>")) ||
+	       span_find(from, SPAN("<>")) != SPAN_NONE ||
+	       text_starts_any(out->subject, subjects);
+}
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define LEADS(...)                                                             \
+	((const struct section_lead[]){__VA_ARGS__, {NULL, WORDS_BEHIND}})
+
+static const struct section_row row = {
+	.name = "generic",
+	.signs = LIST(
+		"could not be delivered", "cannot be delivered",
+		"couldn't be delivered", "can not be delivered",
+		"could not deliver", "unable to deliver", "not delivered",
+		"not been delivered", "did not reach", "undeliverable",
+		"delivery failed", "delivery failure", "delivery has failed",
+		"has not yet been delivered", "failed addresses follow",
+		"failed recipient", "delivery of email to this address",
+		"was automatically rejected", "was rejected due to",
+		"was rejected and", "encountered an error",
+		"encountered delivery problems", "returned permanent errors",
+		"delivery problems", "undelivered", "was rejected by",
+		"n'a pas pu etre delivre", "n'a pas pu être",
+		"no pudo ser entregado", "non remis", "nicht zugestellt",
+		"no such user here", "no longer valid",
+		"error was detected while processing", "送信できませんでした",
+		"не может быть доставлено", "配信できません"),
+	.leads = LEADS(
+		{"failed recipient: ", WORDS_BEHIND},
+		{"intended recipient: ", WORDS_BEHIND},
+		{"undeliverable address: ", WORDS_BEHIND},
+		{"original recipient: ", WORDS_BEHIND},
+		{"final recipient: ", WORDS_BEHIND},
+		{"recipient address: ", WORDS_BEHIND},
+		{"delivery failed: ", WORDS_BEHIND},
+		{"failed to deliver to ", WORDS_BEHIND},
+		{"error-for: ", WORDS_BEHIND},
+		{"could not be delivered to: ", WORDS_BEHIND},
+		{"unable to deliver message to: ", WORDS_BEHIND},
+		{"unable to deliver your message to ", WORDS_BEHIND},
+		{"unable to deliver message to ", WORDS_ALL},
+		{"returned permanent errors: ", WORDS_BEHIND},
+		{"target mail address: ", WORDS_ALL},
+		{"originally addressed to ", WORDS_BEHIND},
+		{"addressed to email address : ", WORDS_BEHIND},
+		{"addressed to '", WORDS_BEHIND},
+		{"mailbox is full: ", WORDS_ALL},
+		{"local mailbox ", WORDS_LINE}, {"delivery to ", WORDS_BEHIND},
+		{"your message to ", WORDS_BEHIND},
+		{"your mail to ", WORDS_BEHIND}, {"recipient: ", WORDS_BEHIND}),
+	.bare = true,
+};
+
+static bool is_generic(const struct format_input *in,
+		       const struct findings *out)
+{
+	return section_is(&row, in) && is_of_a_system(in, out);
+}
+
+static void read_generic(const struct format_input *in, struct findings *out)
+{
+	section_read(&row, in, out);
+}
+
+const struct format format_generic = {"generic", is_generic, read_generic};
+
+static bool is_failed_recipients(const struct format_input *in,
+				 const struct findings *out)
+{
+	(void)out;
+	return headers_has(in->headers, "X-Failed-Recipients");
+}
+
+/* One text says nothing of each of several. */
+static void read_failed_recipients(const struct format_input *in,
+				   struct findings *out)
+{
+	enum report_action action = text_action(in, out);
+	struct span list, address;
+	struct fact_draft *d;
+	size_t nth, at;
+
+	for (nth = 0;
+	     list = headers_raw(in->headers, "X-Failed-Recipients", nth),
+	    list.n > 0;
+	     nth++) {
+		for (at = 0;
+		     (at = text_address_find(list, at, &address)) > 0;) {
+			d = findings_add(out, address, action);
+			if (d == NULL)
+				return;
+		}
+	}
+	if (out->count == 1)
+		out->list[0].words = in->text;
+}
+
+const struct format format_failed_recipients = {
+	"x-failed-recipients", is_failed_recipients, read_failed_recipients};

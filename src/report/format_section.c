@@ -1,0 +1,175 @@
+#include "report/format_section.h"
+
+#include "report/format_text.h"
+#include "report/reply.h"
+#include "report/reply_scan.h"
+
+/*
+ * Reads what a row of data describes. The words of a recipient reach to the
+ * next one and never further; where nothing stands behind the only one, the
+ * text before it tells why.
+ */
+
+bool section_is(const struct section_row *row, const struct format_input *in)
+{
+	return text_has_any(text_head(in->text), row->signs);
+}
+
+/* The part of the text in which the row's recipients stand. */
+static struct span section_text(const struct section_row *row, struct span text)
+{
+	size_t i, at, end, first = SPAN_NONE, behind = 0, next = 0;
+	struct span line, section;
+
+	for (i = 0; row->begins != NULL && row->begins[i] != NULL; i++) {
+		at = reply_phrase_find(text, 0, row->begins[i], &end);
+		if (at != SPAN_NONE && at < first) {
+			first = at;
+			behind = end;
+		}
+	}
+	section = span_from(text, behind);
+	if (row->ends == NULL)
+		return section;
+	for (at = 0; text_next_line(section, &at, &line); next = at)
+		if (text_starts_any(line, row->ends))
+			return span_cut(section, next);
+	return section;
+}
+
+/* What may stand before an address that begins its line. */
+static size_t skip_bullet(struct span line)
+{
+	size_t at = text_indent(line);
+
+	while (at < line.n &&
+	       (line.p[at] == '*' || line.p[at] == '>' || line.p[at] == '-'))
+		at++;
+	while (at < line.n && text_is_space(line.p[at]))
+		at++;
+	return at;
+}
+
+/* What follows a bare address shows that the line is about it. */
+static bool is_end_of_address(struct span rest, bool loose)
+{
+	char c;
+
+	if (text_is_blank(rest))
+		return true;
+	c = rest.p[0];
+	if (loose || c == ':' || c == ';' || c == ',')
+		return true;
+	rest = span_from(rest, text_indent(rest));
+	return text_starts(rest, "...") || rest.p[0] == '(' ||
+	       rest.p[0] == '[' || rest.p[0] == '<' || rest.p[0] == ':' ||
+	       text_starts(rest, "- ");
+}
+
+static size_t bare_address(const struct section_row *row, struct span line,
+			   struct span *address_r)
+{
+	size_t end = text_address_at(line, skip_bullet(line), address_r);
+
+	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE ||
+	    !is_end_of_address(span_from(line, end), row->loose))
+		return 0;
+	return end;
+}
+
+/* The address behind a lead; the lead's words to *words_r. */
+static size_t led_address(const struct section_row *row, struct span line,
+			  struct span *address_r, enum section_words *words_r)
+{
+	size_t i, end;
+
+	for (i = 0; row->leads != NULL && row->leads[i].phrase != NULL; i++) {
+		if (reply_phrase_find(line, 0, row->leads[i].phrase, &end) ==
+		    SPAN_NONE)
+			continue;
+		while (end < line.n &&
+		       (text_is_space(line.p[end]) || line.p[end] == '[' ||
+			line.p[end] == '('))
+			end++;
+		end = text_address_at(line, end, address_r);
+		if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE)
+			continue;
+		*words_r = row->leads[i].words;
+		return end;
+	}
+	return 0;
+}
+
+static size_t recipient_line(const struct section_row *row, struct span line,
+			     struct span *address_r,
+			     enum section_words *words_r)
+{
+	size_t end = led_address(row, line, address_r, words_r);
+
+	if (end > 0 || (row->leads != NULL && !row->bare))
+		return end;
+	*words_r = WORDS_BEHIND;
+	return bare_address(row, line, address_r);
+}
+
+/* Brackets and colons behind an address are no words. */
+static struct span trim_words(struct span words)
+{
+	words = span_trim(words);
+	while (words.n > 0 &&
+	       (words.p[0] == ':' || words.p[0] == '>' || words.p[0] == ']' ||
+		words.p[0] == '.' || words.p[0] == ')' || words.p[0] == ','))
+		words = span_trim(span_from(words, 1));
+	return words;
+}
+
+/* Cuts the words to what counts. */
+static void settle_words(const struct section_row *row, struct fact_draft *d)
+{
+	size_t i, at, end;
+
+	for (i = 0; row->said != NULL && row->said[i] != NULL; i++) {
+		at = reply_phrase_find(d->words, 0, row->said[i], &end);
+		if (at == SPAN_NONE)
+			continue;
+		d->remote = reply_remote(span_cut(d->words, at));
+		d->words = span_from(d->words, end);
+		break;
+	}
+	d->words = trim_words(d->words);
+}
+
+static void read_lines(const struct section_row *row, struct span section,
+		       enum report_action action, struct findings *out)
+{
+	enum section_words words = WORDS_BEHIND;
+	struct span line, address;
+	struct fact_draft *d = NULL;
+	size_t at = 0, end;
+
+	while (text_next_line(section, &at, &line)) {
+		end = recipient_line(row, line, &address, &words);
+		if (end > 0) {
+			d = findings_add(out, address, action);
+			if (d == NULL)
+				return;
+			d->words = words == WORDS_ALL	 ? span_cut(section, 0)
+				   : words == WORDS_LINE ? line
+							 : span_from(line, end);
+		}
+		if (d != NULL)
+			d->words.n = (size_t)(line.p + line.n - d->words.p);
+	}
+}
+
+void section_read(const struct section_row *row, const struct format_input *in,
+		  struct findings *out)
+{
+	size_t i;
+
+	read_lines(row, section_text(row, in->text), text_action(in, out), out);
+	for (i = 0; i < out->count; i++)
+		settle_words(row, &out->list[i]);
+	if (out->count == 1 && out->list[0].words.n == 0)
+		out->list[0].words = in->text;
+}

@@ -1,0 +1,56 @@
+#ifndef REPORT_FORMAT_SECTION_H
+#define REPORT_FORMAT_SECTION_H
+
+#include <stdbool.h>
+
+#include "report/format.h"
+
+/*
+ * The simple shapes, as data: behind a sentence stand recipients, each on a
+ * line of its own, each followed by words that end at the next recipient. One
+ * row a format; see format_table.c.
+ */
+
+/* What of a recipient's surroundings is about it. */
+enum section_words {
+	WORDS_BEHIND, /* what follows the address */
+	WORDS_LINE,   /* its own line from the beginning, and what follows */
+	WORDS_ALL,    /* all from the sentence on; one recipient only */
+};
+
+/* Text that stands before an address in its line: "Recipient: [SMTP:". */
+struct section_lead {
+	const char *phrase;
+	enum section_words words;
+};
+
+struct section_row {
+	const char *name;
+	/* One of these in the text is the sign; NULL-terminated. */
+	const char *const *signs;
+	/*
+	 * Recipients stand behind the first of these; NULL: from the top.
+	 */
+	const char *const *begins;
+	/* Lines that begin so end the recipients; NULL: none but the usual. */
+	const char *const *ends;
+	/* What stands before addresses; NULL: they begin their lines. */
+	const struct section_lead *leads;
+	/*
+	 * What a server said stands behind the first of these that is there;
+	 * before it is advice that every such bounce gives.
+	 */
+	const char *const *said;
+	bool bare;  /* with leads: addresses may begin their lines too */
+	bool loose; /* words may follow a bare address without a colon */
+};
+
+extern const struct section_row section_rows[];
+extern const size_t section_row_count;
+
+/* The sign of the row is there. */
+bool section_is(const struct section_row *row, const struct format_input *in);
+void section_read(const struct section_row *row, const struct format_input *in,
+		  struct findings *out);
+
+#endif

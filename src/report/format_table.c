@@ -1,0 +1,176 @@
+#include "report/format_section.h"
+
+/*
+ * Formats of the simple shapes, a row each. To add one: its sign, what stands
+ * before the recipients, before an address, behind them. Rows with a sign of
+ * their own come first; all come after the formats that have a file.
+ */
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define LEADS(...)                                                             \
+	((const struct section_lead[]){__VA_ARGS__, {NULL, WORDS_BEHIND}})
+
+const struct section_row section_rows[] = {
+	{
+		.name = "opensmtpd",
+		.signs = LIST("this is the mailer-daemon, please do not reply"),
+		.begins = LIST("list of recipients:"),
+		.ends = LIST("please note that this", "you do not need to"),
+	},
+	{
+		.name = "dma",
+		.signs = LIST("this is the dragonfly mail agent"),
+		.leads =
+			LEADS({"error delivering your mail to ", WORDS_BEHIND}),
+	},
+	{
+		.name = "nullmailer",
+		.signs = LIST("this is the nullmailer delivery system"),
+		.begins = LIST("intended recipients:"),
+		.ends = LIST("a final delivery status notification"),
+		.loose = true,
+	},
+	{
+		.name = "exchange-2003",
+		.signs = LIST("did not reach the following recipient",
+			      "did not reach some or all of the intended",
+			      "the following recipient(s) could not be reached",
+			      "the following recipients could not be reached"),
+		.begins = LIST("reach the following recipient(s):",
+			       "reach the following recipient:",
+			       "recipient(s) could not be reached:",
+			       "recipients could not be reached:"),
+		.leads = LEADS({"dda:SMTP=", WORDS_BEHIND},
+			       {"recipient: [SMTP:", WORDS_BEHIND}),
+		.bare = true,
+		.loose = true,
+	},
+	{
+		.name = "gmail",
+		.signs = LIST("to the following recipient failed permanently",
+			      "to the following recipients failed permanently",
+			      "to the following recipient has been delayed",
+			      "to the following recipients has been delayed",
+			      "to the following recipients was aborted"),
+		.begins = LIST("failed permanently:", "has been delayed:",
+			       "was aborted"),
+		.said = LIST("the error that the other server returned was:",
+			     "technical details of permanent failure:",
+			     "technical details of temporary failure:"),
+	},
+	{
+		.name = "gmail-2016",
+		.signs = LIST("the response from the remote server was:",
+			      "the response was:"),
+		.leads = LEADS({"delivered to ", WORDS_BEHIND},
+			       {"your message to ", WORDS_BEHIND}),
+		.said = LIST("the response from the remote server was:",
+			     "the response was:"),
+	},
+	{
+		.name = "exchange-2007",
+		.signs = LIST("delivery has failed to these recipients",
+			      "rejected your message to the following"),
+		.begins = LIST("delivery has failed to these recipients",
+			       "rejected your message to the following"),
+		.said = LIST("diagnostic information for administrators:"),
+		.bare = true,
+	},
+	{
+		.name = "pmdf",
+		.signs = LIST("recipient address:"),
+		.leads = LEADS({"recipient address: ", WORDS_BEHIND}),
+	},
+	{
+		.name = "domino",
+		.signs = LIST("was not delivered to:"),
+		.begins = LIST("was not delivered to:"),
+		.loose = true,
+	},
+	{
+		.name = "notes",
+		.signs = LIST("------- failure reasons"),
+		.begins = LIST("------- failure reasons"),
+	},
+	{
+		.name = "imail",
+		.signs = LIST("undeliverable to ", "unknown user: ",
+			      "invalid final delivery userid: ",
+			      "user mailbox exceeds allowed size: ",
+			      "delivery failed "),
+		.leads = LEADS({"undeliverable to ", WORDS_LINE},
+			       {"unknown user: ", WORDS_LINE},
+			       {"unknown host: ", WORDS_LINE},
+			       {"invalid final delivery userid: ", WORDS_LINE},
+			       {"exceeds allowed size: ", WORDS_LINE},
+			       {" attempts: ", WORDS_LINE},
+			       {"delivery failed: ", WORDS_LINE}),
+	},
+	{
+		.name = "mailenable",
+		.signs = LIST("mailenable: message could not be delivered"),
+		.leads = LEADS({"recipient: [SMTP:", WORDS_BEHIND}),
+	},
+	{
+		.name = "mdaemon",
+		.signs = LIST("did not receive a copy of your message",
+			      "--- session transcript ---"),
+		.begins = LIST("a copy of your message:"),
+		.ends = LIST("--- end transcript"),
+	},
+	{
+		.name = "communigate",
+		.signs = LIST("failed to deliver to '"),
+		.leads = LEADS({"failed to deliver to ", WORDS_BEHIND}),
+	},
+	{
+		.name = "groupwise",
+		.signs = LIST("sent was undeliverable to the following",
+			      "was undeliverable to the following:"),
+		.begins = LIST("undeliverable to the following:"),
+		.loose = true,
+	},
+	{
+		.name = "zoho",
+		.signs = LIST("error_code :", "[status: error, address:"),
+		.leads = LEADS({"address: ", WORDS_BEHIND}),
+		.bare = true,
+		.loose = true,
+	},
+	{
+		.name = "interscan",
+		.signs = LIST("message from interscan"),
+		.leads = LEADS({"unable to deliver message to ", WORDS_ALL}),
+	},
+	{
+		.name = "ezweb",
+		.signs = LIST("of the following recipients was rejected by",
+			      "the following recipients did not receive this "
+			      "message"),
+		.leads = LEADS({"recipient: ", WORDS_BEHIND}),
+		.bare = true,
+	},
+	{
+		.name = "m-filter",
+		.signs = LIST("-------server message"),
+	},
+	{
+		.name = "biglobe",
+		.signs = LIST("had delivery problems -----"),
+		.begins = LIST("had delivery problems -----"),
+		.loose = true,
+	},
+	{
+		.name = "mimecast",
+		.signs = LIST("this is a delivery failure notification message "
+			      "indicating"),
+		.leads = LEADS({"-- ", WORDS_BEHIND}),
+	},
+	{
+		.name = "list-refusal",
+		.signs = LIST("you are not a member of this mailing list <"),
+		.leads = LEADS({"of this mailing list ", WORDS_ALL}),
+	},
+};
+
+const size_t section_row_count = sizeof(section_rows) / sizeof(section_rows[0]);
