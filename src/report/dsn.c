@@ -83,6 +83,17 @@ static enum report_action read_action(const struct headers *h,
 	return value.n > 0 ? dsn_action(value) : guess_action(h, status);
 }
 
+/*
+ * OpenSMTPD calls a message "delayed" that it has given up: X.4.7 in words
+ * that say so, and no time at which it would try again (RFC 3463 3.5).
+ */
+static bool is_given_up(const struct fact_draft *d)
+{
+	return d->action == ACTION_DELAYED && d->status.subject == 4 &&
+	       d->status.detail == 7 && d->will_retry_until_s == 0 &&
+	       span_find_ci(d->words, SPAN("expired")) != SPAN_NONE;
+}
+
 /* Of several the one in SMTP words, else the first (RFC 3464 has one). */
 static struct span read_diagnostic(const struct headers *h, struct span *type_r)
 {
@@ -169,6 +180,8 @@ static void add_recipient(struct report *r, const struct headers *h,
 	retry = span_trim(retry);
 	if (num_mail_date_s(retry.p, retry.n, &d.will_retry_until_s) < 0)
 		d.will_retry_until_s = 0;
+	if (is_given_up(&d))
+		d.action = ACTION_FAILED;
 	facts_add(r, &d);
 out:
 	dsn_address_release(&address);

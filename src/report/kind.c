@@ -25,6 +25,13 @@ const struct part *kind_machine_part(const struct parts *parts)
 	return NULL;
 }
 
+bool kind_is_structured(const struct parts *parts)
+{
+	return kind_machine_part(parts) ||
+	       mime_find(parts, "message/feedback-report") ||
+	       mime_find(parts, "message/disposition-notification");
+}
+
 /* Local parts under which mail systems speak, on word borders. */
 static const char *const daemon_names[] = {
 	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
@@ -52,25 +59,21 @@ static bool has_any(const struct headers *h, const char *const *names)
 	return false;
 }
 
-/* Somebody who is no person wrote it, as far as the header can tell. */
-static bool from_daemon(const struct reading *in)
+bool kind_is_daemon(const struct reading *in)
 {
 	const struct headers *h = &in->headers;
-	struct span from = headers_raw(h, "From", 0);
 
-	if (in->report->null_return_path || span_trim(from).n == 0)
-		return true;
-	if (headers_has(h, "X-Failed-Recipients") ||
-	    headers_has(h, "X-MS-Exchange-Message-Is-Ndr"))
-		return true;
-	return words_contain_any(from, daemon_names);
+	return headers_has(h, "X-Failed-Recipients") ||
+	       headers_has(h, "X-MS-Exchange-Message-Is-Ndr") ||
+	       words_contain_any(headers_raw(h, "From", 0), daemon_names);
 }
 
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
-	if (from_daemon(in))
+	if (in->report->null_return_path || kind_is_daemon(in) ||
+	    span_trim(headers_raw(&in->headers, "From", 0)).n == 0)
 		return true;
 	if (words_start_any(subject, forward_prefixes))
 		return false;

@@ -10,6 +10,12 @@ bool kind_is_machine_part(const struct part *part);
 /* The first such part, or NULL. */
 const struct part *kind_machine_part(const struct parts *parts);
 
+/* Any part of a type that only reports have. */
+bool kind_is_structured(const struct parts *parts);
+
+/* A mail system wrote it, by its name or by fields that only they write. */
+bool kind_is_daemon(const struct reading *in);
+
 /*
  * True where a mail system may be speaking: false for a bounce that a person
  * forwards or quotes, whose words are about somebody else's mail.

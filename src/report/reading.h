@@ -29,4 +29,18 @@ struct reading {
 /* The text of a part as UTF-8, borrowed from the scratch arena. */
 struct span reading_text(struct reading *in, const struct part *part);
 
+/*
+ * Begins with the first max_bytes of a message: normalises, finds the header.
+ * Ends with reading_close. The message is only read here.
+ */
+void reading_open(struct reading *in, struct report *r,
+		  const struct report_settings *settings, struct span message);
+void reading_close(struct reading *in);
+
+/* Finds the parts and the one that came back. */
+void reading_take_apart(struct reading *in);
+
+/* Collects what people were to read, and sets up in->input. */
+void reading_collect(struct reading *in);
+
 #endif

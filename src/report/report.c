@@ -142,7 +142,10 @@ static int precision(struct status s)
 		return 0;
 	if (s.subject == 0)
 		return 1;
-	return s.detail == 0 ? 2 : 3;
+	/* X.4.7 says that somebody gave up, not why. */
+	if (s.detail == 0 || (s.subject == 4 && s.detail == 7))
+		return 2;
+	return 3;
 }
 
 struct status fact_status(const struct fact *f)

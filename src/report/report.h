@@ -175,7 +175,7 @@ int status_parse(struct span s, struct status *out_r);
 /*
  * The status that classify and the database show for a fact: the enhanced
  * code of the innermost reply where the field is missing or generic (X.0.0,
- * X.Y.0 against X.Y.Z), else the field (dsn-formats: RFC 3464 2.3.4).
+ * X.Y.0 or X.4.7 against X.Y.Z), else the field (RFC 3464 2.3.4).
  */
 struct status fact_status(const struct fact *f);
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "report/decode.h"
 #include "util/address.h"
@@ -105,7 +106,8 @@ static bool is_type(struct span s)
 	if (s.n == 0 || s.n > 40)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		if (!text_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+		/* "rfc/822" has been seen, and names with dots and '_'. */
+		if (!text_is_alnum(s.p[i]) && !strchr("-_./", s.p[i]))
 			return false;
 	}
 	return true;

@@ -1,0 +1,134 @@
+/*
+ * From bytes to parts and text: everything that is done to a message before
+ * anybody asks what it means.
+ */
+#include "report/reading.h"
+
+#include <string.h>
+
+#include "report/kind.h"
+#include "report/normalise.h"
+#include "report/returned.h"
+
+struct span reading_text(struct reading *in, const struct part *part)
+{
+	struct buf b;
+	struct span s;
+
+	buf_init(&b);
+	mime_text(&b, part);
+	s = span_make(arena_memdupz(&in->scratch, b.data, b.len), b.len);
+	buf_release(&b);
+	return s;
+}
+
+void reading_open(struct reading *in, struct report *r,
+		  const struct report_settings *settings, struct span message)
+{
+	memset(in, 0, sizeof(*in));
+	in->report = r;
+	in->settings = settings;
+	arena_init(&in->scratch);
+	buf_init(&in->message);
+	buf_init(&in->text);
+	if (message.n > settings->max_bytes) {
+		message.n = settings->max_bytes;
+		r->partial = true;
+	}
+	normalise(&in->message, message);
+	message = span_make(in->message.data, in->message.len);
+	headers_parse(&in->headers, &in->scratch, message);
+	in->body = span_from(message, in->headers.body);
+}
+
+void reading_close(struct reading *in)
+{
+	buf_release(&in->text);
+	buf_release(&in->message);
+	arena_release(&in->scratch);
+}
+
+static bool mentions_report(struct span body)
+{
+	return span_find_ci(body, SPAN("message/delivery-status")) !=
+		       SPAN_NONE ||
+	       span_find_ci(body, SPAN("message/feedback-report")) != SPAN_NONE;
+}
+
+/*
+ * Header and body disagree, or the header says nothing of the parts. In a
+ * plain text a report may also stand in the copy of what came back: that one
+ * is not ours to read.
+ */
+static void find_hidden(struct reading *in)
+{
+	struct span body = in->body;
+	struct parts scanned;
+
+	if (in->parts.count == 1 && in->parts.list[0].depth == 0)
+		body = span_cut(body, body.n - returned_inline(body, 0).n);
+	if (!mentions_report(body))
+		return;
+	mime_scan(&scanned, &in->scratch, body, in->settings);
+	if (kind_is_structured(&scanned))
+		in->parts = scanned;
+}
+
+/* A gateway wrapped the whole report, its own Message-ID included. */
+static bool is_wrapped(struct reading *in, struct headers *inner)
+{
+	struct span id = span_trim(headers_raw(&in->headers, "Message-ID", 0));
+
+	if (!in->returned || id.n == 0 || in->parts.count != 1)
+		return false;
+	headers_parse(inner, &in->scratch, in->returned->bytes);
+	return span_eq(id, span_trim(headers_raw(inner, "Message-ID", 0)));
+}
+
+static void read_parts(struct reading *in)
+{
+	mime_read(&in->parts, &in->scratch, &in->headers, in->body,
+		  in->settings);
+	if (!kind_is_structured(&in->parts))
+		find_hidden(in);
+	in->report->partial |= in->parts.partial;
+	in->returned = returned_find(&in->parts);
+}
+
+void reading_take_apart(struct reading *in)
+{
+	struct headers inner;
+
+	read_parts(in);
+	if (is_wrapped(in, &inner)) {
+		in->body = span_from(in->returned->bytes, inner.body);
+		in->headers = inner;
+		read_parts(in);
+	}
+}
+
+/* Text parts of one type; those behind the returned message are its own. */
+static void collect_text(struct reading *in, const char *type)
+{
+	for (size_t i = 0; i < in->parts.count; i++) {
+		const struct part *part = &in->parts.list[i];
+
+		if (part == in->returned && in->text.len > 0)
+			break;
+		if (!mime_is(part, type))
+			continue;
+		mime_text(&in->text, part);
+		buf_add_char(&in->text, '\n');
+	}
+}
+
+void reading_collect(struct reading *in)
+{
+	collect_text(in, "text/plain");
+	if (span_trim(span_make(in->text.data, in->text.len)).n == 0)
+		collect_text(in, "text/html");
+	in->input.headers = &in->headers;
+	in->input.content_type = headers_raw(&in->headers, "Content-Type", 0);
+	in->input.text = span_make(in->text.data, in->text.len);
+	in->input.machine_part = kind_machine_part(&in->parts) != NULL;
+}
