@@ -4,10 +4,14 @@
  */
 #include "report/leftover.h"
 
+#include <string.h>
+
 #include "report/facts.h"
 #include "report/kind.h"
+#include "report/returned.h"
 #include "report/words.h"
 #include "report/xtext.h"
+#include "util/address.h"
 
 #define TEXT_MAX 4096 /* of what is looked at for words */
 
@@ -51,10 +55,18 @@ static const char *const delay_words[] = {"delayed",
 					  "no action is required on your part",
 					  NULL};
 
+/* What was written before the copy of the original. */
+static struct span own_words(const struct reading *in)
+{
+	struct span text = in->input.text;
+
+	return span_cut(text, text.n - returned_inline(text, 0).n);
+}
+
 static bool contains(const struct reading *in, const char *const *words)
 {
 	return words_contain_any(span_of(in->report->subject), words) ||
-	       words_contain_any(span_cut(in->input.text, TEXT_MAX), words);
+	       words_contain_any(span_cut(own_words(in), TEXT_MAX), words);
 }
 
 static bool add(struct reading *in, struct span raw, bool alone)
@@ -71,8 +83,7 @@ static bool add(struct reading *in, struct span raw, bool alone)
 						     : ACTION_FAILED;
 		/* Of several nobody knows whose words they are. */
 		if (alone)
-			d.words =
-				span_cut(in->input.text, REPORT_MAX_DIAGNOSTIC);
+			d.words = own_words(in);
 		added = facts_add(in->report, &d) != NULL;
 	}
 	buf_release(&address);
@@ -91,6 +102,77 @@ static size_t add_list(struct reading *in, struct span raw)
 	return added;
 }
 
+/* Addresses that a report names without meaning a recipient. */
+static bool is_ours_or_theirs(const struct report *r, struct span address)
+{
+	if (span_eq_ci(address, span_of(r->from)) ||
+	    span_eq_ci(address, span_of(r->returned.from)) ||
+	    span_eq_ci(address, span_of(r->returned.return_path)))
+		return true;
+	for (size_t i = 0; i < r->token_count; i++) {
+		if (span_eq_ci(address, span_of(r->tokens[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wrapping(char c)
+{
+	return text_is_space(c) ||
+	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
+}
+
+static struct span unwrap(struct span word)
+{
+	while (word.n > 0 && is_wrapping(word.p[0]))
+		word = span_from(word, 1);
+	while (word.n > 0 && is_wrapping(word.p[word.n - 1]))
+		word = span_cut(word, word.n - 1);
+	return word;
+}
+
+/*
+ * The one address that the text names: *count_r is how many different ones
+ * there are, up to two. The address is appended.
+ */
+static void sole_mention(const struct reading *in, struct buf *out,
+			 size_t *count_r)
+{
+	struct span rest = span_cut(own_words(in), TEXT_MAX), word;
+	struct buf b;
+
+	*count_r = 0;
+	buf_init(&b);
+	while (*count_r < 2 && headers_next_mailbox(&rest, &word)) {
+		buf_reset(&b);
+		if (address_clean(&b, unwrap(word)) < 0 ||
+		    is_ours_or_theirs(in->report, span_make(b.data, b.len)) ||
+		    span_eq_ci(span_make(b.data, b.len),
+			       span_make(out->data, out->len)))
+			continue;
+		if (++*count_r == 1)
+			buf_add(out, b.data, b.len);
+	}
+	buf_release(&b);
+}
+
+static bool add_sole(struct reading *in)
+{
+	struct span to = span_of(in->report->returned.to);
+	size_t count;
+	bool added = false;
+	struct buf mention;
+
+	buf_init(&mention);
+	sole_mention(in, &mention, &count);
+	if (count == 1)
+		added = add(in, span_make(mention.data, mention.len), true);
+	else if (count == 0 && to.n > 0 && !is_ours_or_theirs(in->report, to))
+		added = add(in, to, true);
+	buf_release(&mention);
+	return added;
+}
+
 void leftover_read(struct reading *in)
 {
 	struct report *r = in->report;
@@ -99,13 +181,9 @@ void leftover_read(struct reading *in)
 	if ((!in->input.machine_part && !kind_is_daemon(in)) ||
 	    !contains(in, failure_words))
 		return;
-	r->format = "leftover";
-	if (headers_has(h, "Final-Recipient") &&
-	    add(in, headers_raw(h, "Final-Recipient", 0), true))
-		return;
-	if (add_list(in, headers_raw(h, "X-Failed-Recipients", 0)) > 0)
-		return;
-	if (r->returned.to[0] == '\0' ||
-	    !add(in, span_of(r->returned.to), true))
-		r->format = "";
+	if ((headers_has(h, "Final-Recipient") &&
+	     add(in, headers_raw(h, "Final-Recipient", 0), true)) ||
+	    add_list(in, headers_raw(h, "X-Failed-Recipients", 0)) > 0 ||
+	    add_sole(in))
+		r->format = "leftover";
 }
