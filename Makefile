@@ -247,7 +247,7 @@ check:
 	$(again) all unit-tests
 	+$(call each,check-unit check-system check-lint)
 
-unit-tests: $(UNIT_TESTS) $(TOOLS)
+unit-tests: $(UNIT_TESTS) $(TOOLS) $(PROGRAMS)
 
 check-unit: unit-tests
 	@$(HARNESS) unit$(VARIANT) $(UNIT_TESTS)

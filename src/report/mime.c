@@ -134,6 +134,23 @@ static struct span tree_input(struct arena *arena, struct span content_type,
 	return s;
 }
 
+/*
+ * libetpan decodes encoded words in parameters by iconv, which loads tables
+ * from files: that would end the process in the jail. It is asked for the tree
+ * only, so its own texts may keep the bytes they had.
+ */
+static int keep_bytes(const char *to, const char *from, const char *bytes,
+		      size_t n, char *result, size_t *result_n)
+{
+	(void)to;
+	(void)from;
+	if (n > *result_n)
+		return MAIL_CHARCONV_ERROR_CONV;
+	memcpy(result, bytes, n);
+	*result_n = n;
+	return MAIL_CHARCONV_NO_ERROR;
+}
+
 static void read_tree(struct parts *p, struct arena *arena,
 		      struct span content_type, struct span body,
 		      const struct report_settings *settings)
@@ -146,6 +163,7 @@ static void read_tree(struct parts *p, struct arena *arena,
 		p->partial = true;
 		return;
 	}
+	extended_charconv = keep_bytes;
 	if (mailmime_parse(input.p, input.n, &at, &root) != MAILIMF_NO_ERROR)
 		return;
 	if (root->mm_type == MAILMIME_MESSAGE &&

@@ -1,0 +1,223 @@
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parser/parser.h"
+#include "util/buf.h"
+
+/*
+ * The real dsnd-parse on mail that is known to kill mail libraries: each
+ * message has exactly one report, and its neighbours have their right ones.
+ */
+
+static struct buf program;
+static struct buf hostile;
+
+static void setup(void)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+	ck_assert_int_gt(n, 0);
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	buf_init(&program);
+	buf_addf(&program, "%s/../dsnd-parse", self);
+	buf_init(&hostile);
+}
+
+static void teardown(void)
+{
+	buf_release(&program);
+	buf_release(&hostile);
+}
+
+static void times(const char *s, size_t n)
+{
+	while (n-- > 0)
+		buf_add_str(&hostile, s);
+}
+
+/* A DSN about one user, as Postfix writes it. */
+static void bounce_of(struct buf *b, unsigned user)
+{
+	buf_reset(b);
+	buf_addf(b,
+		 "From: MAILER-DAEMON@mx.example.com\n"
+		 "Subject: Undelivered Mail Returned to Sender\n"
+		 "MIME-Version: 1.0\n"
+		 "Content-Type: multipart/report; "
+		 "report-type=delivery-status; boundary=\"b%u\"\n\n"
+		 "--b%u\nContent-Type: text/plain\n\nSorry.\n"
+		 "--b%u\nContent-Type: message/delivery-status\n\n"
+		 "Reporting-MTA: dns; mx.example.com\n\n"
+		 "Final-Recipient: rfc822; user%u@example.net\n"
+		 "Action: failed\nStatus: 5.1.1\n"
+		 "Diagnostic-Code: smtp; 550 5.1.1 no such user\n\n"
+		 "--b%u--\n",
+		 user, user, user, user, user);
+}
+
+static void expect_bounce(struct parser *p, unsigned user)
+{
+	struct buf address;
+	struct report r;
+	uint64_t id;
+
+	report_init(&r);
+	ck_assert_int_eq(parser_receive(p, &id, &r, NULL, NULL), 1);
+	ck_assert_uint_eq(id, user);
+	ck_assert_int_eq(r.kind, REPORT_BOUNCE);
+	ck_assert_uint_eq(r.fact_count, 1);
+	buf_init(&address);
+	buf_addf(&address, "user%u@example.net", user);
+	ck_assert_str_eq(r.facts[0].address, address.data);
+	ck_assert_str_eq(r.facts[0].reply_text, "550 5.1.1 no such user");
+	buf_release(&address);
+	report_release(&r);
+}
+
+/* What is in `hostile` between two bounces: read without harm, or not read. */
+static void costs_only_itself(void)
+{
+	struct parser_settings s;
+	struct parser *p;
+	struct report r;
+	struct buf b;
+	uint64_t id;
+
+	parser_settings_init(&s);
+	s.program = program.data;
+	s.window_bytes = (size_t)64 << 20;
+	p = parser_open(&s, NULL);
+	buf_init(&b);
+	bounce_of(&b, 1);
+	ck_assert_int_eq(parser_submit(p, 1, b.data, b.len, NULL), 1);
+	ck_assert_int_eq(parser_submit(p, 2, hostile.data, hostile.len, NULL),
+			 1);
+	bounce_of(&b, 3);
+	ck_assert_int_eq(parser_submit(p, 3, b.data, b.len, NULL), 1);
+	expect_bounce(p, 1);
+	report_init(&r);
+	ck_assert_int_eq(parser_receive(p, &id, &r, NULL, NULL), 1);
+	ck_assert_uint_eq(id, 2);
+	for (size_t i = 0; i < r.fact_count; i++)
+		ck_assert_int_ne(r.facts[i].action, ACTION_FAILED);
+	report_release(&r);
+	expect_bounce(p, 3);
+	ck_assert_uint_eq(parser_in_flight(p), 0);
+	buf_release(&b);
+	parser_close(p);
+}
+
+START_TEST(a_boundary_of_one_quote)
+{
+	times("Content-Type: multipart/report; boundary=\"\\\"\"\n\nx\n", 1);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(comments_nested_beyond_the_stack)
+{
+	times("From: a@example.com\nDate: ", 1);
+	times("(", 300000);
+	times("\nContent-Type: multipart/mixed; boundary=b ", 1);
+	times("(", 300000);
+	times("\n\n--b\n\nx\n--b--\n", 1);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(messages_nested_beyond_the_stack)
+{
+	times("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 1);
+	times("Content-Type: message/rfc822\n\n", 60000);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(quoted_printable_that_ends_in_mid_character)
+{
+	times("Content-Type: text/plain\n"
+	      "Content-Transfer-Encoding: quoted-printable\n\nx=4",
+	      1);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(a_million_parts)
+{
+	times("Content-Type: multipart/mixed; boundary=b\n\n", 1);
+	times("--b\n\nx\n", 500000);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(multiparts_in_multiparts)
+{
+	struct buf line;
+
+	buf_init(&line);
+	for (unsigned i = 0; i < 20000; i++) {
+		buf_reset(&line);
+		buf_addf(&line,
+			 "Content-Type: multipart/mixed; boundary=b%u\n\n"
+			 "--b%u\n",
+			 i, i);
+		times(line.data, 1);
+	}
+	buf_release(&line);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(encoded_words_in_unheard_of_charsets)
+{
+	times("Content-Type: multipart/mixed; boundary=b; "
+	      "name=\"=?x-unheard-of?Q?=FC?=\"\n\n"
+	      "--b\nContent-Type: text/plain; charset=iso-2022-cn-ext; "
+	      "name=\"=?iso-8859-1?Q?=FCber?=\"\n\nx\n--b--\n",
+	      1);
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(bytes_of_every_kind)
+{
+	for (unsigned i = 0; i < 100000; i++)
+		buf_add_char(&hostile, (char)(i * 2654435761u >> 24));
+	costs_only_itself();
+}
+END_TEST
+
+START_TEST(an_empty_message)
+{
+	costs_only_itself();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("parser_jailed");
+	TCase *tc = tcase_create("hostile");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, a_boundary_of_one_quote);
+	tcase_add_test(tc, comments_nested_beyond_the_stack);
+	tcase_add_test(tc, messages_nested_beyond_the_stack);
+	tcase_add_test(tc, quoted_printable_that_ends_in_mid_character);
+	tcase_add_test(tc, a_million_parts);
+	tcase_add_test(tc, multiparts_in_multiparts);
+	tcase_add_test(tc, encoded_words_in_unheard_of_charsets);
+	tcase_add_test(tc, bytes_of_every_kind);
+	tcase_add_test(tc, an_empty_message);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
