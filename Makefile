@@ -117,8 +117,8 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC := $(sort $(wildcard tests/tools/*.c))
 
 # Generated sources: add the file here and its rule in "Generated" below.
-GEN_SRC :=
-GEN_HDR :=
+GEN_SRC := $(BUILD)/gen/queries.c $(BUILD)/gen/migrations.c
+GEN_HDR := $(BUILD)/gen/queries.h
 
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call object,$(LIB_SRC)) $(GEN_SRC:.c=.o)
@@ -143,7 +143,22 @@ all: $(LIB) $(PROGRAMS)
 # ---- Generated -----------------------------------------------------------
 
 # conf/rules/*.conf -> $(BUILD)/gen/rules_default.c
-# sql/*.sql         -> $(BUILD)/gen/*.c and *.h
+
+# sql/queries/*.sql -> queries.c, queries.h; sql/NNN-*.sql -> migrations.c
+GEN_QUERIES := $(BUILD)/gen/queries.c $(BUILD)/gen/queries.h
+QUERIES := $(sort $(wildcard sql/queries/*.sql))
+MIGRATIONS := $(sort $(wildcard sql/[0-9]*.sql)) sql/views.sql
+
+$(GEN_QUERIES): $(BUILD)/gen/queries.%: $(QUERIES) sql/queries.awk
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)awk -v part=$* -f sql/queries.awk $(QUERIES) >$@
+
+$(BUILD)/gen/migrations.c: $(MIGRATIONS) sql/migrations.awk
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)for f in $(MIGRATIONS); do echo file; od -An -v -tu1 $$f; done | \
+		awk -f sql/migrations.awk >$@
 
 # ---- Compiling and linking -----------------------------------------------
 

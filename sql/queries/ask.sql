@@ -1,0 +1,75 @@
+-- Questions of people and programs.
+
+-- name: check_address
+SELECT id, written FROM address WHERE folded = ?1;
+
+-- name: decision_note
+SELECT note FROM decision WHERE id = ?1;
+
+-- name: list
+SELECT a.folded, a.written,
+	CASE WHEN a.folded = '@' || a.domain THEN 'domain' ELSE 'address' END,
+	s.stream, s.class, s.reason, s.source, s.evidence, s.hits, s.since,
+	s.until, s.fact, coalesce(d.note, '')
+FROM suppression s
+JOIN address a ON a.id = s.address
+LEFT JOIN decision d ON d.id = s.decision
+WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)
+	AND (?2 = '' OR s.reason = ?2) AND (?3 = '' OR a.domain = ?3)
+	AND (?4 = '' OR s.class = ?4) AND (?5 = '' OR s.stream = ?5)
+	AND (?6 = '' OR s.source = ?6) AND s.since >= ?7
+ORDER BY a.folded, s.stream, s.since, s.source;
+
+-- name: history_rows
+SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
+	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
+	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
+	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
+	f.proof, '', CASE WHEN f.copy = 1
+		THEN 'a copy of another report, not counted' ELSE f.held_by END,
+	f.held_until
+FROM fact f
+JOIN message m ON m.id = f.message
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+JOIN address a ON a.id = f.charged
+WHERE f.charged = ?1
+UNION ALL
+SELECT d.id, d.at, d.at, '', '', a.folded, '', a.domain, '', d.stream, '', '',
+	'decision', d.action, 0, '', '', '', '', 'yes', '', '', '', '', '', '',
+	'', '', d.who, d.note, d.until
+FROM decision d
+JOIN address a ON a.id = d.address
+WHERE d.address = ?1
+ORDER BY 2, 13, 1;
+
+-- name: pending_rows
+SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
+	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
+	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
+	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
+	f.proof, '', f.held_by, f.held_until
+FROM fact f
+JOIN message m ON m.id = f.message
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+JOIN address a ON a.id = f.charged
+WHERE f.applied = 'held'
+ORDER BY f.at, a.folded, f.id;
+
+-- name: status
+SELECT (SELECT count(*) FROM message),
+	(SELECT count(*) FROM message WHERE kind = 'unreadable'),
+	(SELECT count(*) FROM quarantine),
+	(SELECT count(*) FROM fact),
+	(SELECT count(*) FROM suppression
+		WHERE since <= ?1 AND (until IS NULL OR until > ?1)),
+	(SELECT count(*) FROM fact WHERE applied = 'held'),
+	(SELECT count(*) FROM fact f
+		JOIN judgement j ON j.fact = f.id AND j.current = 1
+		WHERE f.at > ?1 - 2592000 AND f.applied = 'yes'
+			AND j.effect IN ('suppress', 'count')),
+	(SELECT count(*) FROM fact f
+		JOIN judgement j ON j.fact = f.id AND j.current = 1
+		WHERE f.at > ?1 - 2592000 AND f.applied = 'yes'
+			AND j.effect IN ('suppress', 'count')
+			AND f.evidence = 'unproved'),
+	(SELECT max(version) FROM upgrade);

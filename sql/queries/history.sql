@@ -1,0 +1,38 @@
+-- What policy_fold reads.
+
+-- name: address_by_id
+SELECT folded, domain FROM address WHERE id = ?1;
+
+-- name: history_facts
+SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
+	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
+	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
+	f.held_until, f.reply,
+	(SELECT d.action FROM decision d WHERE d.fact = f.id
+		ORDER BY d.at DESC, d.key DESC LIMIT 1)
+FROM fact f
+JOIN message m ON m.id = f.message
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+WHERE f.charged = ?1
+ORDER BY f.at, m.key, f.n;
+
+-- An address's own decisions, and the allow entries of its domain.
+-- name: history_decisions
+SELECT id, key, at, action, stream, until, force, imported FROM decision
+WHERE address = ?1 AND fact IS NULL
+UNION ALL
+SELECT d.id, d.key, d.at, d.action, d.stream, d.until, d.force, d.imported
+FROM decision d
+WHERE d.address = (SELECT id FROM address WHERE folded = '@' || ?2)
+	AND d.address <> ?1 AND d.action IN ('allow', 'disallow');
+
+-- name: history_carry
+SELECT key, at, sent_at, stream, send, reason, class, effect, evidence, reply,
+	until, step, source, hits, bounded, probation
+FROM carry WHERE address = ?1 ORDER BY n;
+
+-- name: guard_held
+SELECT held FROM guard_hour WHERE scope = ?1 AND key = ?2 AND hour = ?3;
+
+-- name: breaker_shared
+SELECT 1 FROM breaker_hour WHERE domain = ?1 AND hour = ?2;

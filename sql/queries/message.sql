@@ -1,0 +1,62 @@
+-- The commit road.
+
+-- name: message_known
+SELECT kind, disposal = 'due', at, mailbox FROM message WHERE key = ?1;
+
+-- name: message_insert
+INSERT INTO message (key, mailbox, mailbox_stream, at, kind, format, partial,
+	message_id, author, reporter, failed, original_id, original_from,
+	original_subject, original_date, campaign, list_id, feedback_id,
+	original_stream)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+	?17, ?18, ?19)
+ON CONFLICT (key) DO NOTHING
+RETURNING id;
+
+-- name: fact_insert
+INSERT INTO fact (message, n, kind, feedback_type, reporting_mta, address,
+	final, forwarded, action, status, reply_status, reply, exit_code, stage,
+	remote_reply, remote, diagnostic_type, reply_text, diagnostic,
+	will_retry_until, charged, provider, shown_status, token_stream,
+	token_send, stream, campaign, evidence, proof, at, sent_at, copy_key)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+	?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
+	?31, ?32)
+RETURNING id;
+
+-- name: judgement_insert
+INSERT INTO judgement (fact, rule_set, reason, class, effect, rule, words)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: rule_set_insert
+INSERT OR IGNORE INTO rule_set (hash) VALUES (?1);
+
+-- name: rule_set_id
+SELECT id FROM rule_set WHERE hash = ?1;
+
+-- name: quarantine_insert
+INSERT INTO quarantine (message, why, bytes) VALUES (?1, ?2, ?3);
+
+-- name: message_row
+SELECT id, at, mailbox, original_date FROM message WHERE key = ?1;
+
+-- name: message_charged
+SELECT DISTINCT charged FROM fact WHERE message = ?1;
+
+-- name: message_move
+UPDATE message SET at = ?2, mailbox = ?3, mailbox_stream = ?4 WHERE id = ?1;
+
+-- name: fact_move
+UPDATE fact SET at = ?2, sent_at = ?3,
+	stream = CASE WHEN token_stream <> '' THEN token_stream ELSE (
+		SELECT CASE WHEN m.original_stream <> ''
+			THEN m.original_stream ELSE m.mailbox_stream END
+		FROM message m WHERE m.id = fact.message) END
+WHERE message = ?1;
+
+-- name: disposal_done
+UPDATE message SET disposal = 'done' WHERE key = ?1 AND disposal = 'due';
+
+-- name: mailbox_message
+INSERT INTO mailbox_state (name, messages) VALUES (?1, 1)
+ON CONFLICT (name) DO UPDATE SET messages = messages + 1;

@@ -1,0 +1,36 @@
+-- Flags of hours and domains, and whom they touch.
+
+-- name: guard_hours
+SELECT hour, hard, total, held FROM guard_hour
+WHERE scope = ?1 AND key = ?2 AND total > 0 ORDER BY hour;
+
+-- name: guard_set_held
+UPDATE guard_hour SET held = ?4 WHERE scope = ?1 AND key = ?2 AND hour = ?3;
+
+-- Addresses with a hard verdict in an hour, by any one of the guards' keys.
+-- name: guard_members
+SELECT DISTINCT f.charged FROM fact f
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+JOIN address a ON a.id = f.charged
+WHERE f.at >= ?3 * 3600 AND f.at < (?3 + 1) * 3600 AND j.class = 'hard'
+	AND CASE ?1 WHEN 'domain' THEN a.domain WHEN 'provider' THEN f.provider
+		ELSE j.reason || ' ' || f.reporting_mta END = ?2;
+
+-- name: domain_events
+SELECT hour, at, address FROM domain_event
+WHERE domain = ?1 AND what = ?2 AND hour >= ?3 AND hour <= ?4
+ORDER BY hour, address;
+
+-- name: breaker_members
+SELECT address FROM domain_event
+WHERE domain = ?1 AND what = 'soft' AND hour = ?2;
+
+-- name: breaker_set
+INSERT OR IGNORE INTO breaker_hour (domain, hour) VALUES (?1, ?2);
+
+-- name: breaker_clear
+DELETE FROM breaker_hour WHERE domain = ?1 AND hour = ?2;
+
+-- name: domain_addresses
+SELECT s.address FROM address a JOIN address_state s ON s.address = a.id
+WHERE a.domain = ?1;

@@ -1,0 +1,81 @@
+/*
+ * Every address is compared in its folded form and kept as it was written.
+ * "@example.com" is the entry of a whole domain.
+ */
+#include "store/internal.h"
+#include "util/address.h"
+#include "util/buf.h"
+
+/* "@example.com", folded as the domain of any address would be. */
+static int parse_domain(struct span raw, struct buf *clean, struct error *err)
+{
+	struct buf probe;
+	int rc;
+
+	buf_init(&probe);
+	buf_add_str(&probe, "x");
+	buf_add(&probe, raw.p, raw.n);
+	rc = address_clean(clean, span_make(probe.data, probe.len));
+	buf_release(&probe);
+	if (rc)
+		error_set(err, ERROR_MESSAGE, "\"%.*s\" is not a domain",
+			  (int)(raw.n > 200 ? 200 : raw.n), raw.p);
+	return rc;
+}
+
+int address_parse(struct span raw, struct arena *a, const char **folded_r,
+		  const char **written_r, struct error *err)
+{
+	bool domain = raw.n > 0 && raw.p[0] == '@';
+	struct buf clean, folded;
+	int rc;
+
+	buf_init(&clean);
+	buf_init(&folded);
+	if (domain) {
+		rc = parse_domain(raw, &clean, err);
+	} else {
+		rc = address_clean(&clean, raw);
+		if (rc)
+			error_set(err, ERROR_MESSAGE,
+				  "\"%.*s\" is not an address",
+				  (int)(raw.n > 200 ? 200 : raw.n), raw.p);
+	}
+	if (rc == 0) {
+		address_fold(&folded, span_make(clean.data, clean.len));
+		*folded_r = arena_memdupz(a, folded.data + domain,
+					  folded.len - domain);
+		*written_r = arena_memdupz(a, clean.data + domain,
+					   clean.len - domain);
+	}
+	buf_release(&folded);
+	buf_release(&clean);
+	return rc;
+}
+
+int address_id(struct store *s, const char *folded, int64_t *id_r,
+	       struct error *err)
+{
+	struct query q;
+
+	*id_r = 0;
+	query_start(&q, s, Q_ADDRESS_ID);
+	query_text(&q, folded);
+	return query_number(&q, id_r, err) < 0 ? -1 : 0;
+}
+
+int address_ensure(struct store *s, const char *folded, const char *written,
+		   int64_t *id_r, struct error *err)
+{
+	struct span domain = address_domain(span_of(folded));
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_ADDRESS_UPSERT);
+	query_text(&q, folded);
+	query_text(&q, written);
+	/* The domain ends with the address: it has its NUL. */
+	query_text(&q, domain.n ? domain.p : "");
+	got = query_number(&q, id_r, err);
+	return got < 0 ? -1 : 0;
+}

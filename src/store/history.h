@@ -1,0 +1,50 @@
+#ifndef STORE_HISTORY_H
+#define STORE_HISTORY_H
+
+#include "policy/policy.h"
+#include "util/arena.h"
+#include "util/error.h"
+
+struct store;
+
+/* What of a fact is not the fold's business but ours. */
+struct history_fact {
+	uint8_t copy_key[MESSAGE_KEY_BYTES];
+	bool has_copy_key;
+	bool copy; /* another fact says the same and is the better one */
+	const char *provider, *reporter, *campaign;
+	const char *held_by; /* the guard that holds it, or "" */
+	int64_t held_until_s;
+	/* as they are in the database */
+	bool old_copy;
+	const char *old_applied, *old_held_by;
+	int64_t old_held_until_s;
+};
+
+/*
+ * Everything that happened to one address. events[i] for i < fact_count
+ * belongs to facts[i]; decisions (ids below zero) and carry rows follow.
+ */
+struct history {
+	int64_t address;
+	const char *folded;
+	const char *domain;
+	bool is_domain; /* folded is "@domain" */
+	struct policy_event *events;
+	size_t event_count;
+	struct history_fact *facts;
+	size_t fact_count;
+};
+
+/* Taken from arena. Copies are marked; holds and breaker are not looked at. */
+int history_load(struct store *s, int64_t address, struct arena *arena,
+		 struct history *h_r, struct error *err);
+
+/* Fills hold and shared from the guards', the breaker's and people's word. */
+int history_surroundings(struct store *s, struct history *h, struct error *err);
+
+/* The guard key of a reason at a reporting MTA; taken from arena. */
+const char *history_reason_key(struct arena *arena, enum reason reason,
+			       const char *reporter);
+
+#endif

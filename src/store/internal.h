@@ -1,0 +1,50 @@
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "store/query.h"
+#include "store/ripple.h"
+#include "store/store.h"
+#include "store/touched.h"
+#include "store/work.h"
+
+/* What the files of this room share and nobody else sees. */
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	const struct policy_settings *policy; /* borrowed */
+	sqlite3_stmt *queries[QUERY_COUNT];
+	bool in_batch;
+	int64_t rule_set;	/* of the batch */
+	const char *rules_hash; /* of the batch, borrowed */
+	struct arena arena;	/* of the batch: what touched holds */
+	struct arena scratch;	/* of one fold */
+	struct touched touched; /* of the batch */
+	struct ripple ripple;	/* of the batch */
+};
+
+/* A connection that is set up, of any version; flags are SQLite's. */
+struct store *store_connect(const char *path, int flags, enum store_mode mode,
+			    struct error *err);
+
+/* BEGIN IMMEDIATE, COMMIT; a failed commit is rolled back. */
+int store_begin(struct store *s, struct error *err);
+int store_commit(struct store *s, struct error *err);
+void store_rollback(struct store *s);
+/* One consistent view for several queries; ended by store_rollback. */
+int store_begin_read(struct store *s, struct error *err);
+
+/*
+ * Cleans and folds an address or "@domain" into the arena. MESSAGE error where
+ * it is neither.
+ */
+int address_parse(struct span raw, struct arena *a, const char **folded_r,
+		  const char **written_r, struct error *err);
+/* The row's id; 0 where there is none. */
+int address_id(struct store *s, const char *folded, int64_t *id_r,
+	       struct error *err);
+/* The same, but makes the row. */
+int address_ensure(struct store *s, const char *folded, const char *written,
+		   int64_t *id_r, struct error *err);
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * Counters, and what was sent. They are written in the transaction of what
+ * they count, so that a crash can neither lose nor double them.
+ */
+#include "store/internal.h"
+#include "util/address.h"
+#include "util/buf.h"
+
+#define DAY_S 86400
+
+int store_metric_add(struct store *s, const char *name, const char *labels,
+		     int64_t delta, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_METRIC_ADD);
+	query_text(&q, name);
+	query_text(&q, labels);
+	query_int(&q, delta);
+	return query_run(&q, err);
+}
+
+int store_metrics(struct store *s, store_metric_fn each, void *ctx,
+		  struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_METRICS);
+	while ((got = query_step(&q, err)) == 1) {
+		const char *name = row_text(&q);
+		const char *labels = row_text(&q);
+
+		if (each(ctx, name, labels, row_int(&q))) {
+			query_end(&q);
+			return 0;
+		}
+	}
+	return got;
+}
+
+/* An empty ledger is none: nothing can be concluded from what it lacks. */
+int store_ledger_find(void *ctx, const char *message_id,
+		      const char *folded_address)
+{
+	struct store *s = ctx;
+	struct query q;
+	int64_t one;
+	int got;
+
+	query_start(&q, s, Q_LEDGER_FIND);
+	query_text(&q, message_id);
+	query_text(&q, folded_address);
+	got = query_number(&q, &one, NULL);
+	if (got != 0)
+		return got;
+	query_start(&q, s, Q_LEDGER_ANY);
+	return query_number(&q, &one, NULL) == 1 ? 0 : -1;
+}
+
+int store_ledger_add(struct store *s, const char *message_id,
+		     const char *address, int64_t at_s, struct error *err)
+{
+	const char *folded;
+	const char *written;
+	struct arena arena;
+	struct query q;
+	int rc;
+
+	arena_init(&arena);
+	rc = address_parse(span_of(address), &arena, &folded, &written, err);
+	if (rc == 0) {
+		query_start(&q, s, Q_LEDGER_ADD);
+		query_text(&q, message_id);
+		query_text(&q, folded);
+		query_int(&q, at_s);
+		rc = query_run(&q, err);
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+int store_sent_add(struct store *s, const char *campaign, const char *stream,
+		   int64_t day_s, const char *domain, int64_t count,
+		   struct error *err)
+{
+	const char *at = arena_printf(&s->scratch, "@%s", domain);
+	const char *folded;
+	const char *written;
+	struct query q;
+
+	if (address_parse(span_of(at), &s->scratch, &folded, &written, err))
+		return -1;
+	query_start(&q, s, Q_SENT_ADD);
+	query_text(&q, campaign);
+	query_text(&q, stream);
+	query_int(&q, day_s / DAY_S * DAY_S);
+	query_text(&q, folded + 1);
+	query_text(&q, policy_provider(span_of(folded + 1), span_of("")));
+	query_int(&q, count);
+	return query_run(&q, err);
+}

@@ -1,0 +1,180 @@
+/*
+ * Bringing the database up to this program's version: all steps in one
+ * transaction, each recorded, the views made anew. Downgrades are refused: an
+ * older program would misread what a newer one wrote.
+ */
+#include "store/migrate.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "store/internal.h"
+#include "util/buf.h"
+
+#ifndef DSND_VERSION
+#define DSND_VERSION "unknown"
+#endif
+
+static int run(struct store *s, const char *sql, struct error *err)
+{
+	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return store_error(s, "migrate", err);
+	return 0;
+}
+
+/* One number out of a query without parameters. */
+static int number(struct store *s, const char *sql, int64_t *n_r,
+		  struct error *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = 0;
+
+	*n_r = 0;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) != SQLITE_OK ||
+	    sqlite3_step(st) != SQLITE_ROW)
+		rc = store_error(s, sql, err);
+	else
+		*n_r = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int refuse_foreign(struct store *s, int64_t version, struct error *err)
+{
+	int64_t application;
+	int64_t tables;
+
+	if (number(s, "PRAGMA application_id", &application, err) ||
+	    number(s, "SELECT count(*) FROM sqlite_schema", &tables, err))
+		return -1;
+	if (application != STORE_APPLICATION_ID &&
+	    (application != 0 || tables != 0))
+		return error_set(err, ERROR_FATAL,
+				 "database %s: not a database of dsnd",
+				 s->path);
+	if (version > migration_count)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: has version %lld, this program "
+				 "knows %d: a newer dsnd has upgraded it",
+				 s->path, (long long)version, migration_count);
+	return 0;
+}
+
+static int note_upgrade(struct store *s, int version, int64_t now_s,
+			struct error *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = 0;
+
+	if (sqlite3_prepare_v2(s->db, "INSERT INTO upgrade VALUES (?, ?, ?)",
+			       -1, &st, NULL) != SQLITE_OK ||
+	    sqlite3_bind_int(st, 1, version) != SQLITE_OK ||
+	    sqlite3_bind_text(st, 2, DSND_VERSION, -1, SQLITE_STATIC) !=
+		    SQLITE_OK ||
+	    sqlite3_bind_int64(st, 3, now_s) != SQLITE_OK ||
+	    sqlite3_step(st) != SQLITE_DONE)
+		rc = store_error(s, "upgrade", err);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+/* Views depend on tables: they go before the steps and come after them. */
+static int drop_views(struct store *s, struct error *err)
+{
+	sqlite3_stmt *st = NULL;
+	struct buf sql;
+	int rc = 0;
+
+	buf_init(&sql);
+	if (sqlite3_prepare_v2(s->db,
+			       "SELECT name FROM sqlite_schema "
+			       "WHERE type = 'view'",
+			       -1, &st, NULL) != SQLITE_OK)
+		rc = store_error(s, "views", err);
+	while (rc == 0 && sqlite3_step(st) == SQLITE_ROW)
+		buf_addf(&sql, "DROP VIEW \"%s\";",
+			 (const char *)sqlite3_column_text(st, 0));
+	sqlite3_finalize(st);
+	if (rc == 0)
+		rc = run(s, sql.data, err);
+	buf_release(&sql);
+	return rc;
+}
+
+/* The reasons are the program's: the views show their advice. */
+static int write_reasons(struct store *s, struct error *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = run(s, "DELETE FROM reason", err);
+
+	if (rc == 0 &&
+	    sqlite3_prepare_v2(s->db, "INSERT INTO reason VALUES (?,?,?,?,?)",
+			       -1, &st, NULL) != SQLITE_OK)
+		rc = store_error(s, "reasons", err);
+	for (enum reason r = 0; rc == 0 && r < REASON_COUNT; r++) {
+		const struct reason_info *info = reason_info(r);
+		const char *texts[] = {info->name,
+				       verdict_class_name(info->class_),
+				       verdict_effect_name(info->effect),
+				       info->meaning, info->advice};
+
+		for (int i = 0; i < 5; i++)
+			sqlite3_bind_text(st, i + 1, texts[i], -1,
+					  SQLITE_STATIC);
+		if (sqlite3_step(st) != SQLITE_DONE)
+			rc = store_error(s, "reasons", err);
+		sqlite3_reset(st);
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int upgrade(struct store *s, int64_t version, int64_t now_s,
+		   struct error *err)
+{
+	char sql[64];
+
+	if (refuse_foreign(s, version, err))
+		return -1;
+	if (version < migration_count) {
+		if (drop_views(s, err))
+			return -1;
+		for (int v = (int)version; v < migration_count; v++)
+			if (run(s, (const char *)migration_texts[v], err) ||
+			    note_upgrade(s, v + 1, now_s, err))
+				return -1;
+		snprintf(sql, sizeof(sql),
+			 "PRAGMA user_version = %d; PRAGMA application_id = %d",
+			 migration_count, STORE_APPLICATION_ID);
+		if (run(s, (const char *)views_text, err) || run(s, sql, err))
+			return -1;
+	}
+	return write_reasons(s, err);
+}
+
+int store_migrate(const char *path, int64_t now_s, struct error *err)
+{
+	struct store *s =
+		store_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+			      STORE_WRITE, err);
+	int64_t version;
+	int rc = -1;
+
+	if (!s)
+		return -1;
+	if (number(s, "PRAGMA user_version", &version, err) == 0 &&
+	    refuse_foreign(s, version, err) == 0 &&
+	    run(s, "PRAGMA journal_mode = WAL", err) == 0 &&
+	    store_begin(s, err) == 0) {
+		/* Read again: another supervisor may have been faster. */
+		rc = number(s, "PRAGMA user_version", &version, err);
+		if (rc == 0)
+			rc = upgrade(s, version, now_s, err);
+		if (rc == 0)
+			rc = store_commit(s, err);
+		else
+			store_rollback(s);
+	}
+	store_close(s);
+	return rc;
+}

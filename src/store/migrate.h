@@ -1,0 +1,12 @@
+#ifndef STORE_MIGRATE_H
+#define STORE_MIGRATE_H
+
+/* What the Makefile makes of sql/NNN-*.sql and sql/views.sql. */
+extern const unsigned char *const migration_texts[]; /* NUL-terminated */
+extern const unsigned char *const views_text;
+extern const int migration_count; /* the version of the database */
+
+/* Stands in the file's header: file(1) and we know our own by it. */
+#define STORE_APPLICATION_ID 0x64736e64 /* "dsnd" */
+
+#endif

@@ -1,0 +1,186 @@
+/*
+ * Questions that give rows: the history of an address, the list, what is
+ * held, how things are.
+ */
+#include <string.h>
+
+#include "store/internal.h"
+#include "util/address.h"
+
+static void event_row(struct query *q, struct store_event *e)
+{
+	e->id = row_int(q);
+	e->at_s = row_int(q);
+	e->sent_at_s = row_int(q);
+	e->mailbox = row_text(q);
+	e->message_id = row_text(q);
+	e->address = row_text(q);
+	e->final = row_text(q);
+	e->domain = row_text(q);
+	e->provider = row_text(q);
+	e->stream = row_text(q);
+	e->campaign = row_text(q);
+	e->list_id = row_text(q);
+	e->kind = row_text(q);
+	e->action = row_text(q);
+	e->reply = row_int(q);
+	e->status = row_text(q);
+	e->reason = row_text(q);
+	e->class_ = row_text(q);
+	e->effect = row_text(q);
+	e->applied = row_text(q);
+	e->rule = row_text(q);
+	e->evidence = row_text(q);
+	e->reporter = row_text(q);
+	e->remote = row_text(q);
+	e->stage = row_text(q);
+	e->diagnostic = row_text(q);
+	e->words = row_text(q);
+	e->proof = row_text(q);
+	e->who = row_text(q);
+	e->note = row_text(q);
+	e->until_s = row_int(q);
+}
+
+static int each_event(struct query *q, store_event_fn each, void *ctx,
+		      struct error *err)
+{
+	int got;
+
+	while ((got = query_step(q, err)) == 1) {
+		struct store_event e;
+
+		event_row(q, &e);
+		if (each(ctx, &e)) {
+			query_end(q);
+			return 0;
+		}
+	}
+	return got;
+}
+
+int store_history(struct store *s, struct span address, store_event_fn each,
+		  void *ctx, struct error *err)
+{
+	const char *folded;
+	const char *written;
+	struct arena arena;
+	struct query q;
+	int64_t id = 0;
+	int rc;
+
+	arena_init(&arena);
+	rc = address_parse(address, &arena, &folded, &written, err);
+	if (rc == 0)
+		rc = address_id(s, folded, &id, err);
+	arena_release(&arena);
+	if (rc || id == 0)
+		return rc;
+	query_start(&q, s, Q_HISTORY_ROWS);
+	query_int(&q, id);
+	return each_event(&q, each, ctx, err);
+}
+
+int store_pending(struct store *s, store_event_fn each, void *ctx,
+		  struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_PENDING_ROWS);
+	return each_event(&q, each, ctx, err);
+}
+
+static void suppression_row(struct query *q, struct store_suppression *x)
+{
+	x->address = row_text(q);
+	x->written = row_text(q);
+	x->scope = row_text(q);
+	x->stream = row_text(q);
+	x->class_ = row_text(q);
+	x->reason = row_text(q);
+	x->source = row_text(q);
+	x->evidence = row_text(q);
+	x->hits = row_int(q);
+	x->since_s = row_int(q);
+	x->until_s = row_int(q);
+	x->bounce_id = row_int(q);
+	x->note = row_text(q);
+}
+
+/* The domain as addresses have it: lower case, A-labels. */
+static int fold_domain(const char *domain, struct arena *a, const char **to,
+		       struct error *err)
+{
+	const char *written;
+
+	*to = "";
+	if (!domain || !*domain)
+		return 0;
+	if (*domain != '@')
+		domain = arena_printf(a, "@%s", domain);
+	if (address_parse(span_of(domain), a, to, &written, err))
+		return -1;
+	++*to;
+	return 0;
+}
+
+int store_list(struct store *s, const struct store_filter *filter,
+	       int64_t now_s, store_suppression_fn each, void *ctx,
+	       struct error *err)
+{
+	const char *domain;
+	struct arena arena;
+	struct query q;
+	int got;
+
+	arena_init(&arena);
+	got = fold_domain(filter->domain, &arena, &domain, err);
+	if (got)
+		goto out;
+	query_start(&q, s, Q_LIST);
+	query_int(&q, now_s);
+	query_text(&q, filter->reason);
+	query_text(&q, domain);
+	query_text(&q, filter->class_);
+	query_text(&q, filter->stream);
+	query_text(&q, filter->source);
+	query_int(&q, filter->since_s);
+	while ((got = query_step(&q, err)) == 1) {
+		struct store_suppression x;
+
+		suppression_row(&q, &x);
+		if (each(ctx, &x)) {
+			query_end(&q);
+			got = 0;
+			break;
+		}
+	}
+out:
+	arena_release(&arena);
+	return got;
+}
+
+int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
+		 struct error *err)
+{
+	struct query q;
+	int got;
+
+	memset(status_r, 0, sizeof(*status_r));
+	query_start(&q, s, Q_STATUS);
+	query_int(&q, now_s);
+	got = query_step(&q, err);
+	if (got != 1)
+		return got;
+	status_r->messages = row_int(&q);
+	status_r->unreadable = row_int(&q);
+	status_r->quarantined = row_int(&q);
+	status_r->bounces = row_int(&q);
+	status_r->suppressed = row_int(&q);
+	status_r->held = row_int(&q);
+	status_r->acted = row_int(&q);
+	status_r->acted_unproved = row_int(&q);
+	status_r->version = row_int(&q);
+	query_end(&q);
+	return 0;
+}

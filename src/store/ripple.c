@@ -1,0 +1,293 @@
+/*
+ * Guards and the breaker look at hours, not at arrivals: whenever the counts
+ * of an hour change, whatever came first, its flag is decided anew from all
+ * there is and everybody it concerns is folded again.
+ */
+#include "store/ripple.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/internal.h"
+#include "util/xalloc.h"
+
+void ripple_init(struct ripple *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+void ripple_release(struct ripple *r)
+{
+	free(r->keys);
+	ripple_init(r);
+}
+
+void ripple_clear(struct ripple *r)
+{
+	r->count = 0;
+}
+
+void ripple_add(struct ripple *r, const struct contribution *key)
+{
+	if (key->table == CONTRIBUTION_CAMPAIGN)
+		return;
+	if (r->count == r->cap) {
+		r->cap = r->cap ? r->cap * 2 : 64;
+		r->keys = xreallocarray(r->keys, r->cap, sizeof(*r->keys));
+	}
+	r->keys[r->count++] = *key;
+}
+
+static void touch(struct store *s, int64_t address)
+{
+	bool is_new;
+
+	touched_add(&s->touched, address, &is_new);
+}
+
+/* Steps a query of address ids to its end and touches each. */
+static int touch_all(struct store *s, struct query *q, struct error *err)
+{
+	int got;
+
+	while ((got = query_step(q, err)) == 1)
+		touch(s, row_int(q));
+	return got;
+}
+
+struct hours {
+	struct policy_hour *hours;
+	bool *held; /* as it is in the database */
+	size_t count, cap;
+};
+
+static int load_hours(struct store *s, const struct contribution *key,
+		      struct hours *h, struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_GUARD_HOURS);
+	query_text(&q, key->key[0]);
+	query_text(&q, key->key[1]);
+	while ((got = query_step(&q, err)) == 1) {
+		if (h->count == h->cap) {
+			h->cap = h->cap ? h->cap * 2 : 64;
+			h->hours = xreallocarray(h->hours, h->cap,
+						 sizeof(*h->hours));
+			h->held = xreallocarray(h->held, h->cap,
+						sizeof(*h->held));
+		}
+		h->hours[h->count].hour = row_int(&q);
+		h->hours[h->count].hard = (unsigned)row_int(&q);
+		h->hours[h->count].total = (unsigned)row_int(&q);
+		h->held[h->count++] = row_int(&q) != 0;
+	}
+	return got;
+}
+
+static int guard_flip(struct store *s, const struct contribution *key,
+		      int64_t hour, bool held, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_GUARD_SET_HELD);
+	query_text(&q, key->key[0]);
+	query_text(&q, key->key[1]);
+	query_int(&q, hour);
+	query_int(&q, held);
+	if (query_run(&q, err))
+		return -1;
+	query_start(&q, s, Q_GUARD_MEMBERS);
+	query_text(&q, key->key[0]);
+	query_text(&q, key->key[1]);
+	query_int(&q, hour);
+	return touch_all(s, &q, err);
+}
+
+static int spread_guard(struct store *s, const struct contribution *key,
+			struct error *err)
+{
+	struct hours h = {0};
+	bool *held = NULL;
+	int rc = load_hours(s, key, &h, err);
+
+	if (rc == 0) {
+		held = xcalloc(h.count + 1, sizeof(*held));
+		policy_guard(s->policy, h.hours, h.count, held);
+	}
+	for (size_t i = 0; rc == 0 && i < h.count; i++)
+		if (held[i] != h.held[i])
+			rc = guard_flip(s, key, h.hours[i].hour, held[i], err);
+	free(held);
+	free(h.held);
+	free(h.hours);
+	return rc;
+}
+
+struct soft {
+	struct policy_domain_event *events;
+	size_t count, cap;
+};
+
+static void add_soft(struct soft *l, int64_t at_s, int64_t address)
+{
+	if (l->count == l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 64;
+		l->events =
+			xreallocarray(l->events, l->cap, sizeof(*l->events));
+	}
+	l->events[l->count++] = (struct policy_domain_event){
+		.at_s = at_s, .address_id = (uint64_t)address};
+}
+
+/*
+ * As many addresses an hour as the breaker asks for decide as well as all of
+ * them would: a large domain may have thousands, and they need not be read.
+ */
+static int load_soft(struct store *s, const char *domain, int64_t from,
+		     int64_t to, struct soft *l, struct error *err)
+{
+	size_t in_hour = 0;
+	int64_t hour = from;
+	int got = 1;
+
+	while (got == 1 && hour <= to) {
+		struct query q;
+
+		query_start(&q, s, Q_DOMAIN_EVENTS);
+		query_text(&q, domain);
+		query_text(&q, "soft");
+		query_int(&q, hour);
+		query_int(&q, to);
+		in_hour = 0;
+		while ((got = query_step(&q, err)) == 1) {
+			int64_t row_hour = row_int(&q);
+			int64_t at_s = row_int(&q);
+
+			in_hour = row_hour == hour ? in_hour + 1 : 1;
+			hour = row_hour;
+			add_soft(l, at_s, row_int(&q));
+			if (in_hour >= s->policy->breaker.addresses)
+				break;
+		}
+		if (got == 1)
+			query_end(&q);
+		hour++;
+	}
+	return got < 0 ? -1 : 0;
+}
+
+static int is_flagged(struct store *s, const char *domain, int64_t hour,
+		      bool *flagged_r, struct error *err)
+{
+	struct query q;
+	int64_t one;
+	int got;
+
+	query_start(&q, s, Q_BREAKER_SHARED);
+	query_text(&q, domain);
+	query_int(&q, hour);
+	got = query_number(&q, &one, err);
+	*flagged_r = got == 1;
+	return got < 0 ? -1 : 0;
+}
+
+static int breaker_flag(struct store *s, const char *domain, int64_t hour,
+			bool shared, struct error *err)
+{
+	bool flagged;
+	struct query q;
+
+	if (is_flagged(s, domain, hour, &flagged, err))
+		return -1;
+	if (flagged == shared)
+		return 0;
+	query_start(&q, s, shared ? Q_BREAKER_SET : Q_BREAKER_CLEAR);
+	query_text(&q, domain);
+	query_int(&q, hour);
+	if (query_run(&q, err))
+		return -1;
+	query_start(&q, s, Q_BREAKER_MEMBERS);
+	query_text(&q, domain);
+	query_int(&q, hour);
+	return touch_all(s, &q, err);
+}
+
+/* One hour touched: every hour within a window of it is decided anew. */
+static int spread_breaker(struct store *s, const char *domain, int64_t hour,
+			  struct error *err)
+{
+	int64_t reach = s->policy->breaker.hours;
+	struct soft l = {0};
+	bool *shared = NULL;
+	int64_t done = -1;
+	bool empty = true;
+	int rc = load_soft(s, domain, hour - 2 * reach, hour + 2 * reach, &l,
+			   err);
+
+	if (rc == 0) {
+		shared = xcalloc(l.count + 1, sizeof(*shared));
+		policy_breaker(s->policy, l.events, l.count, shared);
+	}
+	for (size_t i = 0; rc == 0 && i < l.count; i++) {
+		int64_t h = l.events[i].at_s / 3600;
+
+		if (h == done || h < hour - reach || h > hour + reach)
+			continue;
+		rc = breaker_flag(s, domain, h, shared[i], err);
+		done = h;
+		empty = empty && h != hour;
+	}
+	if (rc == 0 && empty)
+		rc = breaker_flag(s, domain, hour, false, err);
+	free(shared);
+	free(l.events);
+	return rc;
+}
+
+/* The domain's own entry is folded: a null MX may suppress all of it. */
+static int spread_null_mx(struct store *s, const char *domain,
+			  struct error *err)
+{
+	const char *folded = arena_printf(&s->arena, "@%s", domain);
+	int64_t id;
+
+	if (address_ensure(s, folded, folded, &id, err))
+		return -1;
+	touch(s, id);
+	return 0;
+}
+
+static int order(const void *a, const void *b)
+{
+	return contribution_compare(a, b);
+}
+
+static bool same_key(const struct contribution *a, const struct contribution *b)
+{
+	return a->table == b->table && strcmp(a->key[0], b->key[0]) == 0 &&
+	       strcmp(a->key[1], b->key[1]) == 0 &&
+	       (a->table == CONTRIBUTION_GUARD || a->time == b->time);
+}
+
+int ripple_spread(struct store *s, struct ripple *r, struct error *err)
+{
+	int rc = 0;
+
+	if (r->count > 1)
+		qsort(r->keys, r->count, sizeof(*r->keys), order);
+	for (size_t i = 0; rc == 0 && i < r->count; i++) {
+		const struct contribution *c = &r->keys[i];
+
+		if (i && same_key(c, c - 1))
+			continue;
+		if (c->table == CONTRIBUTION_GUARD)
+			rc = spread_guard(s, c, err);
+		else if (strcmp(c->key[1], "soft") == 0)
+			rc = spread_breaker(s, c->key[0], c->time, err);
+		else
+			rc = spread_null_mx(s, c->key[0], err);
+	}
+	return rc;
+}

@@ -1,0 +1,47 @@
+#ifndef STORE_STATE_H
+#define STORE_STATE_H
+
+#include "store/history.h"
+#include "store/store.h"
+
+/*
+ * The state of one address as the database keeps it: made by folding its
+ * history, or read back. All strings and arrays are from an arena.
+ */
+struct state_suppression {
+	const char *stream, *class_, *reason, *source, *evidence;
+	int64_t hits, since_s, until_s; /* until_s 0: no end */
+	int64_t fact, decision;		/* what began it; 0 for none */
+};
+
+struct state {
+	bool known; /* it was folded before, or has something to fold */
+	bool allowed;
+	int64_t next_change_s; /* 0: never */
+	struct state_suppression *suppressions;
+	size_t suppression_count;
+	struct store_soft *softs;
+	size_t soft_count;
+};
+
+/* Folds a loaded history; marks what each fact did. */
+int state_fold(struct store *s, struct history *h, int64_t now_s,
+	       struct arena *arena, struct state *state_r,
+	       enum policy_applied **applied_r, struct error *err);
+
+/* What was written last, whatever the time is. */
+int state_read(struct store *s, int64_t address, struct arena *arena,
+	       struct state *state_r, struct error *err);
+
+/* What is so at now_s: read, or folded where that is out of date. */
+int state_at(struct store *s, int64_t address, int64_t now_s,
+	     struct arena *arena, struct state *state_r, struct error *err);
+
+int state_write(struct store *s, int64_t address, const struct state *state,
+		struct error *err);
+
+/* Folds an address and writes its state and what its facts did. */
+int fold_address(struct store *s, int64_t address, int64_t now_s,
+		 struct error *err);
+
+#endif

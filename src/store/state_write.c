@@ -1,0 +1,145 @@
+/*
+ * Writing what policy_fold made of an address: its rows are replaced as a
+ * whole, never changed one by one.
+ */
+#include <string.h>
+
+#include "store/internal.h"
+#include "store/state.h"
+
+static int write_suppression(struct store *s, int64_t address, size_t n,
+			     const struct state_suppression *one,
+			     struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_SUPPRESSION_INSERT);
+	query_int(&q, address);
+	query_int(&q, (int64_t)n);
+	query_text(&q, one->stream);
+	query_text(&q, one->class_);
+	query_text(&q, one->reason);
+	query_text(&q, one->source);
+	query_text(&q, one->evidence);
+	query_int(&q, one->hits);
+	query_int(&q, one->since_s);
+	query_int_or_null(&q, one->until_s);
+	query_int_or_null(&q, one->fact);
+	query_int_or_null(&q, one->decision);
+	return query_run(&q, err);
+}
+
+static int write_soft(struct store *s, int64_t address,
+		      const struct store_soft *one, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_SOFT_INSERT);
+	query_int(&q, address);
+	query_text(&q, one->stream);
+	query_text(&q, one->reasons);
+	query_int(&q, one->count);
+	query_int(&q, one->threshold);
+	query_int(&q, one->first_at_s);
+	query_int(&q, one->last_at_s);
+	query_int(&q, one->step);
+	query_int_or_null(&q, one->promotes_at_s);
+	query_int(&q, one->probation);
+	query_text(&q, one->due_reason);
+	query_int_or_null(&q, one->due_at_s);
+	query_int(&q, one->attempt);
+	query_int(&q, one->attempts_left);
+	query_int_or_null(&q, one->give_up_at_s);
+	return query_run(&q, err);
+}
+
+static int delete_rows(struct store *s, enum query_id id, int64_t address,
+		       struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, id);
+	query_int(&q, address);
+	return query_run(&q, err);
+}
+
+int state_write(struct store *s, int64_t address, const struct state *state,
+		struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_STATE_WRITE);
+	query_int(&q, address);
+	query_int(&q, state->allowed);
+	query_int_or_null(&q, state->next_change_s);
+	if (query_run(&q, err) ||
+	    delete_rows(s, Q_SUPPRESSION_DELETE, address, err) ||
+	    delete_rows(s, Q_SOFT_DELETE, address, err))
+		return -1;
+	for (size_t i = 0; i < state->suppression_count; i++)
+		if (write_suppression(s, address, i, &state->suppressions[i],
+				      err))
+			return -1;
+	for (size_t i = 0; i < state->soft_count; i++)
+		if (write_soft(s, address, &state->softs[i], err))
+			return -1;
+	return 0;
+}
+
+static const char *applied_name(enum policy_applied applied)
+{
+	switch (applied) {
+	case APPLIED_YES:
+		return "yes";
+	case APPLIED_HELD:
+		return "held";
+	case APPLIED_NO:
+		break;
+	}
+	return "no";
+}
+
+/* What one fact did, written where it is not what the row says. */
+static int write_outcome(struct store *s, const struct history *h, size_t i,
+			 enum policy_applied did, struct error *err)
+{
+	const struct history_fact *f = &h->facts[i];
+	const char *applied = applied_name(did);
+	const char *held_by = "";
+	int64_t held_until_s = 0;
+	struct query q;
+
+	if (did == APPLIED_HELD) {
+		held_by = *f->held_by ? f->held_by : "evidence";
+		held_until_s = f->held_until_s;
+	}
+	if (f->copy == f->old_copy && strcmp(applied, f->old_applied) == 0 &&
+	    strcmp(held_by, f->old_held_by) == 0 &&
+	    held_until_s == f->old_held_until_s)
+		return 0;
+	query_start(&q, s, Q_FACT_OUTCOME);
+	query_int(&q, h->events[i].id);
+	query_int(&q, f->copy);
+	query_text(&q, applied);
+	query_text(&q, held_by);
+	query_int_or_null(&q, held_until_s);
+	return query_run(&q, err);
+}
+
+int fold_address(struct store *s, int64_t address, int64_t now_s,
+		 struct error *err)
+{
+	enum policy_applied *applied;
+	struct history h;
+	struct state st;
+
+	arena_reset(&s->scratch);
+	if (history_load(s, address, &s->scratch, &h, err) ||
+	    state_fold(s, &h, now_s, &s->scratch, &st, &applied, err) ||
+	    state_write(s, address, &st, err))
+		return -1;
+	for (size_t i = 0; i < h.fact_count; i++)
+		if (write_outcome(s, &h, i, applied[i], err))
+			return -1;
+	return 0;
+}

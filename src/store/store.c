@@ -1,0 +1,186 @@
+/*
+ * Opening and closing. Every connection is set up alike: durable commits, no
+ * trust in what the schema says, every query prepared, so that a mistake in
+ * sql/ shows at the start and not in the night.
+ */
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#include "store/internal.h"
+#include "store/migrate.h"
+#include "util/xalloc.h"
+
+#define BUSY_MS 10000
+
+static const char pragmas[] = "PRAGMA synchronous = FULL;"
+			      "PRAGMA foreign_keys = ON;"
+			      "PRAGMA trusted_schema = OFF;"
+			      "PRAGMA cell_size_check = ON;"
+			      "PRAGMA temp_store = MEMORY;"
+			      "PRAGMA cache_size = -65536;"
+			      "PRAGMA wal_autocheckpoint = 10000;"
+			      "PRAGMA journal_size_limit = 67108864;";
+
+static int settle(struct store *s, enum store_mode mode, struct error *err)
+{
+	int on = 1;
+
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	/* Readers without write access need the -wal and -shm to stay. */
+	if (mode == STORE_WRITE)
+		sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_PERSIST_WAL,
+				     &on);
+	if (sqlite3_exec(s->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
+		return store_error(s, "pragma", err);
+	return 0;
+}
+
+static int pragma_number(struct store *s, const char *sql, int64_t *n_r,
+			 struct error *err)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = -1;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW) {
+		*n_r = sqlite3_column_int64(st, 0);
+		rc = 0;
+	} else {
+		store_error(s, sql, err);
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int check_version(struct store *s, struct error *err)
+{
+	int64_t version;
+	int64_t application;
+
+	if (pragma_number(s, "PRAGMA user_version", &version, err) ||
+	    pragma_number(s, "PRAGMA application_id", &application, err))
+		return -1;
+	if (application != STORE_APPLICATION_ID)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: not a database of dsnd",
+				 s->path);
+	if (version != migration_count)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: has version %lld, this program "
+				 "needs %d: %s",
+				 s->path, (long long)version, migration_count,
+				 version < migration_count
+					 ? "start dsnd, which upgrades it"
+					 : "a newer dsnd has upgraded it");
+	return 0;
+}
+
+static int prepare_all(struct store *s, struct error *err)
+{
+	for (size_t i = 0; i < QUERY_COUNT; i++)
+		if (sqlite3_prepare_v3(s->db, query_texts[i], -1,
+				       SQLITE_PREPARE_PERSISTENT,
+				       &s->queries[i], NULL) != SQLITE_OK)
+			return store_error(s, query_texts[i], err);
+	return 0;
+}
+
+struct store *store_connect(const char *path, int flags, enum store_mode mode,
+			    struct error *err)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+
+	s->path = xstrdup(path);
+	arena_init(&s->arena);
+	arena_init(&s->scratch);
+	touched_init(&s->touched);
+	ripple_init(&s->ripple);
+	if (sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_EXRESCODE,
+			    NULL) != SQLITE_OK) {
+		store_error(s, "open", err);
+	} else if (settle(s, mode, err) == 0) {
+		return s;
+	}
+	store_close(s);
+	return NULL;
+}
+
+struct store *store_open(const char *path, enum store_mode mode,
+			 const struct policy_settings *policy,
+			 struct error *err)
+{
+	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE
+					: SQLITE_OPEN_READONLY;
+	struct store *s = store_connect(path, flags, mode, err);
+
+	if (!s)
+		return NULL;
+	s->policy = policy;
+	if (check_version(s, err) == 0 && prepare_all(s, err) == 0)
+		return s;
+	store_close(s);
+	return NULL;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	if (s->in_batch)
+		work_abort(s);
+	for (size_t i = 0; i < QUERY_COUNT; i++)
+		sqlite3_finalize(s->queries[i]);
+	sqlite3_close(s->db);
+	ripple_release(&s->ripple);
+	touched_release(&s->touched);
+	arena_release(&s->scratch);
+	arena_release(&s->arena);
+	free(s->path);
+	free(s);
+}
+
+static int exec(struct store *s, const char *sql, struct error *err)
+{
+	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return store_error(s, sql, err);
+	return 0;
+}
+
+int store_begin(struct store *s, struct error *err)
+{
+	return exec(s, "BEGIN IMMEDIATE", err);
+}
+
+int store_begin_read(struct store *s, struct error *err)
+{
+	return exec(s, "BEGIN", err);
+}
+
+int store_commit(struct store *s, struct error *err)
+{
+	if (exec(s, "COMMIT", err) == 0)
+		return 0;
+	store_rollback(s);
+	return -1;
+}
+
+void store_rollback(struct store *s)
+{
+	if (!sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int store_checkpoint(struct store *s, struct error *err)
+{
+	int rc = sqlite3_wal_checkpoint_v2(
+		s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
+		return store_error(s, "checkpoint", err);
+	return 0;
+}

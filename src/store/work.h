@@ -1,0 +1,26 @@
+#ifndef STORE_WORK_H
+#define STORE_WORK_H
+
+#include <stdint.h>
+
+#include "util/error.h"
+
+struct store;
+
+/*
+ * One piece of work: a transaction that changes what is known of some
+ * addresses and ends in folding them and whomever it concerns as well.
+ */
+int work_begin(struct store *s, struct error *err);
+/*
+ * To be called before facts of an address change, so that what it adds to
+ * shared counts is known.
+ */
+int work_touch(struct store *s, int64_t address, struct error *err);
+/* Only its decisions or its surroundings change. */
+void work_refold(struct store *s, int64_t address);
+/* Folds everything touched and commits; rolls back after an error. */
+int work_commit(struct store *s, int64_t now_s, struct error *err);
+void work_abort(struct store *s);
+
+#endif
