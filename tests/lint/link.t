@@ -25,8 +25,12 @@ done
 nm -D "$BUILD/dsnd-parse" | grep -qE ' U mailmime_parse$'
 result $? "dsnd-parse is where MIME is parsed"
 
-needed "$BUILD/dsnd-parse" | grep -E 'sqlite|gnutls|libconfig|libcurl' | none
-result $? "dsnd-parse links neither database nor network nor configuration"
+needed "$BUILD/dsnd-parse" | grep -E 'sqlite|libconfig|libcurl' | none
+result $? "dsnd-parse links neither database nor configuration"
+# Domains are compared as A-labels, which GnuTLS makes; that is all it does here.
+nm -D "$BUILD/dsnd-parse" | grep -E ' (connect|bind|gnutls_[a-z0-9_]+)(@|$)' |
+	grep -vE ' gnutls_(idna_map|free)(@|$)' | none
+result $? "dsnd-parse talks to no network"
 needed "$BUILD/dsnctl" | grep -E 'seccomp' | none
 result $? "dsnctl links no jail"
 
@@ -35,7 +39,7 @@ undefined "$BUILD/libdsnd.a" |
 result $? "the library never exits, nor prints its errors"
 # A child between fork and exec has nowhere to return to.
 undefined "$BUILD/libdsnd.a" | grep -wE 'U _exit|U _Exit' |
-	grep -v ':parser\.o:' | none
+	grep -v ':worker\.o:' | none
 result $? "the library leaves the process only in the parser's child"
 undefined "$BUILD/libdsnd.a" | grep -wE 'U (log_[a-z_]+|syslog|vsyslog)' |
 	grep -v ':log\.o:' | none
