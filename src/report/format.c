@@ -185,14 +185,17 @@ bool formats_find(const struct format_input *in, struct span address,
 	const struct fact_draft *d = NULL;
 	struct findings found;
 	struct arena arena;
+	bool any = false;
 
 	arena_init(&arena);
 	if (formats_scan(in, &arena, &found))
 		d = findings_match(&found, address);
-	if (d != NULL)
+	if (d != NULL && d->words.n > 0) {
 		buf_add(words, d->words.p, d->words.n);
+		any = true;
+	}
 	arena_release(&arena);
-	return d != NULL && d->words.n > 0;
+	return any;
 }
 
 bool formats_read(const struct format_input *in, struct report *r,
