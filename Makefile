@@ -117,7 +117,8 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 TOOL_SRC := $(sort $(wildcard tests/tools/*.c))
 
 # Generated sources: add the file here and its rule in "Generated" below.
-GEN_SRC := $(BUILD)/gen/queries.c $(BUILD)/gen/migrations.c
+GEN_SRC := $(BUILD)/gen/queries.c $(BUILD)/gen/migrations.c \
+	$(BUILD)/gen/rules_default.c
 GEN_HDR := $(BUILD)/gen/queries.h
 
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -142,7 +143,15 @@ all: $(LIB) $(PROGRAMS)
 
 # ---- Generated -----------------------------------------------------------
 
-# conf/rules/*.conf -> $(BUILD)/gen/rules_default.c
+RULE_FILES := $(sort $(wildcard conf/rules/*.conf))
+
+$(BUILD)/gen/rules_default.c: src/verdict/embed.awk $(RULE_FILES)
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)for f in $(RULE_FILES); do \
+		echo "@ $$f" && od -An -v -tx1 "$$f" || exit 1; \
+	done >$@.hex && awk -f src/verdict/embed.awk $@.hex >$@.new && \
+		mv $@.new $@ && rm $@.hex
 
 # sql/queries/*.sql -> queries.c, queries.h; sql/NNN-*.sql -> migrations.c
 GEN_QUERIES := $(BUILD)/gen/queries.c $(BUILD)/gen/queries.h

@@ -1,0 +1,389 @@
+#include "verdict/fold.h"
+
+#include <string.h>
+
+#include "util/address.h"
+#include "util/num.h"
+
+/*
+ * Folding. Senders' names, hosts and links are full of words ("spam-filter",
+ * "full"), and a reply of several lines has codes in the middle of sentences:
+ * neither may decide anything, so they are taken out before phrases are
+ * looked for. The result is never longer than the text.
+ */
+
+struct out {
+	char *p;
+	size_t n, max;
+};
+
+static void put(struct out *o, char c)
+{
+	if (o->n < o->max)
+		o->p[o->n++] = c;
+}
+
+/* The length of white space at p: ASCII, NO-BREAK or IDEOGRAPHIC; or 0. */
+static size_t space_at(struct span s, size_t at)
+{
+	if (text_is_space(s.p[at]))
+		return 1;
+	if (s.n - at >= 2 && memcmp(s.p + at, "\xc2\xa0", 2) == 0)
+		return 2;
+	if (s.n - at >= 3 && memcmp(s.p + at, "\xe3\x80\x80", 3) == 0)
+		return 3;
+	return 0;
+}
+
+/* Latin-1 and Cyrillic capitals of two bytes, in place; false if none. */
+static bool lower_pair(const char *p, char out[2])
+{
+	unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
+
+	out[0] = p[0];
+	if (a == 0xc3 && b >= 0x80 && b <= 0x9e && b != 0x97) {
+		out[1] = (char)(b + 0x20);
+	} else if (a == 0xd0 && b >= 0x90 && b <= 0x9f) {
+		out[1] = (char)(b + 0x20);
+	} else if (a == 0xd0 && b >= 0xa0 && b <= 0xaf) {
+		out[0] = (char)0xd1;
+		out[1] = (char)(b - 0x20);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Curly quotation marks, which are three bytes long, as ASCII. */
+static char plain_quote(const char *p)
+{
+	if (memcmp(p, "\xe2\x80", 2) != 0)
+		return '\0';
+	if (p[2] == '\x98' || p[2] == '\x99')
+		return '\'';
+	return p[2] == '\x9c' || p[2] == '\x9d' ? '"' : '\0';
+}
+
+/* Puts the letter at `at` in lower case; returns its length. */
+static size_t put_lower(struct out *o, struct span s, size_t at)
+{
+	char pair[2], quote;
+
+	if (s.n - at >= 3) {
+		quote = plain_quote(s.p + at);
+		if (quote != '\0') {
+			put(o, quote);
+			return 3;
+		}
+	}
+	if (s.n - at >= 2 && lower_pair(s.p + at, pair)) {
+		put(o, pair[0]);
+		put(o, pair[1]);
+		return 2;
+	}
+	put(o, text_lower(s.p[at]));
+	return 1;
+}
+
+size_t fold_phrase(char *p, size_t n)
+{
+	struct out o = {p, 0, n};
+	struct span s = span_make(p, n);
+	size_t at = 0, space;
+
+	while (at < n) {
+		space = space_at(s, at);
+		if (space == 0) {
+			at += put_lower(&o, s, at);
+			continue;
+		}
+		at += space;
+		if (o.n > 0 && o.p[o.n - 1] != ' ' && o.p[o.n - 1] != '*')
+			put(&o, ' ');
+		/* White space around a '*' means nothing. */
+		if (at < n && p[at] == '*' && o.n > 0 && o.p[o.n - 1] == ' ')
+			o.n--;
+	}
+	while (o.n > 0 && o.p[o.n - 1] == ' ')
+		o.n--;
+	return o.n;
+}
+
+static bool is_name_char(char c)
+{
+	return text_is_alnum(c) || c == '.' || c == '-' || c == '_' ||
+	       c == '+' || c == '=' || c == '%' || (c & 0x80) != 0;
+}
+
+static bool is_link_char(char c)
+{
+	return c != '<' && c != '>' && c != '"' && c != '\'' && c != ')' &&
+	       c != ']' && c != ',';
+}
+
+static size_t run_end(struct span t, size_t at, bool (*is)(char))
+{
+	while (at < t.n && is(t.p[at]))
+		at++;
+	return at;
+}
+
+/* Top-level domains of more than two letters that hosts mostly have. */
+static bool is_top_level(struct span label)
+{
+	static const char *const known[] = {
+		"com",	 "net",	 "org",	    "edu",	 "gov",	 "mil",
+		"int",	 "info", "biz",	    "name",	 "pro",	 "mobi",
+		"cloud", "app",	 "dev",	    "online",	 "shop", "site",
+		"email", "xyz",	 "top",	    "arpa",	 "asia", "local",
+		"lan",	 "test", "example", "localhost", "corp", "internal",
+		NULL};
+	size_t i;
+
+	/* "mailbox.If": a new sentence, not Iceland's neighbour. */
+	if (label.n == 2)
+		return text_is_alpha(label.p[0]) && text_is_alpha(label.p[1]) &&
+		       !(text_lower(label.p[0]) != label.p[0] &&
+			 text_lower(label.p[1]) == label.p[1]);
+	for (i = 0; known[i] != NULL; i++)
+		if (span_eq_ci(label, span_of(known[i])))
+			return true;
+	return false;
+}
+
+/* Counts the labels of a dotted name; 0 where it is none. */
+static size_t labels_of(struct span s, struct span *last_r, bool *digits_r)
+{
+	size_t i, start = 0, count = 0;
+
+	*digits_r = true;
+	for (i = 0; i <= s.n; i++) {
+		if (i < s.n && s.p[i] != '.') {
+			if (!text_is_alnum(s.p[i]) && s.p[i] != '-' &&
+			    s.p[i] != '_')
+				return 0;
+			*digits_r = *digits_r && text_is_digit(s.p[i]);
+			continue;
+		}
+		if (i == start)
+			return 0;
+		*last_r = span_make(s.p + start, i - start);
+		start = i + 1;
+		count++;
+	}
+	return count;
+}
+
+static bool is_host(struct span s, const struct fact *fact)
+{
+	struct span last;
+	bool digits;
+	size_t count = labels_of(s, &last, &digits);
+
+	if (count < 2)
+		return false;
+	if (digits)
+		return count == 4;
+	return is_top_level(last) || span_eq_ci(s, span_of(fact->remote)) ||
+	       span_eq_ci(s, span_of(fact->reporting_mta)) ||
+	       span_eq_ci(s, address_domain(span_of(fact->address)));
+}
+
+/* An IPv6 address, or "[IPv6:...": at least two colons, hexadecimal. */
+static size_t ipv6_end(struct span t, size_t at)
+{
+	size_t end = at, colons = 0;
+
+	for (; end < t.n; end++) {
+		char c = text_lower(t.p[end]);
+
+		if (c == ':')
+			colons++;
+		else if (!text_is_digit(c) && (c < 'a' || c > 'f') && c != '.')
+			break;
+	}
+	return colons >= 2 && end - at >= 4 &&
+			       (end == t.n || !text_is_alnum(t.p[end]))
+		       ? end
+		       : at;
+}
+
+/* "5.1.1", "#5.1.1", "(5.7.606)", with what is written around it. */
+static bool is_status(struct span t)
+{
+	struct status s;
+
+	while (t.n > 0 && strchr("#(<[{\"'", t.p[0]) != NULL)
+		t = span_from(t, 1);
+	while (t.n > 0 && strchr(">)]}\"'.,;:-", t.p[t.n - 1]) != NULL)
+		t.n--;
+	return status_parse(t, &s) == 0;
+}
+
+/* The length of a reply code at the start of a word, "-" included; or 0. */
+static size_t code_length(struct span t, int reply, bool first)
+{
+	int code;
+
+	if (t.n < 3 || num_int(t.p, 3, 599, &code) != 0 || code < 200 ||
+	    code / 100 == 3)
+		return 0;
+	if (t.n > 3 && t.p[3] == '-')
+		return 4;
+	if (t.n == 4 && t.p[3] != ':')
+		return 0;
+	return t.n <= 4 && (first || code == reply) ? t.n : 0;
+}
+
+struct folder {
+	struct fold *fold;
+	const struct fact *fact;
+	struct out text, links;
+	size_t addresses;
+	bool names_ours;
+};
+
+static bool is_about(struct span quoted, const char *known)
+{
+	struct span k = span_of(known);
+	struct span domain = address_domain(k);
+
+	return k.n > 0 &&
+	       (span_eq_ci(quoted, k) ||
+		(domain.n > 0 && span_eq_ci(address_domain(quoted), domain)));
+}
+
+/* Takes an opening mark off the text where its closing one stands at `at`. */
+static size_t drop_marks(struct folder *f, struct span t, size_t at)
+{
+	static const char pairs[] = "<>\"\"''()[]";
+	size_t i;
+
+	if (f->text.n == 0 || at >= t.n)
+		return at;
+	for (i = 0; pairs[i] != '\0'; i += 2) {
+		if (f->text.p[f->text.n - 1] == pairs[i] &&
+		    t.p[at] == pairs[i + 1]) {
+			f->text.n--;
+			return at + 1;
+		}
+	}
+	return at;
+}
+
+static size_t put_address(struct folder *f, struct span t, size_t at,
+			  size_t end)
+{
+	struct span quoted;
+
+	while (end > at && (t.p[end - 1] == '.' || t.p[end - 1] == '-'))
+		end--;
+	quoted = span_make(t.p + at, end - at);
+	f->addresses++;
+	if (is_about(quoted, f->fact->address) ||
+	    is_about(quoted, f->fact->final))
+		f->names_ours = true;
+	end = drop_marks(f, t, end);
+	put(&f->text, FOLD_ADDRESS);
+	return end;
+}
+
+static size_t put_link(struct folder *f, struct span t, size_t at, size_t end)
+{
+	size_t i;
+
+	if (f->links.n > 0)
+		put(&f->links, ' ');
+	for (i = at; i < end;)
+		i += put_lower(&f->links, t, i);
+	end = drop_marks(f, t, end);
+	put(&f->text, FOLD_LINK);
+	return end;
+}
+
+static bool is_scheme_end(struct span t, size_t at)
+{
+	return t.n - at >= 3 && memcmp(t.p + at, "://", 3) == 0;
+}
+
+/* One run of name characters, from `at` to `end`; returns how far it got. */
+static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
+{
+	struct span run = span_make(t.p + at, end - at);
+	size_t stop = end;
+
+	if (end + 1 < t.n && t.p[end] == '@' && is_name_char(t.p[end + 1]))
+		return put_address(f, t, at, run_end(t, end + 1, is_name_char));
+	if (is_scheme_end(t, end))
+		return put_link(f, t, at, run_end(t, end, is_link_char));
+	if (ipv6_end(t, at) > at)
+		return put_link(f, t, at, ipv6_end(t, at));
+	while (run.n > 0 && run.p[run.n - 1] == '.') {
+		run.n--;
+		stop--;
+	}
+	if (is_host(run, f->fact)) {
+		if (stop < t.n && t.p[stop] == '/')
+			stop = run_end(t, stop, is_link_char);
+		return put_link(f, t, at, stop);
+	}
+	while (at < end) {
+		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
+			f->fold->has_words = true;
+		at += put_lower(&f->text, t, at);
+	}
+	return end;
+}
+
+static void put_word(struct folder *f, struct span t)
+{
+	size_t at = 0, end;
+
+	while (at < t.n) {
+		end = run_end(t, at, is_name_char);
+		if (end > at)
+			at = put_run(f, t, at, end);
+		else
+			put(&f->text, t.p[at++]);
+	}
+}
+
+static bool next_word(struct span *rest, struct span *word_r)
+{
+	size_t at = 0, space, end;
+
+	while (at < rest->n && (space = space_at(*rest, at)) > 0)
+		at += space;
+	for (end = at; end < rest->n && space_at(*rest, end) == 0; end++)
+		continue;
+	*word_r = span_make(rest->p + at, end - at);
+	*rest = span_from(*rest, end);
+	return end > at;
+}
+
+void fold_text(struct fold *f, struct span s, const struct fact *fact)
+{
+	struct folder folder = {
+		.fold = f,
+		.fact = fact,
+		.text = {f->text_bytes, 0, sizeof(f->text_bytes)},
+		.links = {f->link_bytes, 0, sizeof(f->link_bytes)},
+	};
+	struct span rest = text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), word;
+	bool first = true;
+	size_t n;
+
+	f->has_words = false;
+	for (; next_word(&rest, &word); first = false) {
+		n = code_length(word, fact->reply, first);
+		word = span_from(word, n);
+		if (word.n == 0 || is_status(word))
+			continue;
+		if (folder.text.n > 0)
+			put(&folder.text, ' ');
+		put_word(&folder, word);
+	}
+	f->text = span_make(f->text_bytes, folder.text.n);
+	f->links = span_make(f->link_bytes, folder.links.n);
+	f->names_other = folder.addresses > 0 && !folder.names_ours;
+}

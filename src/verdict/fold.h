@@ -1,0 +1,38 @@
+#ifndef VERDICT_FOLD_H
+#define VERDICT_FOLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "report/report.h"
+#include "util/text.h"
+
+/*
+ * What was said, brought into the form that phrases are compared with: lower
+ * case, white space folded, reply and enhanced codes left out, so that the
+ * lines of one reply read on. What is a name and no word cannot match a
+ * phrase by accident: an e-mail address becomes '@'; a host name, a network
+ * address and a URL become '~', and are kept in links.
+ */
+#define FOLD_ADDRESS '@'
+#define FOLD_LINK '~'
+
+struct fold {
+	char text_bytes[REPORT_MAX_DIAGNOSTIC];
+	char link_bytes[REPORT_MAX_DIAGNOSTIC];
+	struct span text;  /* borrowed from text_bytes */
+	struct span links; /* all of them, a space between */
+	bool has_words;	   /* anything but codes, names and numbers */
+	bool names_other;  /* addresses are quoted, none the recipient's */
+};
+
+/* Folds s, at most REPORT_MAX_DIAGNOSTIC bytes of it, said about fact. */
+void fold_text(struct fold *f, struct span s, const struct fact *fact);
+
+/*
+ * Folds a phrase of a rule in place: case and white space only, so that '@',
+ * '~' and '*' keep their meaning. Returns its new length.
+ */
+size_t fold_phrase(char *p, size_t n);
+
+#endif

@@ -1,0 +1,142 @@
+#ifndef VERDICT_RULE_H
+#define VERDICT_RULE_H
+
+#include <libconfig.h>
+
+#include "util/arena.h"
+#include "verdict/fold.h"
+#include "verdict/match.h"
+#include "verdict/verdict.h"
+
+/*
+ * Rules inside this room: what one says, the order they are asked in, and how
+ * they are read. Outside, struct rules is opaque.
+ */
+
+/*
+ * The order in which evidence is asked. What a rule looks at tells its tier;
+ * `weak` puts it behind the strong ones.
+ */
+enum tier {
+	TIER_OPERATOR,	/* rules.d: any shape, in order of writing */
+	TIER_TEXT,	/* words */
+	TIER_PAIR,	/* basic and enhanced code together */
+	TIER_CODE,	/* enhanced code */
+	TIER_WEAK_TEXT, /* words that give way to a code that says more */
+	TIER_WEAK_CODE, /* codes that say little: X.0.0, 5.7.1 */
+	TIER_EXIT,	/* exit status of a program */
+	TIER_REPLY,	/* basic code, with its stage */
+	TIER_CLASS,	/* first digit only: 5xx, 5.*.* */
+};
+#define TIER_COUNT 9
+
+struct code_range {
+	uint8_t class_; /* 0: any */
+	uint16_t subject_from, subject_to;
+	uint16_t detail_from, detail_to;
+};
+
+struct reply_range {
+	int from, to;
+};
+
+enum speaker {
+	SPEAKER_ANY,
+	SPEAKER_REMOTE,
+	SPEAKER_LOCAL,
+};
+
+/* A list of texts, folded where they are phrases. */
+struct texts {
+	const char **list;
+	size_t count;
+};
+
+struct rule {
+	const char *name;
+	const char *file;
+	unsigned line;
+	enum tier tier;
+	enum reason reason;
+	/* Conditions: all that are given must hold, one of each list. */
+	struct texts text;   /* phrases in the words */
+	struct texts unless; /* phrases that must not be there */
+	struct texts link;   /* phrases in host names and URLs */
+	struct texts remote; /* domain of the speaking host */
+	struct texts type;   /* diagnostic type: "x-unix" */
+	struct code_range *codes;
+	size_t code_count;
+	struct reply_range *replies;
+	size_t reply_count;
+	int *exits;
+	size_t exit_count;
+	unsigned stages; /* bit set of enum smtp_stage; 0: any */
+	enum speaker speaker;
+	bool weak;
+	bool bare;	/* no words beside the codes */
+	bool malformed; /* the recipient's address is no valid address */
+	bool is_operator;
+	size_t order; /* index in rules.list: the lower is asked first */
+	struct texts example;
+};
+
+struct rules {
+	struct arena arena; /* owns every rule and string */
+	struct rule **list; /* in the order they are asked within a tier */
+	size_t count, cap;
+	struct matcher *words; /* owner: index in list */
+	struct matcher *links; /* of rules without words of their own */
+	struct rule **tier[TIER_COUNT]; /* rules that look at codes only */
+	size_t tier_count[TIER_COUNT];
+	char hash[65];
+};
+
+/* The compiled-in files, generated from conf/rules; name NULL ends. */
+struct rules_default {
+	const char *name;
+	const char *text;
+};
+extern const struct rules_default rules_default[];
+
+/*
+ * Reads one rule out of a libconfig group and appends it to rules. Returns
+ * 0, or -1 with file, line and rule in err.
+ */
+int rule_read(struct rules *rules, const config_setting_t *group,
+	      const char *file, bool is_operator, struct error *err);
+
+/*
+ * Takes its place in the order, unless an operator's rule has its name and so
+ * replaces it. Two operator's rules of one name are an error.
+ */
+int rules_append(struct rules *rules, struct rule *rule, struct error *err);
+
+/*
+ * Patterns: "5.7.606-649", "*.2.2", "5.6.*" and "550", "5xx", "521-523".
+ * 0, or -1 and *out_r untouched.
+ */
+int code_range_parse(struct span s, struct code_range *out_r);
+int reply_range_parse(struct span s, struct reply_range *out_r);
+bool code_range_has(const struct code_range *r, struct status s);
+bool reply_range_is_class(const struct reply_range *r);
+
+/*
+ * What the conditions are compared with: one fact, one of its enhanced codes
+ * and one folded text. Rules see no more than this.
+ */
+struct evidence {
+	const struct fact *fact;
+	struct status codes[2]; /* best first */
+	size_t code_count;
+	const struct fold *fold;
+};
+
+/*
+ * Whether all conditions hold, except that one phrase of text (of link, where
+ * there is no text) is there: that is what a matcher finds.
+ */
+bool rule_holds(const struct rule *rule, const struct evidence *e);
+/* The first digit that counts: of the reply, else of the best code; or 0. */
+int evidence_class(const struct evidence *e);
+
+#endif
