@@ -138,25 +138,23 @@ static bool is_mute(struct span words)
 
 /* What was said of the recipient, from wherever it was said. Appended. */
 static void add_words(struct buf *out, struct span words, struct span comment,
-		      struct span address, const struct format_input *text)
+		      struct span address, const struct findings *told)
 {
-	struct buf found;
+	const struct fact_draft *d = NULL;
 
-	buf_init(&found);
-	if ((is_mute(words) || is_first_line(words)) &&
-	    formats_find(text, address, &found))
-		words = span_make(found.data, found.len);
-	if (is_mute(words) && comment.n > 0) {
-		buf_add(out, words.p, words.n);
-		buf_add_char(out, ' ');
-		words = comment;
-	}
+	if (is_mute(words) || is_first_line(words))
+		d = findings_match(told, address);
+	if (d && d->words.n > 0)
+		words = d->words;
 	buf_add(out, words.p, words.n);
-	buf_release(&found);
+	if (is_mute(words) && comment.n > 0) {
+		buf_add_char(out, ' ');
+		buf_add(out, comment.p, comment.n);
+	}
 }
 
 static void add_recipient(struct report *r, const struct headers *h,
-			  const struct format_input *text)
+			  const struct findings *told)
 {
 	struct dsn_address address;
 	struct fact_draft d;
@@ -175,7 +173,7 @@ static void add_recipient(struct report *r, const struct headers *h,
 	d.action = read_action(h, d.status);
 	d.remote = xtext_typed(headers_raw(h, "Remote-MTA", 0), NULL);
 	add_words(&words, read_diagnostic(h, &d.type), comment,
-		  d.final.n > 0 ? d.final : d.address, text);
+		  d.final.n > 0 ? d.final : d.address, told);
 	d.words = span_make(words.data, words.len);
 	retry = span_trim(retry);
 	if (num_mail_date_s(retry.p, retry.n, &d.will_retry_until_s) < 0)
@@ -226,7 +224,7 @@ static void read_message_fields(struct report *r, const struct headers *h)
 }
 
 void dsn_read(struct report *r, struct arena *scratch, struct span body,
-	      const struct format_input *text)
+	      const struct findings *told)
 {
 	struct fields fields;
 
@@ -234,5 +232,5 @@ void dsn_read(struct report *r, struct arena *scratch, struct span body,
 	r->partial |= fields.partial;
 	read_message_fields(r, &fields.message);
 	for (size_t i = 0; i < fields.count; i++)
-		add_recipient(r, &fields.recipients[i], text);
+		add_recipient(r, &fields.recipients[i], told);
 }

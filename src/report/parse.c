@@ -32,6 +32,7 @@ static void read_text_report(struct reading *in)
 	struct span text = in->input.text, copy;
 	size_t end = text.n, from;
 	bool found = formats_read(&in->input, r, &end);
+	struct findings told;
 
 	copy = returned_inline(text, end);
 	if (!in->returned)
@@ -43,20 +44,23 @@ static void read_text_report(struct reading *in)
 		return;
 	if (found)
 		r->fact_count = 0;
-	dsn_read(r, &in->scratch, span_from(text, from), &in->input);
+	formats_scan(&in->input, &in->scratch, &told);
+	dsn_read(r, &in->scratch, span_from(text, from), &told);
 	r->format = "rfc3464-in-text";
 }
 
 static void read_machine_report(struct reading *in)
 {
 	struct report *r = in->report;
+	struct findings told;
 
+	formats_scan(&in->input, &in->scratch, &told);
 	for (size_t i = 0; i < in->parts.count; i++) {
 		const struct part *part = &in->parts.list[i];
 
 		if (!kind_is_machine_part(part))
 			continue;
-		dsn_read(r, &in->scratch, reading_text(in, part), &in->input);
+		dsn_read(r, &in->scratch, reading_text(in, part), &told);
 	}
 	r->format = "rfc3464";
 	if (r->fact_count == 0)

@@ -79,7 +79,7 @@ static bool is_wrapped(struct reading *in, struct headers *inner)
 {
 	struct span id = span_trim(headers_raw(&in->headers, "Message-ID", 0));
 
-	if (!in->returned || id.n == 0 || in->parts.count != 1)
+	if (!in->returned || id.n == 0)
 		return false;
 	headers_parse(inner, &in->scratch, in->returned->bytes);
 	return span_eq(id, span_trim(headers_raw(inner, "Message-ID", 0)));
