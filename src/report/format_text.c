@@ -159,7 +159,7 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r)
 	if (c != '"' && c != '\'')
 		return 0;
 	end = bracketed_at(text, at + 1, c, out_r);
-	return span_find_char(*out_r, '@') != SPAN_NONE ? end : 0;
+	return end > 0 && span_find_char(*out_r, '@') != SPAN_NONE ? end : 0;
 }
 
 size_t text_address_find(struct span text, size_t at, struct span *out_r)
