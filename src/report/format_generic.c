@@ -59,7 +59,8 @@ static bool is_of_a_system(const struct format_input *in,
 	struct span from = headers_raw(in->headers, "From", 0);
 	struct span path = headers_raw(in->headers, "Return-Path", 0);
 
-	if (text_has_any(from, daemons))
+	if (in->machine_part || text_has_any(from, daemons) ||
+	    text_has_any(path, daemons))
 		return true;
 	if (text_starts_any(out->subject, quoted_subjects))
 		return false;
@@ -70,18 +71,20 @@ static bool is_of_a_system(const struct format_input *in,
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define LEADS(...)                                                             \
-	((const struct section_lead[]){__VA_ARGS__, {NULL, WORDS_BEHIND}})
+	((const struct section_lead[]){__VA_ARGS__,                            \
+				       {NULL, WORDS_BEHIND, false}})
 
 static const struct section_row row = {
 	.name = "generic",
 	.signs = LIST(
 		"could not be delivered", "cannot be delivered",
 		"couldn't be delivered", "can not be delivered",
-		"could not deliver", "unable to deliver", "not delivered",
-		"not been delivered", "did not reach", "undeliverable",
-		"delivery failed", "delivery failure", "delivery has failed",
-		"has not yet been delivered", "failed addresses follow",
-		"failed recipient", "delivery of email to this address",
+		"could not deliver", "unable to deliver", "able to deliver",
+		"not delivered", "not been delivered", "did not reach",
+		"undeliverable", "delivery failed", "delivery failure",
+		"delivery has failed", "has not yet been delivered",
+		"failed addresses follow", "failed recipient",
+		"delivery of email to this address",
 		"was automatically rejected", "was rejected due to",
 		"was rejected and", "encountered an error",
 		"encountered delivery problems", "returned permanent errors",
@@ -92,28 +95,30 @@ static const struct section_row row = {
 		"error was detected while processing", "送信できませんでした",
 		"не может быть доставлено", "配信できません"),
 	.leads = LEADS(
-		{"failed recipient: ", WORDS_BEHIND},
-		{"intended recipient: ", WORDS_BEHIND},
-		{"undeliverable address: ", WORDS_BEHIND},
-		{"original recipient: ", WORDS_BEHIND},
-		{"final recipient: ", WORDS_BEHIND},
-		{"recipient address: ", WORDS_BEHIND},
-		{"delivery failed: ", WORDS_BEHIND},
-		{"failed to deliver to ", WORDS_BEHIND},
-		{"error-for: ", WORDS_BEHIND},
-		{"could not be delivered to: ", WORDS_BEHIND},
-		{"unable to deliver message to: ", WORDS_BEHIND},
-		{"unable to deliver your message to ", WORDS_BEHIND},
-		{"unable to deliver message to ", WORDS_ALL},
-		{"returned permanent errors: ", WORDS_BEHIND},
-		{"target mail address: ", WORDS_ALL},
-		{"originally addressed to ", WORDS_BEHIND},
-		{"addressed to email address : ", WORDS_BEHIND},
-		{"addressed to '", WORDS_BEHIND},
-		{"mailbox is full: ", WORDS_ALL},
-		{"local mailbox ", WORDS_LINE}, {"delivery to ", WORDS_BEHIND},
-		{"your message to ", WORDS_BEHIND},
-		{"your mail to ", WORDS_BEHIND}, {"recipient: ", WORDS_BEHIND}),
+		{"failed recipient: ", WORDS_BEHIND, false},
+		{"intended recipient: ", WORDS_BEHIND, false},
+		{"undeliverable address: ", WORDS_BEHIND, false},
+		{"original recipient: ", WORDS_BEHIND, false},
+		{"final recipient: ", WORDS_BEHIND, false},
+		{"recipient address: ", WORDS_BEHIND, false},
+		{"delivery failed: ", WORDS_BEHIND, false},
+		{"failed to deliver to ", WORDS_BEHIND, false},
+		{"error-for: ", WORDS_BEHIND, false},
+		{"could not be delivered to: ", WORDS_BEHIND, false},
+		{"unable to deliver message to: ", WORDS_BEHIND, false},
+		{"unable to deliver your message to ", WORDS_BEHIND, false},
+		{"unable to deliver message to ", WORDS_ALL, false},
+		{"returned permanent errors: ", WORDS_BEHIND, false},
+		{"target mail address: ", WORDS_ALL, false},
+		{"originally addressed to ", WORDS_BEHIND, false},
+		{"addressed to email address : ", WORDS_BEHIND, false},
+		{"addressed to '", WORDS_BEHIND, false},
+		{"mailbox is full: ", WORDS_ALL, false},
+		{"local mailbox ", WORDS_LINE, false},
+		{"delivery to ", WORDS_BEHIND, true},
+		{"your message to ", WORDS_BEHIND, true},
+		{"your mail to ", WORDS_BEHIND, true},
+		{"recipient: ", WORDS_BEHIND, false}),
 	.bare = true,
 };
 

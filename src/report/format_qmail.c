@@ -55,7 +55,9 @@ static bool has_shape(struct span text)
 static bool is_qmail(const struct format_input *in, const struct findings *out)
 {
 	return (text_has_any(text_head(in->text), sentences) ||
-		text_starts_any(out->subject, subjects)) &&
+		text_starts_any(out->subject, subjects) ||
+		text_has(headers_raw(in->headers, "From", 0),
+			 "mailer-daemon")) &&
 	       has_shape(in->text);
 }
 

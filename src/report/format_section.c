@@ -79,13 +79,16 @@ static size_t bare_address(const struct section_row *row, struct span line,
 
 /* The address behind a lead; the lead's words to *words_r. */
 static size_t led_address(const struct section_row *row, struct span line,
-			  struct span *address_r, enum section_words *words_r)
+			  size_t nth, struct span *address_r,
+			  enum section_words *words_r)
 {
-	size_t i, end;
+	size_t i, at, end;
 
 	for (i = 0; row->leads != NULL && row->leads[i].phrase != NULL; i++) {
-		if (reply_phrase_find(line, 0, row->leads[i].phrase, &end) ==
-		    SPAN_NONE)
+		at = reply_phrase_find(line, 0, row->leads[i].phrase, &end);
+		if (at == SPAN_NONE ||
+		    (row->leads[i].opening &&
+		     (nth > SECTION_OPENING_LINES || at != text_indent(line))))
 			continue;
 		while (end < line.n &&
 		       (text_is_space(line.p[end]) || line.p[end] == '[' ||
@@ -100,11 +103,12 @@ static size_t led_address(const struct section_row *row, struct span line,
 	return 0;
 }
 
+/* nth: how many lines with text there are up to this one. */
 static size_t recipient_line(const struct section_row *row, struct span line,
-			     struct span *address_r,
+			     size_t nth, struct span *address_r,
 			     enum section_words *words_r)
 {
-	size_t end = led_address(row, line, address_r, words_r);
+	size_t end = led_address(row, line, nth, address_r, words_r);
 
 	if (end > 0 || (row->leads != NULL && !row->bare))
 		return end;
@@ -112,14 +116,23 @@ static size_t recipient_line(const struct section_row *row, struct span line,
 	return bare_address(row, line, address_r);
 }
 
-/* Brackets and colons behind an address are no words. */
+static bool is_any_of(char c, const char *set)
+{
+	while (*set != '\0' && *set != c)
+		set++;
+	return *set != '\0';
+}
+
+/* Rules, and brackets and colons behind an address, are no words. */
 static struct span trim_words(struct span words)
 {
 	words = span_trim(words);
+	while (words.n > 0 && is_any_of(words.p[words.n - 1], "=-*_# \t\r\n"))
+		words.n--;
 	while (words.n > 0 &&
-	       (words.p[0] == ':' || words.p[0] == '>' || words.p[0] == ']' ||
-		words.p[0] == '.' || words.p[0] == ')' || words.p[0] == ','))
-		words = span_trim(span_from(words, 1));
+	       (is_any_of(words.p[0], ":].),;'\"= \t\r\n") ||
+		(words.p[0] == '>' && (words.n == 1 || words.p[1] != '>'))))
+		words = span_from(words, 1);
 	return words;
 }
 
@@ -136,6 +149,11 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		d->words = span_from(d->words, end);
 		break;
 	}
+	for (i = 0; row->until != NULL && row->until[i] != NULL; i++) {
+		at = reply_phrase_find(d->words, 0, row->until[i], NULL);
+		if (at != SPAN_NONE)
+			d->words = span_cut(d->words, at);
+	}
 	d->words = trim_words(d->words);
 }
 
@@ -145,10 +163,14 @@ static void read_lines(const struct section_row *row, struct span section,
 	enum section_words words = WORDS_BEHIND;
 	struct span line, address;
 	struct fact_draft *d = NULL;
-	size_t at = 0, end;
+	size_t at = 0, end, nth = 0;
 
 	while (text_next_line(section, &at, &line)) {
-		end = recipient_line(row, line, &address, &words);
+		nth += !text_is_blank(line);
+		end = recipient_line(row, line, nth, &address, &words);
+		/* the address once more among its own words */
+		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
+			end = 0;
 		if (end > 0) {
 			d = findings_add(out, address, action);
 			if (d == NULL)

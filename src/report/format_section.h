@@ -22,7 +22,13 @@ enum section_words {
 struct section_lead {
 	const char *phrase;
 	enum section_words words;
+	/*
+	 * A sentence that people write too: only where it opens the text,
+	 * among its first SECTION_OPENING_LINES lines, and begins its line.
+	 */
+	bool opening;
 };
+#define SECTION_OPENING_LINES 4
 
 struct section_row {
 	const char *name;
@@ -41,6 +47,7 @@ struct section_row {
 	 * before it is advice that every such bounce gives.
 	 */
 	const char *const *said;
+	const char *const *until; /* the words end before any of these */
 	bool bare;  /* with leads: addresses may begin their lines too */
 	bool loose; /* words may follow a bare address without a colon */
 };

@@ -85,16 +85,23 @@ static enum report_action action_of(enum section section,
 static struct fact_draft *read_recipient(struct findings *out, struct span line,
 					 enum report_action action)
 {
-	struct span address = {line.p, 0};
-	size_t at = 0;
+	struct span address = {line.p, 0}, rest;
+	struct fact_draft *d;
+	size_t at = 0, end;
 
 	while (at < line.n && (line.p[at] == '>' || text_is_space(line.p[at])))
 		at++;
-	if (text_address_at(line, at, &address) == 0 &&
+	end = text_address_at(line, at, &address);
+	if (end == 0 &&
 	    (at >= line.n || (line.p[at] != '|' && line.p[at] != '"' &&
 			      line.p[at] != '/' && line.p[at] != '\\')))
 		return NULL;
-	return findings_add(out, address, action);
+	d = findings_add(out, address, action);
+	rest = span_trim(span_from(line, end));
+	if (d != NULL && end > 0 && rest.n > 2 && rest.p[0] == '[' &&
+	    rest.p[rest.n - 1] == ']')
+		d->words = span_make(rest.p + 1, rest.n - 2);
+	return d;
 }
 
 /* "(reason: ...)", "(expanded from: <alias>)", "(relayed to ...)". */

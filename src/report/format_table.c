@@ -8,7 +8,8 @@
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define LEADS(...)                                                             \
-	((const struct section_lead[]){__VA_ARGS__, {NULL, WORDS_BEHIND}})
+	((const struct section_lead[]){__VA_ARGS__,                            \
+				       {NULL, WORDS_BEHIND, false}})
 
 const struct section_row section_rows[] = {
 	{
@@ -20,8 +21,8 @@ const struct section_row section_rows[] = {
 	{
 		.name = "dma",
 		.signs = LIST("this is the dragonfly mail agent"),
-		.leads =
-			LEADS({"error delivering your mail to ", WORDS_BEHIND}),
+		.leads = LEADS({"error delivering your mail to ", WORDS_BEHIND,
+				false}),
 	},
 	{
 		.name = "nullmailer",
@@ -40,8 +41,8 @@ const struct section_row section_rows[] = {
 			       "reach the following recipient:",
 			       "recipient(s) could not be reached:",
 			       "recipients could not be reached:"),
-		.leads = LEADS({"dda:SMTP=", WORDS_BEHIND},
-			       {"recipient: [SMTP:", WORDS_BEHIND}),
+		.leads = LEADS({"dda:SMTP=", WORDS_BEHIND, false},
+			       {"recipient: [SMTP:", WORDS_BEHIND, false}),
 		.bare = true,
 		.loose = true,
 	},
@@ -59,11 +60,17 @@ const struct section_row section_rows[] = {
 			     "technical details of temporary failure:"),
 	},
 	{
+		.name = "iis",
+		.signs = LIST("to the following recipients failed.",
+			      "to the following recipient failed."),
+		.begins = LIST("failed."),
+	},
+	{
 		.name = "gmail-2016",
 		.signs = LIST("the response from the remote server was:",
 			      "the response was:"),
-		.leads = LEADS({"delivered to ", WORDS_BEHIND},
-			       {"your message to ", WORDS_BEHIND}),
+		.leads = LEADS({"delivered to ", WORDS_BEHIND, false},
+			       {"your message to ", WORDS_BEHIND, false}),
 		.said = LIST("the response from the remote server was:",
 			     "the response was:"),
 	},
@@ -79,7 +86,7 @@ const struct section_row section_rows[] = {
 	{
 		.name = "pmdf",
 		.signs = LIST("recipient address:"),
-		.leads = LEADS({"recipient address: ", WORDS_BEHIND}),
+		.leads = LEADS({"recipient address: ", WORDS_BEHIND, false}),
 	},
 	{
 		.name = "domino",
@@ -98,18 +105,19 @@ const struct section_row section_rows[] = {
 			      "invalid final delivery userid: ",
 			      "user mailbox exceeds allowed size: ",
 			      "delivery failed "),
-		.leads = LEADS({"undeliverable to ", WORDS_LINE},
-			       {"unknown user: ", WORDS_LINE},
-			       {"unknown host: ", WORDS_LINE},
-			       {"invalid final delivery userid: ", WORDS_LINE},
-			       {"exceeds allowed size: ", WORDS_LINE},
-			       {" attempts: ", WORDS_LINE},
-			       {"delivery failed: ", WORDS_LINE}),
+		.leads = LEADS(
+			{"undeliverable to ", WORDS_LINE, false},
+			{"unknown user: ", WORDS_LINE, false},
+			{"unknown host: ", WORDS_LINE, false},
+			{"invalid final delivery userid: ", WORDS_LINE, false},
+			{"exceeds allowed size: ", WORDS_LINE, false},
+			{" attempts: ", WORDS_LINE, false},
+			{"delivery failed: ", WORDS_LINE, false}),
 	},
 	{
 		.name = "mailenable",
 		.signs = LIST("mailenable: message could not be delivered"),
-		.leads = LEADS({"recipient: [SMTP:", WORDS_BEHIND}),
+		.leads = LEADS({"recipient: [SMTP:", WORDS_BEHIND, false}),
 	},
 	{
 		.name = "mdaemon",
@@ -121,7 +129,7 @@ const struct section_row section_rows[] = {
 	{
 		.name = "communigate",
 		.signs = LIST("failed to deliver to '"),
-		.leads = LEADS({"failed to deliver to ", WORDS_BEHIND}),
+		.leads = LEADS({"failed to deliver to ", WORDS_BEHIND, false}),
 	},
 	{
 		.name = "groupwise",
@@ -133,21 +141,22 @@ const struct section_row section_rows[] = {
 	{
 		.name = "zoho",
 		.signs = LIST("error_code :", "[status: error, address:"),
-		.leads = LEADS({"address: ", WORDS_BEHIND}),
+		.leads = LEADS({"address: ", WORDS_BEHIND, false}),
 		.bare = true,
 		.loose = true,
 	},
 	{
 		.name = "interscan",
 		.signs = LIST("message from interscan"),
-		.leads = LEADS({"unable to deliver message to ", WORDS_ALL}),
+		.leads = LEADS(
+			{"unable to deliver message to ", WORDS_ALL, false}),
 	},
 	{
 		.name = "ezweb",
 		.signs = LIST("of the following recipients was rejected by",
 			      "the following recipients did not receive this "
 			      "message"),
-		.leads = LEADS({"recipient: ", WORDS_BEHIND}),
+		.leads = LEADS({"recipient: ", WORDS_BEHIND, false}),
 		.bare = true,
 	},
 	{
@@ -164,12 +173,33 @@ const struct section_row section_rows[] = {
 		.name = "mimecast",
 		.signs = LIST("this is a delivery failure notification message "
 			      "indicating"),
-		.leads = LEADS({"-- ", WORDS_BEHIND}),
+		.leads = LEADS({"-- ", WORDS_BEHIND, false}),
+		.said = LIST("the problem appears to be :"),
+		.until = LIST("this condition occurred after",
+			      "if you sent the email to multiple"),
+	},
+	{
+		.name = "kddi",
+		.signs = LIST("could not be delivered to: <"),
+		.leads = LEADS(
+			{"could not be delivered to: ", WORDS_BEHIND, false}),
+	},
+	{
+		.name = "verizon",
+		.signs = LIST("error message below:"),
+		.leads = LEADS({"RCPT TO: ", WORDS_ALL, false}),
+		.until = LIST("message details:"),
+	},
+	{
+		.name = "yahoo-html",
+		.signs = LIST("able to deliver the following message"),
+		.leads = LEADS({"To: ", WORDS_ALL, false}),
+		.until = LIST("subject:"),
 	},
 	{
 		.name = "list-refusal",
 		.signs = LIST("you are not a member of this mailing list <"),
-		.leads = LEADS({"of this mailing list ", WORDS_ALL}),
+		.leads = LEADS({"of this mailing list ", WORDS_ALL, false}),
 	},
 };
 

@@ -101,7 +101,7 @@ static void scan_marks(struct span text, struct scan *scan)
 			continue;
 		i = m.end - 1;
 		if (m.code < 400) {
-			if (m.at == 0 && m.code < 300)
+			if (m.at == 0 && m.code < 300 && text.n > m.end)
 				scan->positive = m;
 			continue;
 		}
@@ -118,6 +118,16 @@ static void scan_marks(struct span text, struct scan *scan)
 		scan->best = scan->first;
 }
 
+static bool has_letters(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (text_is_alpha(s.p[i]) || (s.p[i] & 0x80) != 0)
+			return true;
+	return false;
+}
+
 /* Where the reply that begins at the mark ends: a bracket, a remark. */
 static struct span reply_text(struct span text, const struct reply_mark *m)
 {
@@ -126,6 +136,9 @@ static struct span reply_text(struct span text, const struct reply_mark *m)
 	char close = open == '<' ? '>' : open == '(' ? ')' : open;
 	size_t end;
 
+	/* "mailbox unavailable [error 550]": the words stand before it */
+	if (!has_letters(span_from(text, m->end)))
+		return text;
 	end = reply_phrase_find(rest, 0, " (in reply to ", NULL);
 	if (end != SPAN_NONE)
 		return span_cut(rest, end);
@@ -134,6 +147,29 @@ static struct span reply_text(struct span text, const struct reply_mark *m)
 	for (end = rest.n; end > 0 && rest.p[end - 1] != close; end--)
 		continue;
 	return span_trim(end > 0 ? span_cut(rest, end - 1) : rest);
+}
+
+/* Words that begin with an enhanced code, a basic one left out: "5.2.2 full".
+ */
+static struct span enhanced_text(struct span text)
+{
+	struct status s;
+	size_t i, n;
+
+	for (i = 0; i < text.n; i++) {
+		i = skip_link(text, i);
+		if (i >= text.n)
+			break;
+		n = text_is_digit(text.p[i]) ? reply_enhanced_at(text, i, &s)
+					     : 0;
+		if (n == 0)
+			continue;
+		if ((i == 0 || text_is_space(text.p[i - 1])) &&
+		    has_letters(span_from(text, i + n)))
+			return span_from(text, i);
+		i += n - 1;
+	}
+	return text;
 }
 
 /*
@@ -196,6 +232,7 @@ void reply_read(struct span text, struct reply *reply_r)
 			status_of_reply(text, reply_r->text, &scan.best);
 	} else {
 		reply_r->status = status_find(text, 0, true);
+		reply_r->text = enhanced_text(text);
 	}
 	reply_r->stage = reply_stage_around(text, at);
 	reply_r->remote = reply_remote_around(text, at);

@@ -138,33 +138,34 @@ static size_t enhanced_behind(struct span text, size_t end)
 static bool is_amount(struct span text, size_t end)
 {
 	static const char *const units[] = {
-		"second",  "seconds",	 "sec",		"secs",	      "minute",
-		"minutes", "min",	 "mins",	"hour",	      "hours",
-		"day",	   "days",	 "message",	"messages",   "mail",
-		"mails",   "emails",	 "recipient",	"recipients", "kb",
-		"mb",	   "gb",	 "kbytes",	"bytes",      "byte",
-		"octets",  "connection", "connections", "attempts",   "times",
-		"per",	   "users",	 "hops",	"characters", NULL};
+		"second",   "seconds",	  "sec",    "secs",
+		"minute",   "minutes",	  "min",    "mins",
+		"hour",	    "hours",	  "day",    "days",
+		"messages", "mails",	  "emails", "recipients",
+		"kb",	    "mb",	  "gb",	    "kbytes",
+		"bytes",    "byte",	  "octets", "connections",
+		"attempts", "times",	  "per",    "users",
+		"hops",	    "characters", "for",    NULL};
 	size_t start = end, stop;
 
 	while (start - end < LOOK_BYTES && text_is_space(char_at(text, start)))
 		start++;
+	if (start >= text.n)
+		return false;
 	stop = start;
 	while (stop - start < LOOK_BYTES && text_is_alpha(char_at(text, stop)))
 		stop++;
-	return word_is_one_of(span_make(text.p + (start < text.n ? start : 0),
-					start < text.n ? stop - start : 0),
-			      units);
+	return word_is_one_of(span_make(text.p + start, stop - start), units);
 }
 
-static bool basic_may_end(struct span text, size_t end, bool line_start)
+static bool basic_may_end(struct span text, size_t end, bool sure)
 {
 	char c = char_at(text, end), next = char_at(text, end + 1);
 
 	if (end >= text.n || text_is_space(c))
 		return true;
 	if (c == '-')
-		return line_start || !text_is_digit(next);
+		return sure || !text_is_digit(next);
 	if (c == '.' || c == ':' || c == ',')
 		return !text_is_digit(next);
 	return is_one_of(c, ";)'\">]#(<=*|");
@@ -199,31 +200,52 @@ static enum reply_weight weight_before(struct span text, size_t at)
 	return REPLY_WEAK;
 }
 
+/* "[550]": nothing but the number stands between the brackets. */
+static bool is_alone_in_brackets(struct span text, size_t at)
+{
+	char before = at > 0 ? text.p[at - 1] : '\0';
+	char behind = char_at(text, at + 3);
+
+	return (before == '[' && behind == ']') ||
+	       (before == '(' && behind == ')');
+}
+
+/* Codes that RFC 5321 and its extensions know, and room for the sloppy. */
+static bool is_code(unsigned code)
+{
+	unsigned tens = code / 10 % 10;
+
+	if (code < 400)
+		return code >= 200 && tens <= 5;
+	return code < 600 && (tens <= 5 || tens == 7);
+}
+
 bool reply_mark_at(struct span text, size_t at, struct reply_mark *mark_r)
 {
 	size_t behind, end = at + 3;
-	bool line_start;
 	unsigned code;
 
-	if (number_at(text, at, &code) != 3 || code < 200 || code > 579 ||
-	    (code % 100 > 59 && code % 100 / 10 != 7) ||
+	if (number_at(text, at, &code) != 3 || !is_code(code) ||
 	    (at > 0 && text_is_alnum(text.p[at - 1])))
 		return false;
-	line_start = at == 0 || text.p[at - 1] == '\n';
 	mark_r->weight = weight_before(text, at);
 	mark_r->status = (struct status){0};
 	mark_r->at = at;
 	mark_r->end = end;
 	mark_r->code = (int)code;
 	mark_r->more = char_at(text, end) == '-';
+	if (mark_r->weight == REPLY_NONE)
+		return false;
 	behind = enhanced_behind(text, end);
 	if (behind != SPAN_NONE) {
 		mark_r->end = behind +
 			      reply_enhanced_at(text, behind, &mark_r->status);
 		if (mark_r->weight == REPLY_WEAK)
 			mark_r->weight = REPLY_STRONG;
-		return mark_r->weight != REPLY_NONE;
+		return true;
 	}
-	return mark_r->weight != REPLY_NONE &&
-	       basic_may_end(text, end, line_start) && !is_amount(text, end);
+	if (is_alone_in_brackets(text, at))
+		mark_r->weight = REPLY_WEAK;
+	return basic_may_end(text, end, mark_r->weight > REPLY_WEAK) &&
+	       !is_amount(text, end);
 }

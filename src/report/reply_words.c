@@ -17,16 +17,6 @@ struct stage_row {
 
 static const struct stage_row stage_rows[] = {
 	/* Postfix */
-	{"in reply to RCPT TO", STAGE_RCPT},
-	{"in reply to MAIL FROM", STAGE_MAIL},
-	{"in reply to DATA", STAGE_DATA},
-	{"in reply to end of DATA", STAGE_BODY},
-	{"in reply to message", STAGE_BODY},
-	{"in reply to EHLO", STAGE_HELO},
-	{"in reply to HELO", STAGE_HELO},
-	{"in reply to STARTTLS", STAGE_TLS},
-	{"in reply to AUTH", STAGE_AUTH},
-	{"in reply to initial server greeting", STAGE_CONNECT},
 	{"refused to talk to me", STAGE_CONNECT},
 	{"initial server greeting", STAGE_CONNECT},
 	{"while sending RCPT TO", STAGE_RCPT},
@@ -103,7 +93,36 @@ static const struct stage_row stage_rows[] = {
 	{"SMTP command: MAIL", STAGE_MAIL},
 	{"SMTP command: DATA", STAGE_DATA},
 	{"did not accept our requests to connect", STAGE_CONNECT},
+	{"was RCPT TO response", STAGE_RCPT},
+	{"was MAIL FROM response", STAGE_MAIL},
+	{"SMTP:RCPT host", STAGE_RCPT},
+	{"SMTP:MAIL host", STAGE_MAIL},
+	{"SMTP:DATA host", STAGE_BODY},
+	{"RCPT TO generated following", STAGE_RCPT},
+	{"MAIL FROM generated following", STAGE_MAIL},
+	{"Body of message generated", STAGE_BODY},
+	{"RCPT TO:<", STAGE_RCPT},
+	{"MAIL FROM:<", STAGE_MAIL},
 };
+/* Postfix, Yahoo and m-FILTER name the command behind the reply. */
+static const struct stage_row behind_rows[] = {
+	{"in reply to RCPT TO", STAGE_RCPT},
+	{"in reply to MAIL FROM", STAGE_MAIL},
+	{"in reply to DATA", STAGE_DATA},
+	{"in reply to end of DATA", STAGE_BODY},
+	{"in reply to message", STAGE_BODY},
+	{"in reply to EHLO", STAGE_HELO},
+	{"in reply to HELO", STAGE_HELO},
+	{"in reply to STARTTLS", STAGE_TLS},
+	{"in reply to AUTH", STAGE_AUTH},
+	{"in reply to initial server greeting", STAGE_CONNECT},
+	{"[RCPT_TO]", STAGE_RCPT},
+	{"[MAIL_FROM]", STAGE_MAIL},
+	{"--SMTP command RCPT", STAGE_RCPT},
+	{"--SMTP command MAIL", STAGE_MAIL},
+	{"--SMTP command DATA", STAGE_BODY},
+};
+#define BEHIND_ROWS (sizeof(behind_rows) / sizeof(behind_rows[0]))
 #define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))
 
 size_t reply_phrase_at(struct span text, size_t at, const char *phrase)
@@ -157,24 +176,29 @@ size_t reply_phrase_last(struct span text, size_t before, const char *phrase,
 	return found;
 }
 
-enum smtp_stage reply_stage_around(struct span text, size_t at)
+/* What stands behind the reply that it is about; the first there counts. */
+static enum smtp_stage stage_behind(struct span text, size_t at)
 {
-	static const char tail[] = "in reply to";
 	enum smtp_stage stage = STAGE_UNKNOWN;
 	size_t i, found, best = SPAN_NONE;
 
-	/* Postfix says it behind the reply: the first there is this one's. */
-	for (i = 0; i < STAGE_ROWS && at < text.n; i++) {
-		if (!span_starts_ci(span_of(stage_rows[i].phrase),
-				    span_of(tail)))
-			continue;
-		found = reply_phrase_find(text, at, stage_rows[i].phrase, NULL);
+	for (i = 0; i < BEHIND_ROWS && at < text.n; i++) {
+		found = reply_phrase_find(text, at, behind_rows[i].phrase,
+					  NULL);
 		if (found != SPAN_NONE && found < best) {
 			best = found;
-			stage = stage_rows[i].stage;
+			stage = behind_rows[i].stage;
 		}
 	}
-	if (best != SPAN_NONE)
+	return stage;
+}
+
+enum smtp_stage reply_stage_around(struct span text, size_t at)
+{
+	enum smtp_stage stage = stage_behind(text, at);
+	size_t i, found, best = SPAN_NONE;
+
+	if (stage != STAGE_UNKNOWN)
 		return stage;
 	for (i = 0; i < STAGE_ROWS; i++) {
 		found = reply_phrase_last(text, at, stage_rows[i].phrase, NULL);
@@ -191,10 +215,27 @@ enum smtp_stage reply_stage(struct span text)
 	return reply_stage_around(text, text.n);
 }
 
+#define HOST_BYTES 255
+
 static bool is_host_char(char c)
 {
 	return text_is_alnum(c) || c == '.' || c == '-' || c == '_' ||
 	       c == ':' || (c & 0x80) != 0;
+}
+
+static bool is_ipv6(struct span host)
+{
+	size_t i, colons = 0;
+
+	for (i = 0; i < host.n; i++) {
+		char c = text_lower(host.p[i]);
+
+		if (c == ':')
+			colons++;
+		else if (!text_is_digit(c) && (c < 'a' || c > 'f') && c != '.')
+			return false;
+	}
+	return colons >= 2;
 }
 
 /* The host name or IP address that begins at `at`, or empty. */
@@ -206,7 +247,9 @@ static struct span host_at(struct span text, size_t at)
 	while (at < text.n && (text_is_space(text.p[at]) || text.p[at] == '[' ||
 			       text.p[at] == '(' || text.p[at] == '<'))
 		at++;
-	for (end = at; end < text.n && is_host_char(text.p[end]); end++)
+	for (end = at; end < text.n && end - at <= HOST_BYTES &&
+		       is_host_char(text.p[end]);
+	     end++)
 		continue;
 	host = span_make(text.p + at, end - at);
 	if (end < text.n && text.p[end] == '@')
@@ -214,8 +257,10 @@ static struct span host_at(struct span text, size_t at)
 	while (host.n > 0 &&
 	       (host.p[host.n - 1] == '.' || host.p[host.n - 1] == ':'))
 		host.n--;
-	if (host.n > 255 || (span_find_char(host, '.') == SPAN_NONE &&
-			     span_find_char(host, ':') == SPAN_NONE))
+	if (host.n > HOST_BYTES ||
+	    (span_find_char(host, ':') != SPAN_NONE
+		     ? !is_ipv6(host)
+		     : span_find_char(host, '.') == SPAN_NONE))
 		host.n = 0;
 	return host;
 }
@@ -228,14 +273,19 @@ static struct span host_before(struct span text, size_t at)
 	while (at > 0 && text_is_space(text.p[at - 1]))
 		at--;
 	if (at > 0 && (text.p[at - 1] == ']' || text.p[at - 1] == ')')) {
-		while (at > 0 && text.p[at - 1] != '[' && text.p[at - 1] != '(')
+		size_t most = HOST_BYTES;
+
+		while (at > 0 && most-- > 0 && text.p[at - 1] != '[' &&
+		       text.p[at - 1] != '(')
 			at--;
 		if (at > 0)
 			at--;
 		while (at > 0 && text_is_space(text.p[at - 1]))
 			at--;
 	}
-	for (start = at; start > 0 && is_host_char(text.p[start - 1]); start--)
+	for (start = at; start > 0 && at - start < HOST_BYTES &&
+			 is_host_char(text.p[start - 1]);
+	     start--)
 		continue;
 	return host_at(span_cut(text, at), start);
 }
@@ -272,6 +322,7 @@ static const struct remote_row remote_rows[] = {
 	{" returned", false},
 	{" gave this error:", false},
 	{" responded ", false},
+	{" failed with:", false},
 };
 
 struct span reply_remote_around(struct span text, size_t at)
@@ -333,6 +384,8 @@ static const char *const remote_words[] = {
 	"after MAIL FROM",
 	"after end of data",
 	"after DATA",
+	"generated following response",
+	"server message",
 	"responded",
 	"response from",
 	"smtp error from",
@@ -351,13 +404,24 @@ static bool has_any(struct span text, const char *const *phrases)
 	return false;
 }
 
+/* Nothing but codes and signs stands before it. */
+static bool begins_at(struct span text, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at && i < text.n; i++)
+		if (text_is_alpha(text.p[i]))
+			return false;
+	return at < text.n;
+}
+
 bool reply_is_remote(struct span text, size_t at, bool has_code)
 {
 	if (has_any(text, remote_words) &&
 	    (has_code ||
 	     reply_phrase_find(text, 0, "said:", NULL) != SPAN_NONE))
 		return true;
-	return has_code && at == 0 && !has_any(text, own_words);
+	return has_code && begins_at(text, at) && !has_any(text, own_words);
 }
 
 static int exit_number_at(struct span text, size_t at)
