@@ -20,7 +20,8 @@ struct span span_from(struct span s, size_t from)
 {
 	if (from > s.n)
 		from = s.n;
-	return span_make(s.p + from, s.n - from);
+	/* C does not allow NULL + 0. */
+	return span_make(from > 0 ? s.p + from : s.p, s.n - from);
 }
 
 struct span span_cut(struct span s, size_t n)
