@@ -68,10 +68,26 @@ bool kind_is_daemon(const struct reading *in)
 	       words_contain_any(headers_raw(h, "From", 0), daemon_names);
 }
 
+/*
+ * An answer in a thread that came with a person's return path, whatever name
+ * it is signed with. Mail systems that thread their reports leave it empty.
+ */
+static bool is_answer(const struct reading *in)
+{
+	struct span path = headers_raw(&in->headers, "Return-Path", 0);
+
+	return !in->input.machine_part && span_trim(path).n > 0 &&
+	       !in->report->null_return_path &&
+	       !words_contain_any(path, daemon_names) &&
+	       headers_has(&in->headers, "In-Reply-To");
+}
+
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
+	if (is_answer(in))
+		return false;
 	if (in->report->null_return_path || kind_is_daemon(in) ||
 	    span_trim(headers_raw(&in->headers, "From", 0)).n == 0)
 		return true;

@@ -74,12 +74,15 @@ static void find_hidden(struct reading *in)
 		in->parts = scanned;
 }
 
-/* A gateway wrapped the whole report, its own Message-ID included. */
+/*
+ * A gateway wrapped the whole report, its own Message-ID included. Domino
+ * gives its reports the Message-ID of the original: those say what they are.
+ */
 static bool is_wrapped(struct reading *in, struct headers *inner)
 {
 	struct span id = span_trim(headers_raw(&in->headers, "Message-ID", 0));
 
-	if (!in->returned || id.n == 0)
+	if (!in->returned || id.n == 0 || kind_is_structured(&in->parts))
 		return false;
 	headers_parse(inner, &in->scratch, in->returned->bytes);
 	return span_eq(id, span_trim(headers_raw(inner, "Message-ID", 0)));
