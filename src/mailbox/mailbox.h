@@ -57,6 +57,8 @@ struct mailbox_message {
 	int64_t at_s;		   /* arrival: mtime, INTERNALDATE */
 	size_t size_bytes;	   /* of the whole message */
 	bool truncated;		   /* bytes hold only its front */
+	/* Where the driver finds it again; nobody else's business. */
+	char place[MAILBOX_ID_BYTES + 8];
 };
 
 struct mailbox; /* opaque, each driver has its own behind it */

@@ -181,7 +181,8 @@ static int await_ready(const struct worker *w, const char *program,
 	if (receive_exactly(w->fd, header, sizeof header, deadline_ms) < 0)
 		return 0;
 	if (wire_header_read(header, &frame, err) < 0) {
-		err->scope = ERROR_FATAL;
+		if (err)
+			err->scope = ERROR_FATAL;
 		return error_wrap(err, "parser %s", program);
 	}
 	if (frame.type == WIRE_READY)

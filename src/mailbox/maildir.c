@@ -1,0 +1,441 @@
+#include "mailbox/mailbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mailbox/maildir_folder.h"
+#include "mailbox/maildir_name.h"
+#include "util/fdio.h"
+#include "util/xalloc.h"
+
+/*
+ * Maildir as a queue. Folders are read in windows of names, so that a million
+ * files cost no more memory than a thousand; arrival order holds within a
+ * window only, and nobody relies on it. Other processes may deliver to, read
+ * and empty the same Maildir meanwhile: a file that is gone is not our
+ * business any more.
+ */
+
+#define WINDOW_NAMES 1000
+
+enum place { PLACE_NEW, PLACE_CUR };
+#define PLACE_COUNT 2
+
+static const char *const place_names[] = {"new", "cur"};
+
+struct mailbox {
+	const struct mailbox_settings *settings;
+	int root_fd;
+	int place_fd[PLACE_COUNT];
+	bool touched[PLACE_COUNT];
+	struct maildir_folder processed;
+	struct maildir_folder unrecognised;
+	int inotify_fd;
+	/* The scan. */
+	enum place place;
+	DIR *dir; /* of place; NULL: not begun, or at its end */
+	bool done;
+	struct timespec started;
+	char *names[WINDOW_NAMES];
+	size_t count, at;
+};
+
+static void window_clear(struct mailbox *m)
+{
+	while (m->count > 0)
+		free(m->names[--m->count]);
+	m->at = 0;
+}
+
+static void scan_end(struct mailbox *m)
+{
+	window_clear(m);
+	if (m->dir)
+		closedir(m->dir);
+	m->dir = NULL;
+	m->done = true;
+}
+
+static void maildir_close(struct mailbox *m)
+{
+	scan_end(m);
+	maildir_folder_close(&m->processed);
+	maildir_folder_close(&m->unrecognised);
+	for (int i = 0; i < PLACE_COUNT; i++) {
+		if (m->place_fd[i] >= 0)
+			close(m->place_fd[i]);
+	}
+	if (m->inotify_fd >= 0)
+		close(m->inotify_fd);
+	if (m->root_fd >= 0)
+		close(m->root_fd);
+	free(m);
+}
+
+static int open_places(struct mailbox *m, struct error *err)
+{
+	m->root_fd =
+		open(m->settings->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->root_fd < 0)
+		return error_errno(err, ERROR_SOURCE, "cannot open");
+	for (int i = 0; i < PLACE_COUNT; i++) {
+		const char *name = place_names[i];
+
+		m->place_fd[i] = openat(m->root_fd, name,
+					O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (m->place_fd[i] < 0)
+			return error_errno(err, ERROR_SOURCE, "cannot open %s",
+					   name);
+		/* Every disposition takes files away from here. */
+		if (faccessat(m->root_fd, name, R_OK | W_OK | X_OK,
+			      AT_EACCESS) < 0)
+			return error_errno(err, ERROR_SOURCE,
+					   "cannot write to %s", name);
+	}
+	return 0;
+}
+
+static int open_folder(struct mailbox *m, struct maildir_folder *f,
+		       const struct disposition *d, struct error *err)
+{
+	if (d->disposal != DISPOSAL_MOVE)
+		return 0;
+	return maildir_folder_open(f, m->root_fd, d->folder, err);
+}
+
+/* Only a hint: without it, mail is found by the next poll. */
+static void watch(struct mailbox *m)
+{
+	char path[64];
+
+	m->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (m->inotify_fd < 0)
+		return;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", m->place_fd[PLACE_NEW]);
+	if (inotify_add_watch(m->inotify_fd, path, IN_MOVED_TO | IN_CREATE) <
+	    0) {
+		close(m->inotify_fd);
+		m->inotify_fd = -1;
+	}
+}
+
+static struct mailbox *maildir_open(const struct mailbox_settings *settings,
+				    struct error *err)
+{
+	struct mailbox *m = xcalloc(1, sizeof *m);
+
+	m->settings = settings;
+	m->root_fd = m->inotify_fd = -1;
+	m->place_fd[PLACE_NEW] = m->place_fd[PLACE_CUR] = -1;
+	m->processed.cur_fd = m->unrecognised.cur_fd = -1;
+	m->done = true;
+	if (open_places(m, err) < 0 ||
+	    open_folder(m, &m->processed, &settings->processed, err) < 0 ||
+	    open_folder(m, &m->unrecognised, &settings->unrecognised, err) <
+		    0) {
+		error_wrap(err, "maildir %s", settings->path);
+		maildir_close(m);
+		return NULL;
+	}
+	watch(m);
+	return m;
+}
+
+/* ---- Scanning ---- */
+
+static int dir_open(struct mailbox *m, struct error *err)
+{
+	/* A second descriptor: readdir has its own place in the folder. */
+	int fd = openat(m->place_fd[m->place], ".",
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	m->dir = fd < 0 ? NULL : fdopendir(fd);
+	if (m->dir)
+		return 0;
+	error_errno(err, ERROR_SOURCE, "maildir %s: cannot read %s",
+		    m->settings->path, place_names[m->place]);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static int maildir_scan(struct mailbox *m, struct error *err)
+{
+	struct stat st;
+
+	scan_end(m);
+	/* Put in place anew, it is another folder than the one we hold. */
+	if (fstat(m->place_fd[PLACE_NEW], &st) == 0 && st.st_nlink == 0)
+		return error_set(err, ERROR_SOURCE,
+				 "maildir %s: new was removed",
+				 m->settings->path);
+	m->place = PLACE_NEW;
+	m->done = false;
+	clock_gettime(CLOCK_REALTIME, &m->started);
+	return dir_open(m, err);
+}
+
+/*
+ * In cur/ the flag S says that somebody saw it: with `keep` that was us, with
+ * the others it says nothing about us.
+ */
+static bool is_due(const struct mailbox *m, const char *name)
+{
+	bool keep = m->settings->processed.disposal == DISPOSAL_KEEP ||
+		    m->settings->unrecognised.disposal == DISPOSAL_KEEP;
+
+	if (name[0] == '.')
+		return false;
+	return !(keep && m->place == PLACE_CUR && maildir_name_has(name, 'S'));
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Reads the next names; 1, 0 at the end of the scan, or -1. */
+static int window_fill(struct mailbox *m, struct error *err)
+{
+	struct dirent *entry;
+
+	window_clear(m);
+	while (m->count < WINDOW_NAMES) {
+		errno = 0;
+		entry = readdir(m->dir);
+		if (!entry && errno != 0)
+			return error_errno(
+				err, ERROR_SOURCE, "maildir %s: cannot read %s",
+				m->settings->path, place_names[m->place]);
+		if (!entry)
+			break;
+		if (is_due(m, entry->d_name))
+			m->names[m->count++] = xstrdup(entry->d_name);
+	}
+	qsort(m->names, m->count, sizeof *m->names, by_name);
+	if (m->count > 0)
+		return 1;
+	if (m->place == PLACE_CUR) {
+		scan_end(m);
+		return 0;
+	}
+	closedir(m->dir);
+	m->dir = NULL;
+	m->place = PLACE_CUR;
+	if (dir_open(m, err) < 0)
+		return -1;
+	return window_fill(m, err);
+}
+
+/*
+ * Whether a file came to cur/ after this scan began: it may have been handed
+ * out of new/ already. The next scan has it. A time of change in the future
+ * is a wrong clock and proves nothing.
+ */
+static bool came_later(const struct mailbox *m, const struct stat *st)
+{
+	struct timespec now;
+	const struct timespec *at = &st->st_ctim;
+
+	if (m->place != PLACE_CUR || at->tv_sec < m->started.tv_sec ||
+	    (at->tv_sec == m->started.tv_sec &&
+	     at->tv_nsec <= m->started.tv_nsec))
+		return false;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return at->tv_sec <= now.tv_sec;
+}
+
+static void name_message(const struct mailbox *m, const char *name,
+			 struct mailbox_message *msg)
+{
+	memset(msg, 0, sizeof *msg);
+	snprintf(msg->id, sizeof msg->id, "%.*s",
+		 (int)maildir_name_unique(name), name);
+	snprintf(msg->place, sizeof msg->place, "%s/%s", place_names[m->place],
+		 name);
+}
+
+/* 1 handed out, 0 not a message or gone, -1. */
+static int read_file(struct mailbox *m, const char *name,
+		     struct mailbox_message *msg, struct buf *bytes,
+		     struct error *err)
+{
+	/* Neither a link nor a FIFO nor a terminal may hold us up. */
+	int fd = openat(m->place_fd[m->place], name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+				O_CLOEXEC);
+	size_t before = bytes->len;
+	struct stat st;
+	int rc = 0;
+
+	if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENXIO))
+		return 0;
+	if (fd < 0)
+		return error_errno(err,
+				   errno == EACCES || errno == EPERM ||
+						   errno == EIO
+					   ? ERROR_MESSAGE
+					   : ERROR_SOURCE,
+				   "maildir %s: cannot open %s",
+				   m->settings->path, msg->place);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || came_later(m, &st))
+		goto out;
+	msg->at_s = st.st_mtim.tv_sec;
+	msg->size_bytes = (size_t)st.st_size;
+	rc = fdio_read_all(fd, m->settings->max_message_bytes, bytes, err);
+	if (rc < 0) {
+		buf_truncate(bytes, before);
+		if (err)
+			err->scope = ERROR_MESSAGE;
+		error_wrap(err, "maildir %s: %s", m->settings->path,
+			   msg->place);
+		goto out;
+	}
+	msg->truncated = rc == 1;
+	rc = 1;
+out:
+	close(fd);
+	return rc;
+}
+
+static int maildir_next(struct mailbox *m, struct mailbox_message *msg_r,
+			struct buf *bytes, struct error *err)
+{
+	for (;;) {
+		int rc;
+
+		if (m->done)
+			return 0;
+		if (m->at == m->count) {
+			rc = window_fill(m, err);
+			if (rc <= 0)
+				return rc;
+		}
+		name_message(m, m->names[m->at], msg_r);
+		rc = read_file(m, m->names[m->at], msg_r, bytes, err);
+		m->at++;
+		if (rc != 0)
+			return rc;
+	}
+}
+
+/* ---- Disposing ---- */
+
+static struct maildir_folder *folder_of(struct mailbox *m,
+					const struct disposition *how)
+{
+	const char *processed = m->settings->processed.folder;
+
+	if (m->processed.cur_fd >= 0 && strcmp(how->folder, processed) == 0)
+		return &m->processed;
+	return &m->unrecognised;
+}
+
+/* 0, 1 where it is gone, -1 with errno. */
+static int take_away(struct mailbox *m, enum place place, const char *name,
+		     const struct disposition *how)
+{
+	int from_fd = m->place_fd[place];
+	struct maildir_folder *folder;
+
+	switch (how->disposal) {
+	case DISPOSAL_KEEP:
+		if (place == PLACE_CUR && maildir_name_has(name, 'S'))
+			return 0;
+		m->touched[PLACE_CUR] = true;
+		return maildir_rename(from_fd, name, m->place_fd[PLACE_CUR]);
+	case DISPOSAL_DELETE:
+		if (unlinkat(from_fd, name, 0) == 0)
+			return 0;
+		return errno == ENOENT ? 1 : -1;
+	case DISPOSAL_MOVE:
+		folder = folder_of(m, how);
+		if (folder->cur_fd < 0) {
+			errno = EBADF;
+			return -1;
+		}
+		folder->touched = true;
+		return maildir_rename(from_fd, name, folder->cur_fd);
+	}
+	errno = EINVAL;
+	return -1;
+}
+
+static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
+			   const struct disposition *how, struct error *err)
+{
+	const char *name = strchr(msg->place, '/');
+	enum place place =
+		strncmp(msg->place, "new/", 4) == 0 ? PLACE_NEW : PLACE_CUR;
+
+	if (!name)
+		return error_set(err, ERROR_SOURCE,
+				 "maildir %s: %s was not handed out",
+				 m->settings->path, msg->id);
+	m->touched[place] = true;
+	if (take_away(m, place, name + 1, how) >= 0)
+		return 0;
+	return error_errno(err, ERROR_SOURCE, "maildir %s: cannot %s %s",
+			   m->settings->path,
+			   how->disposal == DISPOSAL_DELETE ? "delete" : "move",
+			   msg->place);
+}
+
+static int flush_one(const struct mailbox *m, int fd, bool *touched,
+		     struct error *err)
+{
+	if (!*touched)
+		return 0;
+	*touched = false;
+	if (fsync(fd) == 0)
+		return 0;
+	return error_errno(err, ERROR_SOURCE, "maildir %s: cannot sync",
+			   m->settings->path);
+}
+
+static int maildir_flush(struct mailbox *m, struct error *err)
+{
+	/* Where mail arrives first: a crash leaves two names, never none. */
+	if (flush_one(m, m->processed.cur_fd, &m->processed.touched, err) < 0 ||
+	    flush_one(m, m->unrecognised.cur_fd, &m->unrecognised.touched,
+		      err) < 0 ||
+	    flush_one(m, m->place_fd[PLACE_CUR], &m->touched[PLACE_CUR], err) <
+		    0)
+		return -1;
+	return flush_one(m, m->place_fd[PLACE_NEW], &m->touched[PLACE_NEW],
+			 err);
+}
+
+static int maildir_wait_fd(struct mailbox *m)
+{
+	return m->inotify_fd;
+}
+
+static void maildir_wait_clear(struct mailbox *m)
+{
+	char events[4096];
+
+	while (m->inotify_fd >= 0 &&
+	       read(m->inotify_fd, events, sizeof events) > 0)
+		;
+}
+
+const struct mailbox_driver mailbox_maildir = {
+	.type = "maildir",
+	.open = maildir_open,
+	.close = maildir_close,
+	.scan = maildir_scan,
+	.next = maildir_next,
+	.dispose = maildir_dispose,
+	.flush = maildir_flush,
+	.wait_fd = maildir_wait_fd,
+	.wait_clear = maildir_wait_clear,
+};
