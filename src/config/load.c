@@ -319,8 +319,12 @@ struct config *config_load(const char *path, struct error *err)
 		r.folder = arena_memdupz(&c->arena, path,
 					 (size_t)(slash - path) +
 						 (slash == path ? 1 : 0));
-	if (read_file(&r) == 0)
+	if (read_file(&r) == 0) {
+		/* An empty program is one to be found. */
+		if (c->parser.program != NULL && c->parser.program[0] == '\0')
+			c->parser.program = NULL;
 		return c;
+	}
 	config_free(c);
 	return NULL;
 }

@@ -195,6 +195,7 @@ static struct span included_name(struct span line)
 
 static int scan_include(struct scan *s)
 {
+	unsigned number = s->line;
 	struct span line = take_through(s, 0, SPAN("\n"));
 	struct span name = included_name(line);
 	struct error *err = s->reader->err;
@@ -208,9 +209,9 @@ static int scan_include(struct scan *s)
 	buf_addf(&path, "%s/%.*s", s->reader->folder, (int)name.n, name.p);
 	if (name.p[0] == '/')
 		error_set(err, ERROR_FATAL,
-			  "@include is relative to %s; allowed is a path "
+			  "\"%.*s\" is not relative to %s; allowed is a path "
 			  "that does not begin with \"/\"",
-			  s->reader->folder);
+			  (int)name.n, name.p, s->reader->folder);
 	else if (s->depth >= MAX_INCLUDES)
 		error_set(err, ERROR_FATAL,
 			  "files include each other; allowed are %d levels",
@@ -219,7 +220,7 @@ static int scan_include(struct scan *s)
 		rc = fdio_read_file(path.data, CONFIG_MAX_FILE_BYTES, &text,
 				    err);
 	if (rc < 0)
-		error_wrap(err, "%s:%u: @include", s->file, s->line - 1);
+		error_wrap(err, "%s:%u: @include", s->file, number);
 	else
 		rc = scan_file(s, path.data, span_make(text.data, text.len));
 	buf_release(&text);

@@ -32,8 +32,8 @@ int num_size_bytes(const char *p, size_t n, int64_t *out_r)
 int num_time_s(const char *p, size_t n, int64_t *out_r)
 	__attribute__((warn_unused_result));
 
-/* Writes "2026-11-22T13:14:15Z" (20 bytes and a NUL) and returns it. */
-#define NUM_TIME_BYTES 32
+/* Writes "2026-11-22T13:14:15Z" and returns it. */
+#define NUM_TIME_BYTES 64
 char *num_time_format(int64_t epoch_s, char out[NUM_TIME_BYTES]);
 
 /*

@@ -94,8 +94,9 @@ int num_time_s(const char *p, size_t n, int64_t *out_r)
 
 char *num_time_format(int64_t epoch_s, char out[NUM_TIME_BYTES])
 {
-	int64_t days = epoch_s / DAY_S - (epoch_s % DAY_S < 0 ? 1 : 0);
-	int64_t second = epoch_s - days * DAY_S;
+	bool before = epoch_s % DAY_S < 0;
+	int64_t days = epoch_s / DAY_S - (before ? 1 : 0);
+	int64_t second = epoch_s % DAY_S + (before ? DAY_S : 0);
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t of_era = z - era * 146097;
