@@ -299,8 +299,9 @@ check-sanitize:
 check-slow: all
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
 
+# Bounded, and the same seed each time: `make fuzz` is for finding things.
 check-fuzz:
-	$(again) fuzz FUZZ_SECONDS=30
+	$(again) fuzz FUZZ_SECONDS=30 FUZZ_SEED=1
 
 # Line coverage of src by the unit and system tests.
 coverage:
@@ -315,7 +316,7 @@ fuzz:
 	$(again) CC=$(CLANG) FUZZ=1 BUILD=build-fuzz fuzz-run
 
 fuzz-run: $(FUZZERS)
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) TEST_SECONDS=86400 \
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) TEST_SECONDS=86400 \
 		$(HARNESS) fuzz tests/fuzz/run
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
