@@ -176,5 +176,5 @@ void policy_fold(const struct policy_settings *s,
 	struct fold f;
 
 	fold_run(&f, s, events, n, now_s, arena);
-	state_write(&f, state_r);
+	fold_write(&f, state_r);
 }

@@ -158,6 +158,6 @@ void fold_run(struct fold *f, const struct policy_settings *s,
 /* Notes a time at which the state changes by itself. */
 void fold_next(struct fold *f, int64_t t_s);
 /* state.c */
-void state_write(struct fold *f, struct policy_state *state_r);
+void fold_write(struct fold *f, struct policy_state *state_r);
 
 #endif

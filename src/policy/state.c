@@ -133,7 +133,7 @@ static void write_applied(struct fold *f, struct policy_state *state)
 	state->applied = f->applied;
 }
 
-void state_write(struct fold *f, struct policy_state *state_r)
+void fold_write(struct fold *f, struct policy_state *state_r)
 {
 	*state_r = (struct policy_state){.allowed = f->streams[0].allowed};
 	write_suppressions(f, state_r);

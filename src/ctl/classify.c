@@ -1,0 +1,251 @@
+/*
+ * dsnctl classify: what dsnd would make of messages, without a database. They
+ * take the same road as in the daemon: jailed parser, then judge.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "ctl/walk.h"
+#include "parser/parser.h"
+#include "util/fdio.h"
+#include "util/json.h"
+#include "util/xalloc.h"
+#include "verdict/verdict.h"
+
+struct classify {
+	struct ctl *ctl;
+	struct ctl_settings settings;
+	struct parser *parser;
+	struct rules *rules;
+	char **paths; /* of the messages in flight, a ring */
+	size_t ring;
+	uint64_t submitted;
+	uint64_t received;
+	bool failed; /* some path could not be read */
+	struct buf bytes;
+	struct buf out;
+	struct error err;
+};
+
+static void print_json_fact(struct json *j, const struct fact *f,
+			    const struct judgement *v)
+{
+	char status[STATUS_TEXT_BYTES];
+
+	json_object(j);
+	json_key_str(j, "address", f->address);
+	if (f->final[0] != '\0')
+		json_key_str(j, "final", f->final);
+	json_key_str(j, "action", report_action_name(f->action));
+	json_key_str(j, "status", status_format(fact_status(f), status));
+	if (f->reply > 0)
+		json_key_int(j, "reply", f->reply);
+	json_key_str(j, "reason", reason_info(v->reason)->name);
+	json_key_str(j, "class", verdict_class_name(v->class_));
+	json_key_str(j, "effect", verdict_effect_name(v->effect));
+	json_key_str(j, "rule", v->rule);
+	json_key_str(j, "words", v->words);
+	json_key_str(j, "diagnostic", f->diagnostic);
+	json_key_str(j, "remote", f->remote);
+	json_key_str(j, "stage", smtp_stage_name(f->stage));
+	json_key_str(j, "advice", reason_info(v->reason)->advice);
+	json_object_end(j);
+}
+
+static void print_json(struct classify *c, const char *path,
+		       const struct report *r)
+{
+	struct json j;
+
+	json_init(&j, &c->out);
+	json_object(&j);
+	json_key_str(&j, "file", path);
+	json_key_str(&j, "kind", report_kind_name(r->kind));
+	json_key(&j, "recipients");
+	json_array(&j);
+	for (size_t i = 0; i < r->fact_count; i++) {
+		struct judgement v;
+
+		judge(c->rules, &r->facts[i], &v);
+		print_json_fact(&j, &r->facts[i], &v);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	buf_add_char(&c->out, '\n');
+}
+
+static void print_text_fact(struct buf *out, const struct fact *f,
+			    const struct judgement *v)
+{
+	const struct reason_info *reason = reason_info(v->reason);
+	char status[STATUS_TEXT_BYTES];
+
+	buf_add_str(out, "  ");
+	print_text(out, f->address);
+	buf_addf(out, ": %s (%s, %s)\n", reason->name,
+		 verdict_class_name(v->class_), verdict_effect_name(v->effect));
+	print_field(out, "failed at", f->final);
+	print_field(out, "action", report_action_name(f->action));
+	print_field(out, "status", status_format(fact_status(f), status));
+	if (f->reply > 0)
+		buf_addf(out, "    %-11s %d\n", "reply", f->reply);
+	print_field(out, "stage", smtp_stage_name(f->stage));
+	print_field(out, "remote", f->remote);
+	print_field(out, "rule", v->rule);
+	print_field(out, "words", v->words);
+	print_field(out, "text", f->diagnostic);
+	print_field(out, "advice", reason->advice);
+}
+
+static void print_report(struct classify *c, const char *path,
+			 const struct report *r)
+{
+	print_text(&c->out, path);
+	buf_addf(&c->out, ": %s\n", report_kind_name(r->kind));
+	for (size_t i = 0; i < r->fact_count; i++) {
+		struct judgement v;
+
+		judge(c->rules, &r->facts[i], &v);
+		print_text_fact(&c->out, &r->facts[i], &v);
+	}
+}
+
+/* Takes one report back and prints it; 1, 0 when nothing is in flight, -1. */
+static int receive(struct classify *c)
+{
+	struct report r;
+	uint64_t id;
+	int rc;
+
+	report_init(&r);
+	rc = parser_receive(c->parser, &id, &r, NULL, &c->err);
+	if (rc == 1) {
+		char **path = &c->paths[id % c->ring];
+
+		if (c->ctl->json)
+			print_json(c, *path, &r);
+		else
+			print_report(c, *path, &r);
+		free(*path);
+		*path = NULL;
+		c->received++;
+		if (ctl_flush(&c->out, &c->err) != 0)
+			rc = -1;
+	}
+	report_release(&r);
+	return rc;
+}
+
+static int read_message(struct classify *c, const char *path)
+{
+	struct error err = {ERROR_NONE, ""};
+	int fd = STDIN_FILENO;
+	int rc;
+
+	if (strcmp(path, "-") != 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return error_errno(&c->err, ERROR_MESSAGE, "%s", path);
+	buf_reset(&c->bytes);
+	rc = fdio_read_all(fd, c->settings.config->parser.report.max_bytes,
+			   &c->bytes, &err);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	if (rc < 0)
+		return error_set(&c->err, ERROR_MESSAGE, "%s: %s", path,
+				 err.text);
+	return 0;
+}
+
+static void unreadable_path(void *ctx, const char *path, const char *why)
+{
+	struct classify *c = ctx;
+	struct error err;
+
+	error_set(&err, ERROR_MESSAGE, "%s: %s", path, why);
+	ctl_fail(&err);
+	c->failed = true;
+}
+
+static int submit(void *ctx, const char *path)
+{
+	struct classify *c = ctx;
+	int rc;
+
+	if (read_message(c, path) != 0) {
+		ctl_fail(&c->err);
+		c->failed = true;
+		return 0;
+	}
+	while (c->submitted - c->received >= c->ring)
+		if (receive(c) < 0)
+			return -1;
+	c->paths[c->submitted % c->ring] = xstrdup(path);
+	for (;;) {
+		rc = parser_submit(c->parser, c->submitted, c->bytes.data,
+				   c->bytes.len, &c->err);
+		if (rc != 0)
+			break;
+		if (receive(c) < 0)
+			return -1;
+	}
+	if (rc > 0)
+		c->submitted++;
+	return rc > 0 ? 0 : -1;
+}
+
+static int classify_all(struct classify *c, int n, char **paths)
+{
+	struct walk w = {submit, unreadable_path, c};
+	int rc = 0;
+
+	for (int i = 0; i < n && rc == 0; i++)
+		rc = walk_path(&w, paths[i]);
+	while (rc == 0 && c->received < c->submitted)
+		if (receive(c) != 1)
+			rc = -1;
+	return rc;
+}
+
+enum ctl_exit ctl_classify(struct ctl *ctl, int argc, char **argv)
+{
+	struct classify c = {.ctl = ctl};
+	int first = ctl_options(ctl, argc, argv, NULL);
+	int rc = -1;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first == argc)
+		return ctl_misuse(argv[0], "name a file, a folder or -");
+	if (ctl_settings_load(&c.settings, ctl, &c.err) != 0)
+		return ctl_fail(&c.err);
+	buf_init(&c.bytes);
+	buf_init(&c.out);
+	c.ring = c.settings.config->parser.window_messages;
+	c.paths = xcalloc(c.ring, sizeof(*c.paths));
+	c.rules = rules_load(c.settings.config->rules_dir, &c.err);
+	if (c.rules == NULL)
+		goto out;
+	c.parser = parser_open(&c.settings.config->parser, &c.err);
+	if (c.parser == NULL)
+		goto out;
+	rc = classify_all(&c, argc - first, argv + first);
+out:
+	if (rc != 0)
+		ctl_fail(&c.err);
+	parser_close(c.parser);
+	rules_free(c.rules);
+	for (size_t i = 0; i < c.ring; i++)
+		free(c.paths[i]);
+	free(c.paths);
+	buf_release(&c.bytes);
+	buf_release(&c.out);
+	ctl_settings_release(&c.settings);
+	return rc != 0 || c.failed ? CTL_FAILURE : CTL_YES;
+}

@@ -1,0 +1,168 @@
+/*
+ * dsnctl: the operator's command line. The table says what there is; each
+ * command group has a file of its own.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "util/fdio.h"
+#include "util/num.h"
+#include "util/text.h"
+
+const struct ctl_command ctl_commands[] = {
+	{"check", "ADDRESS... [--stream NAME]",
+	 "may it be mailed? exit 0: yes, all of them; 1: one may not",
+	 ctl_check},
+	{"show", "ADDRESS", "everything about an address, and why", ctl_show},
+	{"list",
+	 "[--reason R] [--domain D] [--class C] [--stream S] [--source S] "
+	 "[--since TIME]",
+	 "the suppressions in force", ctl_list},
+	{"classify", "PATH...",
+	 "explain messages: files, folders, a Maildir, or - for standard input",
+	 ctl_classify},
+	{"status", "", "mailboxes, last poll, backlog, last error, counts",
+	 ctl_status},
+	{NULL, NULL, NULL, NULL},
+};
+
+enum { OPT_DB = 256, OPT_JSON, OPT_NOW, OPT_OWN };
+#define MAX_OPTIONS 24
+
+static const struct ctl_command *command_find(const char *name)
+{
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static void usage(FILE *to)
+{
+	fputs("usage: dsnctl COMMAND [-c FILE | --db FILE] [--json] ...\n\n",
+	      to);
+	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++)
+		fprintf(to, "  %-10s %s\n", c->name, c->summary);
+	fputs("\nExit status: 0 yes or done, 1 no or nothing found, 2 wrong "
+	      "use, 3 failure.\nMore: man dsnctl\n",
+	      to);
+}
+
+enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
+{
+	const struct ctl_command *c = command_find(command);
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(stderr, "dsnctl %s: ", command);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	if (c != NULL)
+		fprintf(stderr, "\nusage: dsnctl %s %s\n", c->name, c->usage);
+	return CTL_USAGE;
+}
+
+enum ctl_exit ctl_fail(const struct error *err)
+{
+	fprintf(stderr, "dsnctl: %s\n", err->text);
+	return CTL_FAILURE;
+}
+
+int ctl_flush(struct buf *out, struct error *err)
+{
+	int rc = fdio_write_all(STDOUT_FILENO, out->data, out->len, err);
+
+	buf_reset(out);
+	return rc;
+}
+
+/* getopt_long's table: the common options, then the command's own. */
+static void options_fill(struct option *table, const struct ctl_option *own)
+{
+	static const struct option common[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"db", required_argument, NULL, OPT_DB},
+		{"json", no_argument, NULL, OPT_JSON},
+		{"now", required_argument, NULL, OPT_NOW},
+	};
+	size_t n = sizeof(common) / sizeof(common[0]);
+
+	memcpy(table, common, sizeof(common));
+	for (int i = 0; own != NULL && own[i].name != NULL; i++)
+		if (n < MAX_OPTIONS - 1)
+			table[n++] = (struct option){
+				own[i].name,
+				own[i].flag != NULL ? no_argument
+						    : required_argument,
+				NULL, OPT_OWN + i};
+	table[n] = (struct option){NULL, 0, NULL, 0};
+}
+
+int ctl_options(struct ctl *ctl, int argc, char **argv,
+		const struct ctl_option *own)
+{
+	struct option table[MAX_OPTIONS];
+	int c;
+
+	options_fill(table, own);
+	optind = 1;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "c:", table, NULL)) != -1) {
+		if (c == 'c') {
+			ctl->config_path = optarg;
+		} else if (c == OPT_DB) {
+			ctl->db_path = optarg;
+		} else if (c == OPT_JSON) {
+			ctl->json = true;
+		} else if (c == OPT_NOW) {
+			if (num_time_s(optarg, strlen(optarg), &ctl->now_s)) {
+				ctl_misuse(argv[0],
+					   "--now takes 2026-11-22T10:00:00Z "
+					   "or @EPOCH");
+				return -1;
+			}
+		} else if (c >= OPT_OWN && own[c - OPT_OWN].flag != NULL) {
+			*own[c - OPT_OWN].flag = true;
+		} else if (c >= OPT_OWN) {
+			*own[c - OPT_OWN].value = optarg;
+		} else {
+			ctl_misuse(argv[0],
+				   "%s is no option of it, or lacks "
+				   "its argument",
+				   argv[optind - 1]);
+			return -1;
+		}
+	}
+	return optind;
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl ctl = {.terminal = isatty(STDOUT_FILENO) == 1,
+			  .now_s = (int64_t)time(NULL)};
+	const struct ctl_command *c;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		usage(stderr);
+		return CTL_USAGE;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return CTL_YES;
+	}
+	c = command_find(argv[1]);
+	if (c == NULL) {
+		fprintf(stderr, "dsnctl: there is no command of that name; "
+				"\"dsnctl help\" lists them\n");
+		return CTL_USAGE;
+	}
+	return (int)c->run(&ctl, argc - 1, argv + 1);
+}

@@ -1,0 +1,78 @@
+/* Output that the commands share, for people and for programs. */
+#include "ctl/print.h"
+
+#include <string.h>
+
+#include "util/num.h"
+#include "util/text.h"
+
+void print_text(struct buf *out, const char *value)
+{
+	text_printable(out, span_of(value));
+}
+
+void print_field(struct buf *out, const char *label, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	buf_addf(out, "    %-11s ", label);
+	print_text(out, value);
+	buf_add_char(out, '\n');
+}
+
+void print_time(struct buf *out, const char *label, int64_t epoch_s)
+{
+	char text[NUM_TIME_BYTES];
+
+	if (epoch_s != 0)
+		print_field(out, label, num_time_format(epoch_s, text));
+}
+
+void print_cell(const struct ctl *ctl, struct buf *out, const char *value,
+		unsigned width)
+{
+	size_t before = out->len;
+
+	print_text(out, value);
+	if (!ctl->terminal) {
+		buf_add_char(out, '\t');
+		return;
+	}
+	do {
+		buf_add_char(out, ' ');
+	} while (out->len - before < width);
+}
+
+void json_key_time(struct json *j, const char *key, int64_t epoch_s)
+{
+	if (epoch_s != 0) {
+		json_key_int(j, key, epoch_s);
+		return;
+	}
+	json_key(j, key);
+	json_null(j);
+}
+
+void json_suppression(struct json *j, const struct store_suppression *s)
+{
+	json_key_str(j, "address", s->address);
+	json_key_str(j, "written", s->written);
+	json_key_str(j, "scope", s->scope);
+	json_key_str(j, "stream", s->stream);
+	json_key_str(j, "class", s->class_);
+	json_key_str(j, "reason", s->reason);
+	json_key_str(j, "source", s->source);
+	json_key_str(j, "evidence", s->evidence);
+	json_key_int(j, "hits", s->hits);
+	json_key_int(j, "since", s->since_s);
+	json_key_time(j, "until", s->until_s);
+	json_key_time(j, "bounce_id", s->bounce_id);
+	json_key_str(j, "note", s->note);
+}
+
+const char *print_until(int64_t until_s, char out[32])
+{
+	if (until_s == 0)
+		return "no end";
+	return num_time_format(until_s, out);
+}

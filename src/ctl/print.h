@@ -1,0 +1,33 @@
+#ifndef CTL_PRINT_H
+#define CTL_PRINT_H
+
+#include <stdint.h>
+
+#include "ctl/ctl.h"
+#include "store/store.h"
+#include "util/json.h"
+
+/* What several commands print alike. Nothing reaches a terminal unescaped. */
+
+/* "    label      value\n", escaped; nothing where the value is empty. */
+void print_field(struct buf *out, const char *label, const char *value);
+/* The same for a time; nothing where it is 0. */
+void print_time(struct buf *out, const char *label, int64_t epoch_s);
+void print_text(struct buf *out, const char *value);
+
+/*
+ * One cell of a table row: padded to width on a terminal, followed by a tab
+ * elsewhere, so that a pipe gets plain and stable columns.
+ */
+void print_cell(const struct ctl *ctl, struct buf *out, const char *value,
+		unsigned width);
+
+/* Keys with times are null where there is none. */
+void json_key_time(struct json *j, const char *key, int64_t epoch_s);
+/* The fields of one suppression, into an object that is open. */
+void json_suppression(struct json *j, const struct store_suppression *s);
+
+/* "no end" or the time. */
+const char *print_until(int64_t until_s, char out[32]);
+
+#endif

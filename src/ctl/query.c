@@ -1,0 +1,182 @@
+/* dsnctl check and list: may I mail it, and whom may I not. */
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "util/num.h"
+
+struct query {
+	struct ctl *ctl;
+	struct ctl_settings settings;
+	struct store *store;
+	struct buf out;
+	struct error err;
+	size_t found;
+};
+
+static int query_open(struct query *q, struct ctl *ctl)
+{
+	q->ctl = ctl;
+	buf_init(&q->out);
+	q->store = ctl_store_open(&q->settings, ctl, STORE_READ, &q->err);
+	return q->store != NULL ? 0 : -1;
+}
+
+static enum ctl_exit query_close(struct query *q, int rc, enum ctl_exit answer)
+{
+	if (ctl_flush(&q->out, &q->err) != 0)
+		rc = -1;
+	ctl_store_close(&q->settings, q->store);
+	buf_release(&q->out);
+	return rc != 0 ? ctl_fail(&q->err) : answer;
+}
+
+static void check_json(struct query *q, const char *address,
+		       const struct store_answer *a)
+{
+	struct json j;
+
+	json_init(&j, &q->out);
+	json_object(&j);
+	json_key_str(&j, "query", address);
+	json_key_bool(&j, "mailable", a->mailable);
+	json_key_bool(&j, "allowed", a->allowed);
+	if (a->mailable)
+		json_key_str(&j, "address", a->folded);
+	else
+		json_suppression(&j, &a->why);
+	json_object_end(&j);
+	buf_add_char(&q->out, '\n');
+}
+
+static void check_text(struct query *q, const char *address,
+		       const struct store_answer *a)
+{
+	char since[NUM_TIME_BYTES], until[NUM_TIME_BYTES];
+
+	print_text(&q->out, address);
+	if (a->mailable) {
+		buf_add_str(&q->out,
+			    a->allowed ? ": yes, always allowed\n" : ": yes\n");
+		return;
+	}
+	buf_addf(&q->out, ": no, %s (%s%s%s) since %s, until %s\n",
+		 a->why.reason, a->why.source,
+		 a->why.stream[0] != '\0' ? ", stream " : "", a->why.stream,
+		 num_time_format(a->why.since_s, since),
+		 print_until(a->why.until_s, until));
+}
+
+static int check_one(struct query *q, const char *address, const char *stream)
+{
+	struct store_answer answer;
+	struct arena arena;
+	int rc;
+
+	arena_init(&arena);
+	rc = store_check(q->store, span_of(address), stream, q->ctl->now_s,
+			 &arena, &answer, &q->err);
+	if (rc == 0) {
+		if (q->ctl->json)
+			check_json(q, address, &answer);
+		else
+			check_text(q, address, &answer);
+		q->found += !answer.mailable;
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
+{
+	const char *stream = NULL;
+	const struct ctl_option own[] = {{"stream", &stream, NULL},
+					 {NULL, NULL, NULL}};
+	struct query q = {.found = 0};
+	int first = ctl_options(ctl, argc, argv, own);
+	int rc;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first == argc)
+		return ctl_misuse(argv[0], "name at least one address");
+	rc = query_open(&q, ctl);
+	for (int i = first; i < argc && rc == 0; i++)
+		rc = check_one(&q, argv[i], stream);
+	return query_close(&q, rc, q.found > 0 ? CTL_NO : CTL_YES);
+}
+
+static int list_row(void *ctx, const struct store_suppression *s)
+{
+	struct query *q = ctx;
+	char time[NUM_TIME_BYTES];
+	struct json j;
+
+	q->found++;
+	if (q->ctl->json) {
+		json_init(&j, &q->out);
+		json_object(&j);
+		json_suppression(&j, s);
+		json_object_end(&j);
+	} else {
+		print_cell(q->ctl, &q->out, s->written, 36);
+		print_cell(q->ctl, &q->out, s->reason, 20);
+		print_cell(q->ctl, &q->out, s->source, 10);
+		print_cell(q->ctl, &q->out, s->stream[0] ? s->stream : "-", 10);
+		print_cell(q->ctl, &q->out, num_time_format(s->since_s, time),
+			   21);
+		buf_add_str(&q->out, print_until(s->until_s, time));
+	}
+	buf_add_char(&q->out, '\n');
+	return q->out.len > 65536 ? ctl_flush(&q->out, &q->err) : 0;
+}
+
+/* "30d" ago, or a time. */
+static int since_read(const char *text, int64_t now_s, int64_t *since_r)
+{
+	int64_t ago;
+
+	if (num_time_s(text, strlen(text), since_r) == 0)
+		return 0;
+	if (num_duration_s(text, strlen(text), &ago) != 0 || ago < 0)
+		return -1;
+	*since_r = now_s - ago;
+	return 0;
+}
+
+enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_filter filter = {NULL, NULL, NULL, NULL, NULL, 0};
+	const char *since = NULL;
+	const struct ctl_option own[] = {{"reason", &filter.reason, NULL},
+					 {"domain", &filter.domain, NULL},
+					 {"class", &filter.class_, NULL},
+					 {"stream", &filter.stream, NULL},
+					 {"source", &filter.source, NULL},
+					 {"since", &since, NULL},
+					 {NULL, NULL, NULL}};
+	struct query q = {.found = 0};
+	int first = ctl_options(ctl, argc, argv, own);
+	int rc;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first < argc)
+		return ctl_misuse(argv[0], "it takes options only");
+	if (since != NULL && since_read(since, ctl->now_s, &filter.since_s))
+		return ctl_misuse(argv[0], "--since takes a time "
+					   "(2026-11-22) or how long ago (7d)");
+	if (filter.reason != NULL && reason_find(span_of(filter.reason)) < 0)
+		return ctl_misuse(argv[0], "--reason: there is no such "
+					   "reason; man dsnctl lists them");
+	if (filter.class_ != NULL &&
+	    verdict_class_find(span_of(filter.class_)) < 0)
+		return ctl_misuse(argv[0], "--class takes hard, soft, block, "
+					   "complaint or none");
+	rc = query_open(&q, ctl);
+	if (rc == 0)
+		rc = store_list(q.store, &filter, ctl->now_s, list_row, &q,
+				&q.err);
+	return query_close(&q, rc, q.found > 0 ? CTL_YES : CTL_NO);
+}

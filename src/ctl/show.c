@@ -1,0 +1,233 @@
+/* dsnctl show: everything about one address, and why. */
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "util/num.h"
+
+struct show {
+	struct ctl *ctl;
+	struct store *store;
+	struct buf out;
+	struct json json;
+	struct error err;
+	size_t events;
+};
+
+static void suppression_text(struct show *w, const struct store_suppression *s)
+{
+	struct buf *out = &w->out;
+	char until[NUM_TIME_BYTES];
+	int reason = reason_find(span_of(s->reason));
+
+	buf_addf(out, "  suppressed: %s (%s)\n", s->reason, s->class_);
+	if (strcmp(s->scope, "domain") == 0)
+		print_field(out, "scope", s->address);
+	print_field(out, "stream", s->stream);
+	print_field(out, "source", s->source);
+	print_field(out, "evidence", s->evidence);
+	buf_addf(out, "    %-11s %lld\n", "failures", (long long)s->hits);
+	print_time(out, "since", s->since_s);
+	print_field(out, "until", print_until(s->until_s, until));
+	print_field(out, "note", s->note);
+	if (reason >= 0)
+		print_field(out, "advice",
+			    reason_info((enum reason)reason)->advice);
+}
+
+static void soft_text(struct show *w, const struct store_soft *s)
+{
+	struct buf *out = &w->out;
+
+	buf_addf(out, "  soft bounces: %lld of %lld%s\n", (long long)s->count,
+		 (long long)s->threshold,
+		 s->probation ? ", on probation: one more suppresses" : "");
+	print_field(out, "stream", s->stream);
+	print_field(out, "reasons", s->reasons);
+	print_time(out, "first", s->first_at_s);
+	print_time(out, "last", s->last_at_s);
+	print_time(out, "promotes", s->promotes_at_s);
+	print_time(out, "try again", s->due_at_s);
+	print_time(out, "give up", s->give_up_at_s);
+}
+
+static int event_text(void *ctx, const struct store_event *e)
+{
+	struct show *w = ctx;
+	struct buf *out = &w->out;
+	char at[NUM_TIME_BYTES];
+
+	if (w->events++ == 0)
+		buf_add_str(out, "  history:\n");
+	buf_addf(out, "  %s %s", num_time_format(e->at_s, at), e->action);
+	if (e->reason[0] != '\0')
+		buf_addf(out, " %s (%s, %s)", e->reason, e->class_, e->effect);
+	buf_add_char(out, '\n');
+	print_field(out, "applied", e->applied);
+	print_field(out, "status", e->status);
+	if (e->reply > 0)
+		buf_addf(out, "    %-11s %lld\n", "reply", (long long)e->reply);
+	print_field(out, "stage", e->stage);
+	print_field(out, "remote", e->remote);
+	print_field(out, "text", e->diagnostic);
+	print_field(out, "rule", e->rule);
+	print_field(out, "words", e->words);
+	print_field(out, "evidence", e->evidence);
+	print_field(out, "because", e->proof);
+	print_field(out, "failed at", e->final);
+	print_field(out, "campaign", e->campaign);
+	print_field(out, "message", e->message_id);
+	print_field(out, "mailbox", e->mailbox);
+	print_field(out, "who", e->who);
+	print_field(out, "note", e->note);
+	return w->out.len > 65536 ? ctl_flush(out, &w->err) : 0;
+}
+
+static int event_json(void *ctx, const struct store_event *e)
+{
+	struct show *w = ctx;
+	struct json *j = &w->json;
+	int reason = reason_find(span_of(e->reason));
+	const struct {
+		const char *key, *value;
+	} texts[] = {
+		{"mailbox", e->mailbox},   {"message_id", e->message_id},
+		{"address", e->address},   {"final", e->final},
+		{"domain", e->domain},	   {"provider", e->provider},
+		{"stream", e->stream},	   {"campaign", e->campaign},
+		{"list_id", e->list_id},   {"kind", e->kind},
+		{"action", e->action},	   {"status", e->status},
+		{"reason", e->reason},	   {"class", e->class_},
+		{"effect", e->effect},	   {"applied", e->applied},
+		{"rule", e->rule},	   {"evidence", e->evidence},
+		{"reporter", e->reporter}, {"remote", e->remote},
+		{"stage", e->stage},	   {"diagnostic", e->diagnostic},
+		{"words", e->words},	   {"proof", e->proof},
+		{"who", e->who},	   {"note", e->note},
+	};
+
+	w->events++;
+	json_object(j);
+	json_key_int(j, "id", e->id);
+	json_key_int(j, "at", e->at_s);
+	json_key_time(j, "sent_at", e->sent_at_s);
+	json_key_int(j, "reply", e->reply);
+	json_key_time(j, "until", e->until_s);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		json_key_str(j, texts[i].key, texts[i].value);
+	if (reason >= 0)
+		json_key_str(j, "advice",
+			     reason_info((enum reason)reason)->advice);
+	json_object_end(j);
+	return 0;
+}
+
+static void soft_json(struct json *j, const struct store_soft *s)
+{
+	json_object(j);
+	json_key_str(j, "stream", s->stream);
+	json_key_str(j, "reasons", s->reasons);
+	json_key_int(j, "count", s->count);
+	json_key_int(j, "threshold", s->threshold);
+	json_key_time(j, "first_at", s->first_at_s);
+	json_key_time(j, "last_at", s->last_at_s);
+	json_key_int(j, "step", s->step);
+	json_key_bool(j, "probation", s->probation);
+	json_key_time(j, "promotes_at", s->promotes_at_s);
+	json_key_time(j, "due_at", s->due_at_s);
+	json_key_int(j, "attempts_left", s->attempts_left);
+	json_key_time(j, "give_up_at", s->give_up_at_s);
+	json_object_end(j);
+}
+
+static int show_json(struct show *w, const char *address,
+		     const struct store_state *state)
+{
+	struct json *j = &w->json;
+	int rc;
+
+	json_init(j, &w->out);
+	json_object(j);
+	json_key_str(j, "address", state->answer.folded);
+	json_key_bool(j, "mailable", state->answer.mailable);
+	json_key_bool(j, "allowed", state->answer.allowed);
+	json_key(j, "suppressions");
+	json_array(j);
+	for (size_t i = 0; i < state->suppression_count; i++) {
+		json_object(j);
+		json_suppression(j, &state->suppressions[i]);
+		json_object_end(j);
+	}
+	json_array_end(j);
+	json_key(j, "soft");
+	json_array(j);
+	for (size_t i = 0; i < state->soft_count; i++)
+		soft_json(j, &state->softs[i]);
+	json_array_end(j);
+	json_key(j, "history");
+	json_array(j);
+	rc = store_history(w->store, span_of(address), event_json, w, &w->err);
+	json_array_end(j);
+	json_object_end(j);
+	buf_add_char(&w->out, '\n');
+	return rc;
+}
+
+static int show_text(struct show *w, const char *address,
+		     const struct store_state *state)
+{
+	print_text(&w->out, state->answer.folded);
+	buf_add_str(&w->out, state->answer.allowed    ? ": mailable, always "
+							"allowed\n"
+			     : state->answer.mailable ? ": mailable\n"
+						      : ": not mailable\n");
+	for (size_t i = 0; i < state->suppression_count; i++)
+		suppression_text(w, &state->suppressions[i]);
+	for (size_t i = 0; i < state->soft_count; i++)
+		soft_text(w, &state->softs[i]);
+	return store_history(w->store, span_of(address), event_text, w,
+			     &w->err);
+}
+
+static int show_one(struct show *w, const char *address)
+{
+	struct store_state state;
+	struct arena arena;
+	int rc;
+
+	arena_init(&arena);
+	rc = store_show(w->store, span_of(address), w->ctl->now_s, &arena,
+			&state, &w->err);
+	if (rc == 0)
+		rc = w->ctl->json ? show_json(w, address, &state)
+				  : show_text(w, address, &state);
+	if (rc == 0 && w->events == 0 && !w->ctl->json)
+		buf_add_str(&w->out, "  nothing is known about it\n");
+	arena_release(&arena);
+	return rc;
+}
+
+enum ctl_exit ctl_show(struct ctl *ctl, int argc, char **argv)
+{
+	struct show w = {.ctl = ctl};
+	struct ctl_settings settings;
+	int first = ctl_options(ctl, argc, argv, NULL);
+	int rc = -1;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first + 1 != argc)
+		return ctl_misuse(argv[0], "name one address");
+	buf_init(&w.out);
+	w.store = ctl_store_open(&settings, ctl, STORE_READ, &w.err);
+	if (w.store != NULL)
+		rc = show_one(&w, argv[first]);
+	if (ctl_flush(&w.out, &w.err) != 0)
+		rc = -1;
+	ctl_store_close(&settings, w.store);
+	buf_release(&w.out);
+	if (rc != 0)
+		return ctl_fail(&w.err);
+	return w.events > 0 ? CTL_YES : CTL_NO;
+}

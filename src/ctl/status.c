@@ -1,0 +1,127 @@
+/* dsnctl status and dump: how it goes, and all there is. */
+#include "ctl/ctl.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "util/num.h"
+
+struct view {
+	struct ctl *ctl;
+	struct ctl_settings settings;
+	struct store *store;
+	struct buf out;
+	struct json json;
+	struct error err;
+};
+
+static int mailbox_text(void *ctx, const struct store_mailbox *m)
+{
+	struct view *v = ctx;
+
+	buf_add_str(&v->out, "mailbox ");
+	print_text(&v->out, m->name);
+	buf_addf(&v->out, ": %lld messages, %lld waiting, %lld to dispose of\n",
+		 (long long)m->messages, (long long)m->backlog,
+		 (long long)m->disposal_due);
+	print_time(&v->out, "last poll", m->polled_s);
+	print_time(&v->out, "alive", m->heartbeat_s);
+	print_time(&v->out, "last mail", m->message_s);
+	if (m->last_error[0] != '\0') {
+		print_time(&v->out, "failed", m->last_error_s);
+		print_field(&v->out, "error", m->last_error);
+	}
+	return 0;
+}
+
+static int mailbox_json(void *ctx, const struct store_mailbox *m)
+{
+	struct json *j = &((struct view *)ctx)->json;
+
+	json_object(j);
+	json_key_str(j, "name", m->name);
+	json_key_int(j, "messages", m->messages);
+	json_key_int(j, "backlog", m->backlog);
+	json_key_int(j, "disposal_due", m->disposal_due);
+	json_key_time(j, "polled_at", m->polled_s);
+	json_key_time(j, "heartbeat_at", m->heartbeat_s);
+	json_key_time(j, "message_at", m->message_s);
+	json_key_str(j, "last_error", m->last_error);
+	json_key_time(j, "last_error_at", m->last_error_s);
+	json_object_end(j);
+	return 0;
+}
+
+static int status_text(struct view *v, const struct store_status *s)
+{
+	struct buf *out = &v->out;
+
+	buf_addf(out, "messages     %lld, of them %lld unreadable\n",
+		 (long long)s->messages, (long long)s->unreadable);
+	buf_addf(out, "quarantine   %lld\n", (long long)s->quarantined);
+	buf_addf(out, "verdicts     %lld\n", (long long)s->bounces);
+	buf_addf(out, "suppressed   %lld\n", (long long)s->suppressed);
+	buf_addf(out, "held         %lld\n", (long long)s->held);
+	buf_addf(out, "unproved     %lld of %lld that acted in 30 days\n",
+		 (long long)s->acted_unproved, (long long)s->acted);
+	return store_mailboxes(v->store, mailbox_text, v, &v->err);
+}
+
+static int status_json(struct view *v, const struct store_status *s)
+{
+	struct json *j = &v->json;
+	int rc;
+
+	json_init(j, &v->out);
+	json_object(j);
+	json_key_int(j, "messages", s->messages);
+	json_key_int(j, "unreadable", s->unreadable);
+	json_key_int(j, "quarantined", s->quarantined);
+	json_key_int(j, "verdicts", s->bounces);
+	json_key_int(j, "suppressed", s->suppressed);
+	json_key_int(j, "held", s->held);
+	json_key_int(j, "acted", s->acted);
+	json_key_int(j, "acted_unproved", s->acted_unproved);
+	json_key_int(j, "database_version", s->version);
+	json_key(j, "mailboxes");
+	json_array(j);
+	rc = store_mailboxes(v->store, mailbox_json, v, &v->err);
+	json_array_end(j);
+	json_object_end(j);
+	buf_add_char(&v->out, '\n');
+	return rc;
+}
+
+static int status_print(struct view *v)
+{
+	struct store_status status;
+
+	if (store_status(v->store, v->ctl->now_s, &status, &v->err) != 0)
+		return -1;
+	return v->ctl->json ? status_json(v, &status) : status_text(v, &status);
+}
+
+static enum ctl_exit view(struct ctl *ctl, int argc, char **argv,
+			  int (*print)(struct view *))
+{
+	struct view v = {.ctl = ctl};
+	int first = ctl_options(ctl, argc, argv, NULL);
+	int rc = -1;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first < argc)
+		return ctl_misuse(argv[0], "it takes options only");
+	buf_init(&v.out);
+	v.store = ctl_store_open(&v.settings, ctl, STORE_READ, &v.err);
+	if (v.store != NULL)
+		rc = print(&v);
+	if (ctl_flush(&v.out, &v.err) != 0)
+		rc = -1;
+	ctl_store_close(&v.settings, v.store);
+	buf_release(&v.out);
+	return rc != 0 ? ctl_fail(&v.err) : CTL_YES;
+}
+
+enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv)
+{
+	return view(ctl, argc, argv, status_print);
+}

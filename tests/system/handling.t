@@ -1,0 +1,87 @@
+#!/usr/bin/perl
+# What guides to bounce handling ask for, from the mailbox to the answer, in
+# the time that --now gives: hard at once, soft across sends, promotion,
+# expiry, probation, retry advice, a delivery in between.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Test::More;
+
+my $d = Dsnd->new;
+
+sub bounce {
+	my ($day, %o) = @_;
+	$d->deliver(Dsnd::dsn(%o), at => Dsnd::epoch("$day 10:00:00"));
+	$d->once("$day" . 'T11:00:00Z');
+	return;
+}
+my %full = (status => '5.2.2', diagnostic => '552 5.2.2 mailbox is over quota');
+
+bounce('2026-09-01', to => 'dead@example.net', status => '5.1.1', mid => 'h1',
+	diagnostic => '550 5.1.1 no such user');
+bounce('2026-09-01', to => 'dead@example.net', status => '5.1.1', mid => 'h2',
+	diagnostic => '550 5.1.1 no such user', campaign => 'other');
+ok($d->suppressed('dead@example.net', '2026-09-01T11:00:00Z'),
+	'a hard bounce suppresses at once');
+ok($d->suppressed('DEAD@Example.NET', '2031-09-01T11:00:00Z'),
+	'and for good, however it is written, once two sends say so');
+
+bounce('2026-09-01', to => 'once@example.net', status => '5.1.1', mid => 'u1',
+	diagnostic => '550 5.1.1 no such user');
+ok($d->suppressed('once@example.net', '2026-09-30T11:00:00Z'),
+	'one unproved report suppresses for 30 days');
+ok(!$d->suppressed('once@example.net', '2026-10-02T11:00:00Z'),
+	'and no longer');
+
+bounce('2026-09-01', to => 'full@example.net', mid => 'f1', %full);
+bounce('2026-09-01', to => 'full@example.net', mid => 'f1', %full,
+	extra => 'X-Copy: 1');
+my ($show) = $d->ctl_json('show', '--now', '2026-09-01T12:00:00Z',
+	'full@example.net');
+is($show->{soft}[0]{count}, 1, 'two reports of one send count once');
+is($show->{soft}[0]{due_at}, Dsnd::epoch('2026-09-02 10:00:00'),
+	'a full mailbox may be tried again after 24 hours');
+bounce('2026-09-08', to => 'full@example.net', mid => 'f2', %full);
+ok(!$d->suppressed('full@example.net', '2026-09-08T12:00:00Z'),
+	'two soft bounces do not suppress');
+bounce('2026-09-15', to => 'full@example.net', mid => 'f3', %full);
+ok($d->suppressed('full@example.net', '2026-09-15T12:00:00Z'),
+	'the third across 72 hours does');
+my ($row) = $d->ctl_json('list', '--now', '2026-09-15T12:00:00Z', '--source',
+	'promoted');
+is($row->{address}, 'full@example.net', 'as promoted');
+is($row->{until}, Dsnd::epoch('2026-09-15 10:00:00') + 30 * 86400,
+	'for 30 days at first');
+ok(!$d->suppressed('full@example.net', '2026-10-16T12:00:00Z'),
+	'then it is over');
+bounce('2026-10-20', to => 'full@example.net', mid => 'f4', %full);
+($row) = $d->ctl_json('list', '--now', '2026-10-20T12:00:00Z', '--source',
+	'promoted');
+is($row->{until}, Dsnd::epoch('2026-10-20 10:00:00') + 90 * 86400,
+	'on probation one more suppresses again, for 90 days');
+
+bounce("2026-09-0$_", to => 'daily@example.net', mid => "d$_", %full)
+	for 1 .. 3;
+ok(!$d->suppressed('daily@example.net', '2026-09-03T12:00:00Z'),
+	'three within 72 hours do not suppress');
+
+bounce('2026-09-01', to => 'block@example.net', mid => "b$_",
+	status => '5.7.1', diagnostic =>
+	'554 5.7.1 Client host [192.0.2.1] blocked using Spamhaus') for 1 .. 9;
+ok(!$d->suppressed('block@example.net', '2026-09-02T11:00:00Z'),
+	'blocks never suppress, however many');
+
+bounce('2026-09-20', to => 'back@example.net', mid => "r$_", status => '5.1.1',
+	diagnostic => '550 5.1.1 no such user') for 1 .. 2;
+$d->ctl('release', '--now', '2026-09-21T10:00:00Z', '--reason', 'wrote to us',
+	'back@example.net');
+ok(!$d->suppressed('back@example.net', '2026-09-21T10:00:01Z'),
+	'a release takes effect at once');
+$d->ctl('allow', '--now', '2026-09-21T10:00:00Z', '--reason', 'the boss',
+	'dead@example.net');
+ok(!$d->suppressed('dead@example.net', '2026-09-22T10:00:00Z'),
+	'an allow entry beats a hard bounce');
+
+done_testing();
