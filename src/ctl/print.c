@@ -70,7 +70,7 @@ void json_suppression(struct json *j, const struct store_suppression *s)
 	json_key_str(j, "note", s->note);
 }
 
-const char *print_until(int64_t until_s, char out[32])
+const char *print_until(int64_t until_s, char out[NUM_TIME_BYTES])
 {
 	if (until_s == 0)
 		return "no end";

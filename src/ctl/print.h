@@ -6,6 +6,7 @@
 #include "ctl/ctl.h"
 #include "store/store.h"
 #include "util/json.h"
+#include "util/num.h"
 
 /* What several commands print alike. Nothing reaches a terminal unescaped. */
 
@@ -28,6 +29,6 @@ void json_key_time(struct json *j, const char *key, int64_t epoch_s);
 void json_suppression(struct json *j, const struct store_suppression *s);
 
 /* "no end" or the time. */
-const char *print_until(int64_t until_s, char out[32]);
+const char *print_until(int64_t until_s, char out[NUM_TIME_BYTES]);
 
 #endif
