@@ -230,9 +230,8 @@ int store_unreadable_add(struct store *s, const struct store_message *m,
 	return count_message(s, m, REPORT_UNREADABLE, err);
 }
 
-int store_disposal_done(struct store *s,
-			const uint8_t (*keys)[MESSAGE_KEY_BYTES], size_t n,
-			struct error *err)
+int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],
+			size_t n, struct error *err)
 {
 	bool own = !s->in_batch;
 

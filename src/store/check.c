@@ -32,7 +32,7 @@ static int load_entry(struct store *s, const char *folded, int64_t now_s,
 	id = row_int(&q);
 	e->written = row_dup(&q, arena);
 	query_end(&q);
-	return state_at(s, id, now_s, arena, &e->state, err);
+	return address_state_at(s, id, now_s, arena, &e->state, err);
 }
 
 static bool in_force(const struct state_suppression *x, int64_t now_s)

@@ -214,33 +214,33 @@ static int breaker_flag(struct store *s, const char *domain, int64_t hour,
 	return touch_all(s, &q, err);
 }
 
-/* One hour touched: every hour within a window of it is decided anew. */
-static int spread_breaker(struct store *s, const char *domain, int64_t hour,
-			  struct error *err)
+/* Hours from..to of a domain changed: all within a window are decided anew. */
+static int spread_breaker(struct store *s, const char *domain, int64_t from,
+			  int64_t to, struct error *err)
 {
 	int64_t reach = s->policy->breaker.hours;
 	struct soft l = {0};
 	bool *shared = NULL;
 	int64_t done = -1;
-	bool empty = true;
-	int rc = load_soft(s, domain, hour - 2 * reach, hour + 2 * reach, &l,
-			   err);
+	bool empty = from == to;
+	int rc =
+		load_soft(s, domain, from - 2 * reach, to + 2 * reach, &l, err);
 
 	if (rc == 0) {
 		shared = xcalloc(l.count + 1, sizeof(*shared));
 		policy_breaker(s->policy, l.events, l.count, shared);
 	}
 	for (size_t i = 0; rc == 0 && i < l.count; i++) {
-		int64_t h = l.events[i].at_s / 3600;
+		int64_t hour = l.events[i].at_s / 3600;
 
-		if (h == done || h < hour - reach || h > hour + reach)
+		if (hour == done || hour < from - reach || hour > to + reach)
 			continue;
-		rc = breaker_flag(s, domain, h, shared[i], err);
-		done = h;
-		empty = empty && h != hour;
+		rc = breaker_flag(s, domain, hour, shared[i], err);
+		done = hour;
+		empty = empty && hour != from;
 	}
 	if (rc == 0 && empty)
-		rc = breaker_flag(s, domain, hour, false, err);
+		rc = breaker_flag(s, domain, from, false, err);
 	free(shared);
 	free(l.events);
 	return rc;
@@ -285,9 +285,69 @@ int ripple_spread(struct store *s, struct ripple *r, struct error *err)
 		if (c->table == CONTRIBUTION_GUARD)
 			rc = spread_guard(s, c, err);
 		else if (strcmp(c->key[1], "soft") == 0)
-			rc = spread_breaker(s, c->key[0], c->time, err);
+			rc = spread_breaker(s, c->key[0], c->time, c->time,
+					    err);
 		else
 			rc = spread_null_mx(s, c->key[0], err);
 	}
+	return rc;
+}
+
+/* Copies the keys first: a query is never left open while others write. */
+static int all_guards(struct store *s, struct ripple *r, struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_GUARD_KEYS);
+	while ((got = query_step(&q, err)) == 1) {
+		struct contribution c = {.table = CONTRIBUTION_GUARD,
+					 .key = {"", "", "", ""}};
+
+		c.key[0] = row_dup(&q, &s->arena);
+		c.key[1] = row_dup(&q, &s->arena);
+		ripple_add(r, &c);
+	}
+	return got;
+}
+
+/* time and value[0] are the first and the last hour. */
+static int all_domains(struct store *s, struct ripple *r, struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_SOFT_DOMAINS);
+	while ((got = query_step(&q, err)) == 1) {
+		struct contribution c = {.table = CONTRIBUTION_DOMAIN,
+					 .key = {"", "soft", "", ""}};
+
+		c.key[0] = row_dup(&q, &s->arena);
+		c.time = row_int(&q);
+		c.value[0] = row_int(&q);
+		ripple_add(r, &c);
+	}
+	return got;
+}
+
+int ripple_everything(struct store *s, struct error *err)
+{
+	struct ripple r;
+	int rc;
+
+	ripple_init(&r);
+	rc = all_guards(s, &r, err);
+	if (rc == 0)
+		rc = all_domains(s, &r, err);
+	for (size_t i = 0; rc == 0 && i < r.count; i++) {
+		const struct contribution *c = &r.keys[i];
+
+		if (c->table == CONTRIBUTION_GUARD)
+			rc = spread_guard(s, c, err);
+		else
+			rc = spread_breaker(s, c->key[0], c->time, c->value[0],
+					    err);
+	}
+	ripple_release(&r);
 	return rc;
 }

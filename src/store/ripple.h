@@ -22,5 +22,7 @@ void ripple_clear(struct ripple *r);
 void ripple_add(struct ripple *r, const struct contribution *key);
 /* Sets the flags anew and touches whom they concern. */
 int ripple_spread(struct store *s, struct ripple *r, struct error *err);
+/* The same for every hour there is; touches many. */
+int ripple_everything(struct store *s, struct error *err);
 
 #endif

@@ -174,9 +174,9 @@ static void from_policy(struct store *s, const struct policy_state *p,
 		from_soft(&st->softs[i], &p->softs[i], s->policy, a);
 }
 
-int state_fold(struct store *s, struct history *h, int64_t now_s,
-	       struct arena *arena, struct state *state_r,
-	       enum policy_applied **applied_r, struct error *err)
+int address_state_fold(struct store *s, struct history *h, int64_t now_s,
+		       struct arena *arena, struct state *state_r,
+		       enum policy_applied **applied_r, struct error *err)
 {
 	struct state st = {.known = h->event_count > 0};
 	struct policy_state p = {0};
@@ -191,6 +191,9 @@ int state_fold(struct store *s, struct history *h, int64_t now_s,
 	from_policy(s, &p, arena, &st);
 	if (h->is_domain && fold_domain(s, h, now_s, arena, &st, err))
 		return -1;
+	/* What is folded is up to date: housekeeping must come to an end. */
+	if (st.next_change_s && st.next_change_s <= now_s)
+		st.next_change_s = now_s + 1;
 	*applied_r = arena_array(arena, h->fact_count + 1, sizeof(**applied_r));
 	for (size_t i = 0; i < h->fact_count; i++)
 		(*applied_r)[i] =
@@ -263,8 +266,8 @@ static int read_softs(struct store *s, int64_t address, struct arena *a,
 	return got;
 }
 
-int state_read(struct store *s, int64_t address, struct arena *arena,
-	       struct state *state_r, struct error *err)
+int address_state_read(struct store *s, int64_t address, struct arena *arena,
+		       struct state *state_r, struct error *err)
 {
 	struct state st = {0};
 	struct query q;
@@ -288,18 +291,19 @@ int state_read(struct store *s, int64_t address, struct arena *arena,
 	return 0;
 }
 
-int state_at(struct store *s, int64_t address, int64_t now_s,
-	     struct arena *arena, struct state *state_r, struct error *err)
+int address_state_at(struct store *s, int64_t address, int64_t now_s,
+		     struct arena *arena, struct state *state_r,
+		     struct error *err)
 {
 	enum policy_applied *applied;
 	struct history h;
 
-	if (state_read(s, address, arena, state_r, err))
+	if (address_state_read(s, address, arena, state_r, err))
 		return -1;
 	if (state_r->next_change_s == 0 || state_r->next_change_s > now_s ||
 	    !s->policy)
 		return 0;
 	if (history_load(s, address, arena, &h, err))
 		return -1;
-	return state_fold(s, &h, now_s, arena, state_r, &applied, err);
+	return address_state_fold(s, &h, now_s, arena, state_r, &applied, err);
 }

@@ -25,20 +25,21 @@ struct state {
 };
 
 /* Folds a loaded history; marks what each fact did. */
-int state_fold(struct store *s, struct history *h, int64_t now_s,
-	       struct arena *arena, struct state *state_r,
-	       enum policy_applied **applied_r, struct error *err);
+int address_state_fold(struct store *s, struct history *h, int64_t now_s,
+		       struct arena *arena, struct state *state_r,
+		       enum policy_applied **applied_r, struct error *err);
 
 /* What was written last, whatever the time is. */
-int state_read(struct store *s, int64_t address, struct arena *arena,
-	       struct state *state_r, struct error *err);
+int address_state_read(struct store *s, int64_t address, struct arena *arena,
+		       struct state *state_r, struct error *err);
 
 /* What is so at now_s: read, or folded where that is out of date. */
-int state_at(struct store *s, int64_t address, int64_t now_s,
-	     struct arena *arena, struct state *state_r, struct error *err);
+int address_state_at(struct store *s, int64_t address, int64_t now_s,
+		     struct arena *arena, struct state *state_r,
+		     struct error *err);
 
-int state_write(struct store *s, int64_t address, const struct state *state,
-		struct error *err);
+int address_state_write(struct store *s, int64_t address,
+			const struct state *state, struct error *err);
 
 /* Folds an address and writes its state and what its facts did. */
 int fold_address(struct store *s, int64_t address, int64_t now_s,

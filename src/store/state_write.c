@@ -63,8 +63,8 @@ static int delete_rows(struct store *s, enum query_id id, int64_t address,
 	return query_run(&q, err);
 }
 
-int state_write(struct store *s, int64_t address, const struct state *state,
-		struct error *err)
+int address_state_write(struct store *s, int64_t address,
+			const struct state *state, struct error *err)
 {
 	struct query q;
 
@@ -135,8 +135,8 @@ int fold_address(struct store *s, int64_t address, int64_t now_s,
 
 	arena_reset(&s->scratch);
 	if (history_load(s, address, &s->scratch, &h, err) ||
-	    state_fold(s, &h, now_s, &s->scratch, &st, &applied, err) ||
-	    state_write(s, address, &st, err))
+	    address_state_fold(s, &h, now_s, &s->scratch, &st, &applied, err) ||
+	    address_state_write(s, address, &st, err))
 		return -1;
 	for (size_t i = 0; i < h.fact_count; i++)
 		if (write_outcome(s, &h, i, applied[i], err))

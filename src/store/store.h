@@ -120,9 +120,8 @@ int store_batch_commit(struct store *s, int64_t now_s, struct error *err);
 void store_batch_abort(struct store *s);
 
 /* Notes that these messages were disposed of. In or outside a batch. */
-int store_disposal_done(struct store *s,
-			const uint8_t (*keys)[MESSAGE_KEY_BYTES], size_t n,
-			struct error *err);
+int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],
+			size_t n, struct error *err);
 
 /* Adds to a counter, in or outside a batch; labels: "" or `mailbox="x"`. */
 int store_metric_add(struct store *s, const char *name, const char *labels,

@@ -1,0 +1,204 @@
+/*
+ * What time and a changed configuration ask for. Every step is small, so that
+ * no reader waits long for the write lock.
+ */
+#include <string.h>
+
+#include "store/internal.h"
+#include "store/state.h"
+#include "store/state_text.h"
+#include "util/buf.h"
+
+static int touch_due(struct store *s, size_t max, int64_t now_s, size_t *n_r,
+		     struct error *err)
+{
+	struct query q;
+	int got;
+
+	*n_r = 0;
+	query_start(&q, s, Q_EXPIRE_DUE);
+	query_int(&q, now_s);
+	query_int(&q, (int64_t)max);
+	while ((got = query_step(&q, err)) == 1) {
+		work_refold(s, row_int(&q));
+		++*n_r;
+	}
+	return got;
+}
+
+/* A look without the write lock: mostly nothing is due. */
+static int any_due(struct store *s, int64_t now_s, struct error *err)
+{
+	struct query q;
+	int64_t id;
+
+	query_start(&q, s, Q_EXPIRE_DUE);
+	query_int(&q, now_s);
+	query_int(&q, 1);
+	return query_number(&q, &id, err);
+}
+
+int store_expire(struct store *s, size_t max, int64_t now_s, struct error *err)
+{
+	int any = any_due(s, now_s, err);
+	size_t n;
+
+	if (any != 1)
+		return any;
+	if (work_begin(s, err))
+		return -1;
+	if (touch_due(s, max, now_s, &n, err)) {
+		work_abort(s);
+		return -1;
+	}
+	if (work_commit(s, now_s, err))
+		return -1;
+	return n == max;
+}
+
+/* Every number that a fold depends on, in words. */
+static void fingerprint(const struct policy_settings *p, struct buf *out)
+{
+	buf_addf(out, "mode %d soft %u %lld %lld", (int)p->mode,
+		 p->soft.threshold, (long long)p->soft.window_s,
+		 (long long)p->soft.min_span_s);
+	for (unsigned i = 0; i < p->soft.expiry_count; i++)
+		buf_addf(out, " %lld", (long long)p->soft.expiry_s[i]);
+	for (size_t i = 0; i < REASON_COUNT; i++)
+		buf_addf(out, " %d:%lld", (int)p->effect[i],
+			 (long long)p->expiry_s[i]);
+	buf_addf(out, " forwarded %d unproved %lld", (int)p->forwarded_hard,
+		 (long long)p->unproved_hard_s);
+	buf_addf(out, " breaker %u %lld", p->breaker.addresses,
+		 (long long)p->breaker.hours);
+	buf_addf(out, " guard %u %u %u %lld %lld", p->guard.min_count,
+		 p->guard.factor, p->guard.share_pct,
+		 (long long)p->guard.history_s, (long long)p->guard.hold_s);
+	buf_addf(out, " null_mx %u %lld %lld verify %d",
+		 p->null_mx_domain.addresses,
+		 (long long)p->null_mx_domain.min_span_s,
+		 (long long)p->null_mx_domain.expiry_s, (int)p->trust.verify);
+	for (size_t i = 0; p->freemail_domains && p->freemail_domains[i]; i++)
+		buf_addf(out, " %s", p->freemail_domains[i]);
+}
+
+static int setting_get(struct store *s, const char *name, struct buf *value,
+		       struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_SETTING_GET);
+	query_text(&q, name);
+	got = query_step(&q, err);
+	if (got == 1) {
+		buf_add_str(value, row_text(&q));
+		query_end(&q);
+	}
+	return got;
+}
+
+static int setting_put(struct store *s, const char *name, const char *value,
+		       struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_SETTING_PUT);
+	query_text(&q, name);
+	query_text(&q, value);
+	return query_run(&q, err);
+}
+
+static int mark_all(struct store *s, int64_t now_s, struct error *err)
+{
+	struct query q;
+
+	if (ripple_everything(s, err))
+		return -1;
+	query_start(&q, s, Q_EXPIRE_ALL);
+	query_int(&q, now_s);
+	return query_run(&q, err);
+}
+
+int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
+{
+	struct buf now, old;
+	int known = -1;
+	int rc = -1;
+
+	buf_init(&now);
+	buf_init(&old);
+	fingerprint(s->policy, &now);
+	if (work_begin(s, err))
+		goto out;
+	known = setting_get(s, "policy", &old, err);
+	if (known == 1 && strcmp(old.data, now.data) == 0) {
+		work_abort(s);
+		rc = 0;
+		goto out;
+	}
+	if (known >= 0 && setting_put(s, "policy", now.data, err) == 0 &&
+	    (known == 0 || mark_all(s, now_s, err) == 0)) {
+		/* The flags are set; everybody is folded by store_expire. */
+		touched_clear(&s->touched);
+		rc = work_commit(s, now_s, err);
+	} else {
+		work_abort(s);
+	}
+	if (rc == 0 && known == 1)
+		rc = 1;
+out:
+	buf_release(&old);
+	buf_release(&now);
+	return rc;
+}
+
+/* 1 where what is kept differs from what the history gives. */
+static int is_wrong(struct store *s, int64_t address, int64_t now_s,
+		    struct buf *kept, struct buf *fresh, struct error *err)
+{
+	enum policy_applied *applied;
+	struct history h;
+	struct state st;
+
+	arena_reset(&s->scratch);
+	buf_reset(kept);
+	buf_reset(fresh);
+	if (address_state_at(s, address, now_s, &s->scratch, &st, err))
+		return -1;
+	address_state_text(kept, &st, NULL, 0);
+	if (history_load(s, address, &s->scratch, &h, err) ||
+	    address_state_fold(s, &h, now_s, &s->scratch, &st, &applied, err))
+		return -1;
+	address_state_text(fresh, &st, NULL, 0);
+	return strcmp(kept->data, fresh->data) != 0;
+}
+
+int store_verify(struct store *s, int64_t now_s, size_t *wrong_r,
+		 struct error *err)
+{
+	struct buf kept, fresh;
+	int64_t address = 0;
+	int got;
+
+	buf_init(&kept);
+	buf_init(&fresh);
+	*wrong_r = 0;
+	for (;;) {
+		struct query q;
+
+		query_start(&q, s, Q_ADDRESS_NEXT);
+		query_int(&q, address);
+		got = query_number(&q, &address, err);
+		if (got == 1)
+			got = is_wrong(s, address, now_s, &kept, &fresh, err);
+		else
+			break;
+		if (got < 0)
+			break;
+		*wrong_r += (size_t)got;
+	}
+	buf_release(&fresh);
+	buf_release(&kept);
+	return got < 0 ? -1 : 0;
+}

@@ -1,0 +1,419 @@
+/* The commit road: recorded once, in any order, through any crash. */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "store_fixture.h"
+
+START_TEST(hard_failure_suppresses_at_the_commit)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 1,
+			   .address = "Ann@Example.ORG",
+			   .reason = REASON_USER_UNKNOWN,
+			   .at_s = T0};
+
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0), "yes");
+	commit_all(s, &x, 1, T0 + 1);
+	ck_assert_str_eq(ask(s, "ANN@example.org", NULL, T0 + 1),
+			 "user_unknown");
+	ck_assert_str_eq(ask(s, "bob@example.org", NULL, T0 + 1), "yes");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(known_message_is_not_recorded_again)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 7,
+			   .address = "ann@example.org",
+			   .reason = REASON_MAILBOX_FULL,
+			   .at_s = T0};
+	struct store_known known;
+	struct store_message m;
+	struct buf first, second;
+
+	buf_init(&first);
+	buf_init(&second);
+	sample_message(&x, &m);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 0);
+	commit_all(s, &x, 1, T0);
+	dump_to(s, T0, &first);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	ck_assert_int_eq(known.kind, REPORT_BOUNCE);
+	ck_assert(known.due);
+	ck_assert(!known.earlier);
+	commit_all(s, &x, 1, T0 + DAY);
+	dump_to(s, T0, &second);
+	ck_assert_str_eq(first.data, second.data);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 1);
+	buf_release(&first);
+	buf_release(&second);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(disposal_is_due_until_it_is_done)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 7,
+			   .address = "ann@example.org",
+			   .reason = REASON_MAILBOX_FULL,
+			   .at_s = T0};
+	struct store_known known;
+	struct store_message m;
+
+	sample_message(&x, &m);
+	commit_all(s, &x, 1, T0);
+	ck_assert_int_eq(store_disposal_done(s, &m.key, 1, NULL), 0);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	ck_assert(!known.due);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(copy_to_the_postmaster_is_recorded_and_not_counted)
+{
+	struct store *s = database_open(path);
+	struct sample x[] = {{.id = 1,
+			      .address = "ann@example.org",
+			      .reason = REASON_MAILBOX_FULL,
+			      .at_s = T0,
+			      .message_id = "m1@example.com"},
+			     {.id = 2,
+			      .address = "ann@example.org",
+			      .reason = REASON_MAILBOX_FULL,
+			      .at_s = T0 + 5,
+			      .message_id = "m1@example.com"}};
+
+	commit_all(s, x, 2, T0 + 10);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM bounce"), 2);
+	ck_assert_int_eq(
+		number_of("SELECT count(*) FROM bounce WHERE applied='yes'"),
+		1);
+	ck_assert_int_eq(number_of("SELECT sum(soft) FROM campaign_rate"), 1);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(failure_is_no_copy_of_the_delay_before_it)
+{
+	struct store *s = database_open(path);
+	struct sample x[] = {{.id = 1,
+			      .address = "ann@example.org",
+			      .reason = REASON_DELAYED,
+			      .action = ACTION_DELAYED,
+			      .at_s = T0,
+			      .message_id = "m1@example.com"},
+			     {.id = 2,
+			      .address = "ann@example.org",
+			      .reason = REASON_USER_UNKNOWN,
+			      .at_s = T0 + DAY,
+			      .message_id = "m1@example.com"}};
+
+	commit_all(s, x, 2, T0 + DAY);
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0 + DAY),
+			 "user_unknown");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(proved_report_beats_its_unproved_copy)
+{
+	struct store *s = database_open(path);
+	struct sample x[] = {{.id = 1,
+			      .address = "ann@example.org",
+			      .reason = REASON_USER_UNKNOWN,
+			      .at_s = T0,
+			      .evidence = EVIDENCE_UNPROVED,
+			      .message_id = "m1@example.com"},
+			     {.id = 2,
+			      .address = "ann@example.org",
+			      .reason = REASON_USER_UNKNOWN,
+			      .at_s = T0 + 5,
+			      .evidence = EVIDENCE_TOKEN,
+			      .message_id = "m1@example.com"}};
+
+	commit_all(s, x, 2, T0 + 10);
+	ck_assert_int_eq(number_of("SELECT until IS NULL FROM suppressed"), 1);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(message_in_two_mailboxes_has_its_earliest_arrival)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 1,
+			   .address = "ann@example.org",
+			   .reason = REASON_MAILBOX_FULL,
+			   .at_s = T0 + 9,
+			   .mailbox = "b",
+			   .stream = "news"};
+	struct store_known known;
+	struct store_message m;
+
+	commit_all(s, &x, 1, T0 + 20);
+	x.mailbox = "a";
+	x.stream = "shop";
+	x.at_s = T0;
+	sample_message(&x, &m);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	ck_assert(known.earlier);
+	batch_begin(s);
+	ck_assert_int_eq(store_message_again(s, &m, NULL), 0);
+	batch_commit(s, T0 + 20);
+	ck_assert_int_eq(number_of("SELECT at = 1699920000 AND stream = 'shop' "
+				   "AND mailbox = 'a' FROM bounce"),
+			 1);
+	ck_assert_uint_eq(wrong_states(s, T0 + 20), 0);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(unreadable_message_is_quarantined_with_its_bytes)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 3, .at_s = T0};
+	char *big = xcalloc(STORE_QUARANTINE_BYTES + 1, 1);
+	struct store_message m;
+
+	sample_message(&x, &m);
+	batch_begin(s);
+	ck_assert_int_eq(
+		store_unreadable_add(s, &m,
+				     span_make(big, STORE_QUARANTINE_BYTES + 1),
+				     "the parser died of it", NULL),
+		0);
+	batch_commit(s, T0);
+	ck_assert_int_eq(number_of("SELECT length(bytes) FROM quarantine"),
+			 STORE_QUARANTINE_BYTES);
+	ck_assert_int_eq(number_of("SELECT kind = 'unreadable' FROM message"),
+			 1);
+	free(big);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(what_is_no_address_is_recorded_and_never_acts)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 3,
+			   .address = "@example.org",
+			   .reason = REASON_USER_UNKNOWN,
+			   .at_s = T0};
+
+	commit_all(s, &x, 1, T0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM bounce"), 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM suppressed"), 0);
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0), "yes");
+	store_close(s);
+}
+END_TEST
+
+/* A mix in which everything happens: guards, breaker, copies, null MX. */
+#define MIX 600
+static struct sample mix[MIX];
+static char names[MIX][64], ids[MIX][64];
+
+static unsigned next_random(unsigned *seed)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return *seed >> 16 & 0x7fff;
+}
+
+static void make_mix(void)
+{
+	static const enum reason reasons[] = {
+		REASON_USER_UNKNOWN, REASON_MAILBOX_FULL, REASON_NULL_MX,
+		REASON_SYSTEM_ERROR, REASON_DELIVERED,	  REASON_COMPLAINT,
+		REASON_IP_BLOCKED,   REASON_GREYLISTED,	  REASON_NETWORK_ERROR};
+	static const enum evidence evidences[] = {
+		EVIDENCE_RELAY, EVIDENCE_UNPROVED, EVIDENCE_TOKEN,
+		EVIDENCE_FOREIGN};
+	static const char *const streams[] = {"", "news", "shop"};
+	unsigned seed = 42;
+
+	for (unsigned i = 0; i < MIX; i++) {
+		struct sample *x = &mix[i];
+		bool outage = i % 4 == 0;
+
+		snprintf(names[i], sizeof(names[i]), "%s%u@%s.example",
+			 i % 5 ? "u" : "U",
+			 outage ? i : next_random(&seed) % 60,
+			 outage	 ? "big"
+			 : i % 3 ? "one"
+				 : "two");
+		snprintf(ids[i], sizeof(ids[i]), "m%u@example.com",
+			 next_random(&seed) % 3);
+		x->id = i;
+		x->address = names[i];
+		x->reason = outage ? REASON_USER_UNKNOWN
+				   : reasons[next_random(&seed) % 9];
+		x->evidence = evidences[next_random(&seed) % 4];
+		x->at_s = outage ? T0 + 30 * DAY + i
+				 : T0 + (int64_t)next_random(&seed) * 120;
+		if (i % 7 == 1) { /* a bad day of one domain */
+			x->reason = REASON_HOST_BUSY;
+			x->at_s = T0 + 10 * DAY + 300 * (int64_t)i;
+		}
+		x->message_id = ids[i];
+		x->campaign = i % 2 ? "spring" : NULL;
+		x->stream = streams[next_random(&seed) % 3];
+		x->date_s = x->at_s - next_random(&seed);
+	}
+}
+
+static void shuffle(unsigned seed)
+{
+	for (unsigned i = MIX - 1; i > 0; i--) {
+		unsigned k = next_random(&seed) % (i + 1);
+		struct sample x = mix[i];
+
+		mix[i] = mix[k];
+		mix[k] = x;
+	}
+}
+
+static void commit_in_batches(struct store *s, unsigned seed)
+{
+	size_t i = 0;
+
+	while (i < MIX) {
+		size_t n = 1 + next_random(&seed) % 80;
+
+		if (n > MIX - i)
+			n = MIX - i;
+		/* Clocks differ between runs; only the content decides. */
+		commit_all(s, &mix[i], n,
+			   T0 + 30 * DAY + next_random(&seed) * 8);
+		i += n;
+	}
+}
+
+START_TEST(order_and_batches_do_not_matter)
+{
+	int64_t now_s = T0 + 60 * DAY;
+	struct buf expected, got;
+	struct store *s;
+
+	buf_init(&expected);
+	buf_init(&got);
+	make_mix();
+	for (unsigned round = 0; round < 6; round++) {
+		char file[160];
+
+		snprintf(file, sizeof(file), "%s.%u", path, round);
+		s = database_open(file);
+		if (round)
+			shuffle(round);
+		commit_in_batches(s, round);
+		dump_to(s, now_s, round ? &got : &expected);
+		ck_assert_uint_eq(wrong_states(s, now_s), 0);
+		while (store_expire(s, 50, now_s, NULL) == 1)
+			;
+		ck_assert_uint_eq(wrong_states(s, now_s), 0);
+		if (round)
+			ck_assert_str_eq(expected.data, got.data);
+		dump_to(s, now_s, &got);
+		ck_assert_str_eq(expected.data, got.data);
+		store_close(s);
+	}
+	buf_release(&expected);
+	buf_release(&got);
+}
+END_TEST
+
+/* The mix must contain what it is for, or the test above proves nothing. */
+START_TEST(the_mix_trips_guards_breaker_copies_and_domains)
+{
+	struct store *s = database_open(path);
+
+	make_mix();
+	commit_all(s, mix, MIX, T0 + 30 * DAY + HOUR);
+	store_close(s);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM fact WHERE copy"), 5);
+	ck_assert_int_gt(
+		number_of("SELECT count(*) FROM guard_hour WHERE held"), 0);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM breaker_hour"), 0);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM suppressed"), 5);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM domain_event "
+				   "WHERE what = 'null_mx'"),
+			 3);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM pending"), 5);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM soft"), 5);
+}
+END_TEST
+
+START_TEST(killed_before_commit_leaves_nothing)
+{
+	struct store *s = database_open(path);
+	struct buf before, after;
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	buf_init(&before);
+	buf_init(&after);
+	make_mix();
+	commit_all(s, mix, 100, T0);
+	dump_to(s, T0, &before);
+	store_close(s);
+	ck_assert_int_eq(pipe(ready), 0);
+	pid = fork();
+	if (pid == 0) {
+		s = store_open(path, STORE_WRITE, &policy, NULL);
+		batch_begin(s);
+		for (size_t i = 100; i < 300; i++)
+			sample_add(s, &mix[i]);
+		if (write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	s = database_open(path);
+	dump_to(s, T0, &after);
+	ck_assert_str_eq(before.data, after.data);
+	store_close(s);
+	buf_release(&before);
+	buf_release(&after);
+}
+END_TEST
+
+START_TEST(aborted_batch_leaves_nothing)
+{
+	struct store *s = database_open(path);
+	struct sample x = {.id = 1,
+			   .address = "ann@example.org",
+			   .reason = REASON_USER_UNKNOWN,
+			   .at_s = T0};
+
+	batch_begin(s);
+	sample_add(s, &x);
+	store_batch_abort(s);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM message"), 0);
+	commit_all(s, &x, 1, T0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM message"), 1);
+	store_close(s);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *c = tcase_create("commit");
+
+	tcase_add_test(c, hard_failure_suppresses_at_the_commit);
+	tcase_add_test(c, known_message_is_not_recorded_again);
+	tcase_add_test(c, disposal_is_due_until_it_is_done);
+	tcase_add_test(c, copy_to_the_postmaster_is_recorded_and_not_counted);
+	tcase_add_test(c, failure_is_no_copy_of_the_delay_before_it);
+	tcase_add_test(c, proved_report_beats_its_unproved_copy);
+	tcase_add_test(c, message_in_two_mailboxes_has_its_earliest_arrival);
+	tcase_add_test(c, unreadable_message_is_quarantined_with_its_bytes);
+	tcase_add_test(c, what_is_no_address_is_recorded_and_never_acts);
+	tcase_add_test(c, order_and_batches_do_not_matter);
+	tcase_add_test(c, the_mix_trips_guards_breaker_copies_and_domains);
+	tcase_add_test(c, killed_before_commit_leaves_nothing);
+	tcase_add_test(c, aborted_batch_leaves_nothing);
+	return run_cases("store commit", c);
+}
