@@ -8,13 +8,17 @@
 #include <string.h>
 
 /* Of one recipient each of these stands once: a second begins the next. */
-static const char *const leaders[] = {"Final-Recipient", "Original-Recipient",
-				      "Action"};
+static const char *const leaders[] = {
+	"Final-Recipient",
+	"Original-Recipient",
+	"Action",
+};
 #define LEADER_COUNT (sizeof(leaders) / sizeof(leaders[0]))
 
 static const char *const names[] = {
-	"Final-Recipient", "Original-Recipient", "Action",	    "Status",
-	"Diagnostic-Code", "Remote-MTA",	 "Will-Retry-Until"};
+	"Final-Recipient", "Original-Recipient", "Action",	     "Status",
+	"Diagnostic-Code", "Remote-MTA",	 "Will-Retry-Until",
+};
 #define NAME_COUNT (sizeof(names) / sizeof(names[0]))
 
 static size_t find_name(const char *const *list, size_t count, struct span name)

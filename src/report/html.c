@@ -14,8 +14,9 @@
 #define TAG_MAX 4096
 
 static const char *const line_tags[] = {
-	"br", "p",  "div", "tr", "li", "table", "h1",	     "h2",
-	"h3", "h4", "ul",  "ol", "hr", "pre",	"blockquote"};
+	"br", "p",  "div", "tr", "li", "table", "h1",	      "h2",
+	"h3", "h4", "ul",  "ol", "hr", "pre",	"blockquote",
+};
 
 static const struct {
 	const char *name;

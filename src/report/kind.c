@@ -37,18 +37,21 @@ static const char *const daemon_names[] = {
 	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
 	"post_master",	 "post-master",	  "mail-daemon",   "maildaemon",
 	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
-	"bounce-notice", "double-bounce", "mail_delivery", NULL};
+	"bounce-notice", "double-bounce", "mail_delivery", NULL,
+};
 
 static const char *const forward_prefixes[] = {
 	"fwd:", "fw:",	"wg:",	"tr:",	"rv:",	"enc:",	 "i:",	 "doorst:",
 	"re:",	"aw:",	"sv:",	"vs:",	"ref:", "antw:", "rif:", "odp:",
-	"转发", "回复", "fwd ", "[fwd", "yl:",	NULL};
+	"转发", "回复", "fwd ", "[fwd", "yl:",	NULL,
+};
 
 /* Fields that programs for people or lists write, and mail systems do not. */
 static const char *const human_fields[] = {
 	"User-Agent",	    "In-Reply-To",  "References",
 	"List-Unsubscribe", "List-Id",	    "List-Post",
-	"X-Forwarded-For",  "Thread-Topic", NULL};
+	"X-Forwarded-For",  "Thread-Topic", NULL,
+};
 
 static bool has_any(const struct headers *h, const char *const *names)
 {

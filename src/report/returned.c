@@ -13,12 +13,14 @@
 
 static const char *const part_types[] = {
 	"message/rfc822", "text/rfc822-headers",    "message/rfc822-headers",
-	"message/global", "message/global-headers", "message/partial"};
+	"message/global", "message/global-headers", "message/partial",
+};
 
 static const char *const usual_fields[] = {
-	"From",		  "To",		 "Subject",	 "Date",
-	"Message-ID",	  "Received",	 "MIME-Version", "Return-Path",
-	"DKIM-Signature", "Content-Type"};
+	"From",		  "To",		  "Subject",	  "Date",
+	"Message-ID",	  "Received",	  "MIME-Version", "Return-Path",
+	"DKIM-Signature", "Content-Type",
+};
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 

@@ -12,7 +12,8 @@
 
 /* In the order of trust: what our own side wrote comes first. */
 static const char *const address_fields[] = {
-	"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To"};
+	"Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To",
+};
 
 #define RECEIVED_MAX 8
 
@@ -56,7 +57,7 @@ static void add_received(struct report *r, struct span raw)
 	size_t at = span_find_ci(raw, SPAN("for <"));
 
 	if (at != SPAN_NONE) {
-		struct span rest = span_from(raw, at + 4);
+		struct span rest = span_from(raw, at + 5);
 
 		add_mailboxes(r, span_cut(rest, span_find_char(rest, '>')));
 	}

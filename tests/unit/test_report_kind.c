@@ -1,0 +1,237 @@
+#include "report_message.h"
+
+#define REPORT(type, report_type, part)                                        \
+	"From: fbl@isp.example.net\nSubject: FW: May\n"                        \
+	"Content-Type: multipart/report; report-type=" report_type ";\n"       \
+	" boundary=\"b1\"\n\n--b1\nContent-Type: text/plain\n\nText.\n"        \
+	"--b1\nContent-Type: " type "\n\n" part "\n--b1\n"                     \
+	"Content-Type: message/rfc822\n\n" RETURNED_HEADERS "\nBody\n--b1--\n"
+
+#define QMAIL_TEXT                                                             \
+	"Hi. This is the qmail-send program at mx.example.net.\n"              \
+	"I'm afraid I wasn't able to deliver your message to the following\n"  \
+	"addresses.\n\n<user@example.org>:\n"                                  \
+	"Sorry, no mailbox here by that name. (#5.1.1)\n"
+
+START_TEST(an_abuse_report_is_a_complaint_of_the_recipient)
+{
+	const struct fact *f = read_sole(
+		REPORT("message/feedback-report", "feedback-report",
+		       "Feedback-Type: Abuse\nVersion: 1\n"
+		       "Original-Mail-From: <b+tok@news.example.com>\n"
+		       "Original-Rcpt-To: <other@example.org>\n"));
+
+	ck_assert_int_eq(report.kind, REPORT_COMPLAINT);
+	ck_assert_str_eq(f->address, "other@example.org");
+	ck_assert_str_eq(f->feedback_type, "abuse");
+	ck_assert_int_eq(f->action, ACTION_UNKNOWN);
+	ck_assert_str_eq(report.returned.message_id, "may.1@news.example.com");
+}
+END_TEST
+
+START_TEST(a_redacted_complaint_is_of_the_sole_returned_recipient)
+{
+	ck_assert_str_eq(
+		read_sole(REPORT("message/feedback-report", "feedback-report",
+				 "Feedback-Type: abuse\n"
+				 "Original-Rcpt-To: redacted\n"))
+			->address,
+		"user@example.org");
+}
+END_TEST
+
+START_TEST(an_authentication_report_is_no_complaint)
+{
+	read_message(REPORT("message/feedback-report", "feedback-report",
+			    "Feedback-Type: auth-failure\n"));
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(a_receipt_is_no_bounce_even_if_it_says_error)
+{
+	const struct fact *f = read_sole(REPORT(
+		"message/disposition-notification", "disposition-notification",
+		"Final-Recipient: rfc822; user@example.org\n"
+		"Disposition: automatic-action/MDN-sent-automatically;"
+		" deleted/error\nError: 550 5.1.1 user unknown\n"));
+
+	ck_assert_int_eq(report.kind, REPORT_MDN);
+	ck_assert_int_eq(f->action, ACTION_UNKNOWN);
+}
+END_TEST
+
+START_TEST(a_vacation_is_an_automatic_reply)
+{
+	read_message("From: user@example.org\nAuto-Submitted: auto-replied\n"
+		     "Subject: Re: May\n\nI am away until Monday.\n");
+	ck_assert_int_eq(report.kind, REPORT_AUTO_REPLY);
+	ck_assert(!report.challenge);
+	read_message("From: user@example.org\n"
+		     "Subject: =?utf-8?Q?R=C3=A9ponse_automatique_:_mai?=\n\n"
+		     "Absent.\n");
+	ck_assert_int_eq(report.kind, REPORT_AUTO_REPLY);
+}
+END_TEST
+
+START_TEST(a_bounce_that_calls_itself_auto_replied_is_a_bounce)
+{
+	read_sole("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		  "Auto-Submitted: auto-replied\nSubject: failure "
+		  "notice\n\n" QMAIL_TEXT);
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+}
+END_TEST
+
+START_TEST(a_challenge_asks_for_an_answer)
+{
+	read_message("From: user@example.org\nPrecedence: auto_reply\n"
+		     "Subject: Re: May\n\nPlease click here to verify that "
+		     "this message is from a person.\n");
+	ck_assert_int_eq(report.kind, REPORT_AUTO_REPLY);
+	ck_assert(report.challenge);
+}
+END_TEST
+
+START_TEST(a_bounce_that_a_person_forwards_is_no_report)
+{
+	read_message("From: Ann <ann@example.org>\n"
+		     "Subject: Fwd: failure notice\n\nLook:\n\n" QMAIL_TEXT);
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+	read_message(
+		"From: Ann <ann@example.org>\nSubject: fwd: bounce\n"
+		"Content-Type: multipart/mixed; boundary=b1\n\n" DSN_TEXT(
+			"Look.")
+			DSN_STATUS("Final-Recipient: rfc822;user@example.org\n"
+				   "Action: failed\nStatus: 5.1.1\n"));
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(a_report_attached_as_a_message_is_not_ours)
+{
+	read_message(
+		"From: Ann <ann@example.org>\nSubject: this came\n"
+		"Content-Type: multipart/mixed; boundary=o1\n\n"
+		"--o1\nContent-Type: text/plain\n\nLook.\n"
+		"--o1\nContent-Type: message/rfc822\n\n" DSN_HEADER DSN_STATUS(
+			"Final-Recipient: rfc822;user@example.org\n"
+			"Action: failed\nStatus: 5.1.1\n") "--o1--\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(a_ticket_that_quotes_a_bounce_is_no_report)
+{
+	read_message("From: Ann <ann@example.org>\nSubject: mail problem\n"
+		     "In-Reply-To: <1@example.org>\n\nI got this:\n\n"
+		     "> <user@example.org>: host mx said: 550 5.1.1 "
+		     "no\n\n" QMAIL_TEXT);
+	ck_assert_uint_eq(report.fact_count, 0);
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+}
+END_TEST
+
+START_TEST(a_newsletter_about_full_mailboxes_is_no_report)
+{
+	read_message("From: News <news@shop.example>\n"
+		     "List-Unsubscribe: <https://shop.example/u>\n"
+		     "Subject: Mailbox full? Delivery failed? We help\n\n"
+		     "550 5.2.2 mailbox full: user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(only_the_outermost_of_two_reports_counts)
+{
+	const struct fact *f = read_sole(DSN_HEADER DSN_TEXT("No.") DSN_STATUS(
+		"Final-Recipient: rfc822;bounces@news.example.com\n"
+		"Action: failed\nStatus: 5.1.1\n") "--b1\nContent-Type: "
+						   "message/rfc822\n\n"
+						   "From: "
+						   "MAILER-DAEMON@other."
+						   "example\n"
+						   "To: "
+						   "bounces@news.example.com\n"
+						   "Content-Type: "
+						   "multipart/report; "
+						   "boundary=b2\n\n"
+						   "--b2\nContent-Type: "
+						   "message/delivery-status\n\n"
+						   "Reporting-MTA: dns; "
+						   "other.example\n\n"
+						   "Final-Recipient: "
+						   "rfc822;inner@example.org\n"
+						   "Action: failed\nStatus: "
+						   "5.1.1\n\n--b2--\n--b1--\n");
+
+	ck_assert_str_eq(f->address, "bounces@news.example.com");
+}
+END_TEST
+
+START_TEST(a_report_in_the_quoted_original_is_not_ours)
+{
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: failure notice\n\n" QMAIL_TEXT
+		     "\n--- Below this line is a copy of the message.\n\n"
+		     "Return-Path: <>\nFrom: MAILER-DAEMON@other.example\n"
+		     "To: user@example.org\nSubject: Undelivered\n"
+		     "Content-Type: multipart/report; boundary=b2\n\n"
+		     "--b2\nContent-Type: message/delivery-status\n\n"
+		     "Reporting-MTA: dns; other.example\n\n"
+		     "Final-Recipient: rfc822;inner@example.org\n"
+		     "Action: failed\nStatus: 5.1.1\n\n--b2--\n");
+	ck_assert_uint_eq(report.fact_count, 1);
+	ck_assert_str_eq(report.facts[0].address, "user@example.org");
+}
+END_TEST
+
+START_TEST(an_unknown_format_may_still_name_one_address)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: postmaster@mx.example.net\n"
+		"To: bounces@news.example.com\nSubject: Undeliverable mail\n\n"
+		"Alas, nobody here is called user@example.org any more.\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+}
+END_TEST
+
+START_TEST(anything_else_is_other)
+{
+	read_message("");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message("From: ann@example.org\nSubject: hi\n\nhello\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_str_eq(report.subject, "hi");
+	ck_assert_str_eq(report.from, "ann@example.org");
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		an_abuse_report_is_a_complaint_of_the_recipient,
+		a_redacted_complaint_is_of_the_sole_returned_recipient,
+		an_authentication_report_is_no_complaint,
+		a_receipt_is_no_bounce_even_if_it_says_error,
+		a_vacation_is_an_automatic_reply,
+		a_bounce_that_calls_itself_auto_replied_is_a_bounce,
+		a_challenge_asks_for_an_answer,
+		a_bounce_that_a_person_forwards_is_no_report,
+		a_report_attached_as_a_message_is_not_ours,
+		a_ticket_that_quotes_a_bounce_is_no_report,
+		a_newsletter_about_full_mailboxes_is_no_report,
+		only_the_outermost_of_two_reports_counts,
+		a_report_in_the_quoted_original_is_not_ours,
+		an_unknown_format_may_still_name_one_address,
+		anything_else_is_other,
+	};
+
+	return RUN_TESTS("report_kind", tests);
+}
