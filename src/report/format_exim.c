@@ -88,6 +88,33 @@ static bool is_exim(const struct format_input *in, const struct findings *out)
 	       has_shape(in->text);
 }
 
+/* Exim prints bytes beyond ASCII as octal numbers: "j\303\274rgen". */
+static struct span unescape(struct findings *out, struct span address)
+{
+	struct buf b;
+	size_t i;
+
+	if (span_find_char(address, '\\') == SPAN_NONE)
+		return address;
+	buf_init(&b);
+	for (i = 0; i < address.n; i++) {
+		const char *p = address.p + i;
+
+		if (p[0] == '\\' && address.n - i > 3 && p[1] >= '2' &&
+		    p[1] <= '3' && p[2] >= '0' && p[2] <= '7' && p[3] >= '0' &&
+		    p[3] <= '7') {
+			buf_add_char(&b, (char)((p[1] - '0') * 64 +
+						(p[2] - '0') * 8 + p[3] - '0'));
+			i += 3;
+		} else {
+			buf_add_char(&b, p[0]);
+		}
+	}
+	address = findings_keep(out, &b);
+	buf_release(&b);
+	return address;
+}
+
 /* "(ultimately generated from a)": the address that we mailed. */
 static void read_origin(struct fact_draft *d, struct span line)
 {
@@ -131,7 +158,7 @@ static void read_generated(struct span text, size_t at, struct fact_draft *d)
 			add_words(d, line);
 }
 
-static void read_exim(const struct format_input *in, struct findings *out)
+static void read_lines(const struct format_input *in, struct findings *out)
 {
 	enum report_action action = text_action(in, out);
 	struct span line, address;
@@ -157,6 +184,17 @@ static void read_exim(const struct format_input *in, struct findings *out)
 		} else {
 			d = NULL;
 		}
+	}
+}
+
+static void read_exim(const struct format_input *in, struct findings *out)
+{
+	size_t i;
+
+	read_lines(in, out);
+	for (i = 0; i < out->count; i++) {
+		out->list[i].address = unescape(out, out->list[i].address);
+		out->list[i].final = unescape(out, out->list[i].final);
 	}
 }
 

@@ -74,7 +74,8 @@ struct span text_head(struct span text)
 
 static bool is_atom(char c)
 {
-	static const char extra[] = "!#$%&'*+-/=?^_`{|}~.";
+	/* the backslash: Exim writes other bytes as \303\274 */
+	static const char extra[] = "!#$%&'*+-/=?^_`{|}~.\\";
 	size_t i;
 
 	if (text_is_alnum(c) || (c & 0x80) != 0)
@@ -248,8 +249,9 @@ static const char *const plain_marks[] = {
 
 /* Header fields that no report of its own has in its text. */
 static const char *const header_marks[] = {
-	"Received: from ", "Received: by ",    "Received: (", "Return-Path: ",
-	"X-Received: ",	   "DKIM-Signature: ", "ARC-Seal: ",  NULL,
+	"Received: from ",  "Received:from ", "Received: by ",
+	"Received: (",	    "Return-Path: ",  "X-Received: ",
+	"DKIM-Signature: ", "ARC-Seal: ",     NULL,
 };
 
 static bool is_rule(char c)
@@ -322,6 +324,7 @@ static const char *const delay_sentences[] = {
 	"will continue to attempt delivery",
 	"message is delayed for",
 	"you do not need to resend your message",
+	"a final delivery status notification will be",
 	NULL,
 };
 
