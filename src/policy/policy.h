@@ -54,6 +54,16 @@ struct policy_settings {
 		int64_t expiry_s;   /* 90 d, then looked at again */
 	} null_mx_domain;
 	const char *const *freemail_domains; /* never suppressed whole */
+	/* The retry advice: first wait by cause, doubled each time. */
+	struct {
+		int64_t greylisted_s;  /* 15 min */
+		int64_t busy_s;	       /* replies 421 and 451: 1 h */
+		int64_t other_s;       /* 4 h */
+		int64_t full_s;	       /* mailbox_full: 24 h */
+		unsigned attempts;     /* 5 */
+		int64_t within_s;      /* of the first failure: 72 h */
+		int64_t full_within_s; /* mailbox_full: 7 d */
+	} retry;
 	struct trust_settings trust;
 };
 void policy_settings_init(struct policy_settings *s);

@@ -4,10 +4,6 @@
  */
 #include "policy/fold.h"
 
-#define MINUTE_S ((int64_t)60)
-#define HOUR_S ((int64_t)3600)
-#define MOST_RETRIES 5
-
 /* Trying again changes nothing there: a person has to. */
 static bool is_hopeless(enum reason r)
 {
@@ -16,20 +12,22 @@ static bool is_hopeless(enum reason r)
 	       r == REASON_UNKNOWN_PERMANENT;
 }
 
-static int64_t first_wait(const struct policy_event *e)
+static int64_t first_wait(const struct policy_settings *s,
+			  const struct policy_event *e)
 {
 	if (e->reason == REASON_GREYLISTED)
-		return 15 * MINUTE_S;
+		return s->retry.greylisted_s;
 	if (e->reason == REASON_MAILBOX_FULL)
-		return 24 * HOUR_S;
+		return s->retry.full_s;
 	if (e->reply == 421 || e->reply == 451)
-		return HOUR_S;
-	return 4 * HOUR_S;
+		return s->retry.busy_s;
+	return s->retry.other_s;
 }
 
-static int64_t give_up_after(enum reason r)
+static int64_t give_up_after(const struct policy_settings *s, enum reason r)
 {
-	return r == REASON_MAILBOX_FULL ? 7 * DAY_S : 72 * HOUR_S;
+	return r == REASON_MAILBOX_FULL ? s->retry.full_within_s
+					: s->retry.within_s;
 }
 
 void run_failed(struct fold *f, const struct item *item)
@@ -39,7 +37,8 @@ void run_failed(struct fold *f, const struct item *item)
 	struct run *r = &f->streams[item->stream].run;
 
 	/* Long after, the same name is another mailing. */
-	if (sd->tries == 0 || e->at_s - sd->last_s > 7 * DAY_S) {
+	if (sd->tries == 0 ||
+	    e->at_s - sd->last_s > f->s->retry.full_within_s) {
 		sd->tries = 0;
 		sd->first_s = e->at_s;
 	}
@@ -51,21 +50,22 @@ void run_failed(struct fold *f, const struct item *item)
 
 void retry_advise(struct fold *f, const struct run *r, struct policy_soft *out)
 {
+	const struct policy_settings *s = f->s;
 	const struct send *sd = r->last_send;
 	int64_t due_s, end_s;
 
 	if (!r->last || is_hopeless(r->last->reason))
 		return;
-	end_s = sd->first_s + give_up_after(r->last->reason);
-	if (sd->tries > MOST_RETRIES || f->now_s > end_s)
+	end_s = sd->first_s + give_up_after(s, r->last->reason);
+	if (sd->tries > s->retry.attempts || f->now_s > end_s)
 		return;
-	due_s = sd->last_s + (first_wait(r->last) << (sd->tries - 1));
+	due_s = sd->last_s + (first_wait(s, r->last) << (sd->tries - 1));
 	if (due_s > end_s)
 		return;
 	out->due_reason = r->last->reason;
 	out->due_at_s = due_s;
 	out->attempt = sd->tries;
-	out->attempts_left = MOST_RETRIES + 1 - sd->tries;
+	out->attempts_left = s->retry.attempts + 1 - sd->tries;
 	out->give_up_at_s = end_s;
 	fold_next(f, end_s + 1);
 }

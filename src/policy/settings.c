@@ -54,6 +54,13 @@ void policy_settings_init(struct policy_settings *s)
 	s->null_mx_domain.addresses = 3;
 	s->null_mx_domain.expiry_s = 90 * DAY_S;
 	s->freemail_domains = freemail;
+	s->retry.greylisted_s = 15 * 60;
+	s->retry.busy_s = HOUR_S;
+	s->retry.other_s = 4 * HOUR_S;
+	s->retry.full_s = 24 * HOUR_S;
+	s->retry.attempts = 5;
+	s->retry.within_s = 72 * HOUR_S;
+	s->retry.full_within_s = 7 * DAY_S;
 	trust_settings_init(&s->trust);
 }
 
