@@ -178,12 +178,15 @@ void mime_read(struct parts *p, struct arena *arena, const struct headers *h,
 	       struct span body, const struct report_settings *settings)
 {
 	struct span content_type = headers_raw(h, "Content-Type", 0);
+	bool partial;
 
 	memset(p, 0, sizeof(*p));
 	if (strncmp(type_of(arena, content_type), "multipart/", 10) == 0) {
 		read_tree(p, arena, content_type, body, settings);
+		partial = p->partial;
 		if (p->count == 0)
 			mime_scan(p, arena, body, settings);
+		p->partial |= partial;
 	}
 	if (p->count == 0)
 		add_part(p, arena, h, body, 0);
