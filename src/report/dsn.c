@@ -10,6 +10,7 @@
 #include "report/dsn_address.h"
 #include "report/facts.h"
 #include "report/fields.h"
+#include "report/reply.h"
 #include "report/tokens.h"
 #include "report/xtext.h"
 #include "util/num.h"
@@ -153,6 +154,28 @@ static void add_words(struct buf *out, struct span words, struct span comment,
 	}
 }
 
+/*
+ * Postfix and Exim tell people what they had said when the reply came, but
+ * leave it out of the Diagnostic-Code. The text has to quote the same reply.
+ */
+static enum smtp_stage told_stage(struct span words, struct span address,
+				  const struct findings *told)
+{
+	const struct fact_draft *d;
+	struct reply field, text;
+
+	reply_read(words, &field);
+	if (field.code == 0 || field.stage != STAGE_UNKNOWN)
+		return field.stage;
+	d = findings_match(told, address);
+	if (!d)
+		return STAGE_UNKNOWN;
+	reply_read(d->words, &text);
+	if (text.code != field.code)
+		return STAGE_UNKNOWN;
+	return d->stage != STAGE_UNKNOWN ? d->stage : text.stage;
+}
+
 static void add_recipient(struct report *r, const struct headers *h,
 			  const struct findings *told)
 {
@@ -175,6 +198,8 @@ static void add_recipient(struct report *r, const struct headers *h,
 	add_words(&words, read_diagnostic(h, &d.type), comment,
 		  d.final.n > 0 ? d.final : d.address, told);
 	d.words = span_make(words.data, words.len);
+	d.stage =
+		told_stage(d.words, d.final.n > 0 ? d.final : d.address, told);
 	retry = span_trim(retry);
 	if (num_mail_date_s(retry.p, retry.n, &d.will_retry_until_s) < 0)
 		d.will_retry_until_s = 0;
