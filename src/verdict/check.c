@@ -79,6 +79,11 @@ static int check_example(const struct rules *rules, const struct rule *rule,
 
 	example_fact(rule, example, remote, &fact);
 	judge(rules, &fact, &j);
+	/* A rule of any stage may need a known one: replies to RCPT abound. */
+	if (rule->stages == 0 && strcmp(j.rule, rule->name) != 0) {
+		fact.stage = STAGE_RCPT;
+		judge(rules, &fact, &j);
+	}
 	if (strcmp(j.rule, rule->name) == 0)
 		return 0;
 	return error_set(err, ERROR_FATAL,

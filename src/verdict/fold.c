@@ -274,8 +274,12 @@ static size_t drop_marks(struct folder *f, struct span t, size_t at)
 static size_t put_address(struct folder *f, struct span t, size_t at,
 			  size_t end)
 {
-	struct span quoted;
+	struct span quoted = span_make(t.p + at, end - at);
+	size_t dots = span_find(quoted, SPAN(".."));
 
+	/* sendmail: "user@example.com...User unknown" */
+	if (dots != SPAN_NONE)
+		end = at + dots;
 	while (end > at && (t.p[end - 1] == '.' || t.p[end - 1] == '-'))
 		end--;
 	quoted = span_make(t.p + at, end - at);

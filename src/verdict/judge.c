@@ -99,6 +99,27 @@ static bool asks_for_transient(const struct rule *rule)
 	return false;
 }
 
+/* The enhanced code, if any, does not speak of something else. */
+static bool code_agrees(const struct evidence *e)
+{
+	unsigned subject;
+
+	if (e->code_count == 0)
+		return false;
+	subject = e->codes[0].subject;
+	return subject != 0 && subject != 2 && subject != 3;
+}
+
+/*
+ * "550 user unknown" without a code: some providers answer so after DATA when
+ * their filter does not like us. It is a proof where RCPT was refused.
+ */
+static bool is_bare_550(const struct rule *rule, const struct evidence *e)
+{
+	return rule->reason == REASON_USER_UNKNOWN && e->fact->reply == 550 &&
+	       e->fact->stage != STAGE_RCPT && !code_agrees(e);
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct search *s)
 {
@@ -110,6 +131,8 @@ static bool hard_is_allowed(const struct rule *rule, const struct search *s)
 		return false;
 	if (evidence_class(e) != 0 && evidence_class(e) != 5 &&
 	    !asks_for_transient(rule))
+		return false;
+	if (is_bare_550(rule, e))
 		return false;
 	/* Who moved is answered with the new address. */
 	return e->fact->stage == STAGE_RCPT || !e->fold->names_other ||
