@@ -28,8 +28,16 @@ const struct ctl_command ctl_commands[] = {
 	{"classify", "PATH...",
 	 "explain messages: files, folders, a Maildir, or - for standard input",
 	 ctl_classify},
+	{"suppress", "ADDRESS... --reason TEXT [--for 30d] [--stream NAME]",
+	 "never mail it, or not for some time", ctl_suppress},
+	{"release", "ADDRESS... --reason TEXT [--stream NAME]",
+	 "end what suppresses it", ctl_release},
+	{"allow", "ADDRESS... --reason TEXT [--force] [--end] [--stream NAME]",
+	 "always mail it; --force even after a complaint; --end takes it back",
+	 ctl_allow},
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
+	{"dump", "", "the content in a canonical text order", ctl_dump},
 	{NULL, NULL, NULL, NULL},
 };
 

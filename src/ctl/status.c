@@ -99,6 +99,20 @@ static int status_print(struct view *v)
 	return v->ctl->json ? status_json(v, &status) : status_text(v, &status);
 }
 
+static int dump_line(void *ctx, const char *line, size_t n)
+{
+	struct view *v = ctx;
+
+	buf_add(&v->out, line, n);
+	buf_add_char(&v->out, '\n');
+	return v->out.len > 65536 ? ctl_flush(&v->out, &v->err) : 0;
+}
+
+static int dump_print(struct view *v)
+{
+	return store_dump(v->store, v->ctl->now_s, dump_line, v, &v->err);
+}
+
 static enum ctl_exit view(struct ctl *ctl, int argc, char **argv,
 			  int (*print)(struct view *))
 {
@@ -124,4 +138,9 @@ static enum ctl_exit view(struct ctl *ctl, int argc, char **argv,
 enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv)
 {
 	return view(ctl, argc, argv, status_print);
+}
+
+enum ctl_exit ctl_dump(struct ctl *ctl, int argc, char **argv)
+{
+	return view(ctl, argc, argv, dump_print);
 }

@@ -1,0 +1,145 @@
+/* dsnctl suppress, release and allow: what a person decides, and why. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "util/num.h"
+#include "util/xalloc.h"
+
+/* Behind sudo, the person rather than root. */
+static const char *who(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *pw = getpwuid(getuid());
+
+	if (sudo != NULL && sudo[0] != '\0')
+		return sudo;
+	return pw != NULL ? pw->pw_name : "unknown";
+}
+
+static void report(const struct ctl *ctl, const char *verb, size_t asked,
+		   size_t changed)
+{
+	struct buf out;
+	struct json j;
+
+	buf_init(&out);
+	if (ctl->json) {
+		json_init(&j, &out);
+		json_object(&j);
+		json_key_str(&j, "action", verb);
+		json_key_int(&j, "addresses", (int64_t)asked);
+		json_key_int(&j, "changed", (int64_t)changed);
+		json_object_end(&j);
+		buf_add_char(&out, '\n');
+	} else {
+		buf_addf(&out, "%s: %zu recorded, %zu changed\n", verb, asked,
+			 changed);
+	}
+	ctl_flush(&out, NULL);
+	buf_release(&out);
+}
+
+/* Records the same decision for each address, all or none of them. */
+static enum ctl_exit decide(struct ctl *ctl, const char *verb,
+			    const struct store_decision *what, char **addresses,
+			    size_t n)
+{
+	struct store_decision *decisions = xcalloc(n, sizeof(*decisions));
+	struct error err = {ERROR_NONE, ""};
+	struct ctl_settings settings;
+	struct store *store;
+	size_t changed = 0;
+	int rc = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		decisions[i] = *what;
+		decisions[i].address = span_of(addresses[i]);
+		decisions[i].who = who();
+		decisions[i].at_s = ctl->now_s;
+	}
+	store = ctl_store_open(&settings, ctl, STORE_WRITE, &err);
+	if (store != NULL)
+		rc = store_decide(store, decisions, n, ctl->now_s, &changed,
+				  &err);
+	ctl_store_close(&settings, store);
+	free(decisions);
+	if (rc != 0)
+		return ctl_fail(&err);
+	report(ctl, verb, n, changed);
+	return CTL_YES;
+}
+
+#define REASON_MISSING                                                         \
+	"say why with --reason TEXT; it is kept in the audit trail"
+
+enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_decision what = {.action = STORE_SUPPRESS, .stream = ""};
+	const char *length = NULL;
+	const struct ctl_option own[] = {{"reason", &what.note, NULL},
+					 {"stream", &what.stream, NULL},
+					 {"for", &length, NULL},
+					 {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+	int64_t seconds = 0;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first == argc)
+		return ctl_misuse(argv[0], "name at least one address");
+	if (what.note == NULL)
+		return ctl_misuse(argv[0], REASON_MISSING);
+	if (length != NULL &&
+	    num_duration_s(length, strlen(length), &seconds) != 0)
+		return ctl_misuse(argv[0], "--for takes 30d, 12h or never");
+	if (seconds > 0)
+		what.until_s = ctl->now_s + seconds;
+	return decide(ctl, argv[0], &what, argv + first,
+		      (size_t)(argc - first));
+}
+
+enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_decision what = {.action = STORE_RELEASE, .stream = ""};
+	const struct ctl_option own[] = {{"reason", &what.note, NULL},
+					 {"stream", &what.stream, NULL},
+					 {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first == argc)
+		return ctl_misuse(argv[0], "name at least one address");
+	if (what.note == NULL)
+		return ctl_misuse(argv[0], REASON_MISSING);
+	return decide(ctl, argv[0], &what, argv + first,
+		      (size_t)(argc - first));
+}
+
+enum ctl_exit ctl_allow(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_decision what = {.action = STORE_ALLOW, .stream = ""};
+	bool end = false;
+	const struct ctl_option own[] = {{"reason", &what.note, NULL},
+					 {"stream", &what.stream, NULL},
+					 {"force", NULL, &what.force},
+					 {"end", NULL, &end},
+					 {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first == argc)
+		return ctl_misuse(argv[0], "name at least one address");
+	if (what.note == NULL)
+		return ctl_misuse(argv[0], REASON_MISSING);
+	if (end)
+		what.action = STORE_DISALLOW;
+	return decide(ctl, argv[0], &what, argv + first,
+		      (size_t)(argc - first));
+}
