@@ -98,7 +98,8 @@ static int add_rules(scmp_filter_ctx filter, int fd)
 		SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_TYPE | MAP_ANONYMOUS,
 			MAP_PRIVATE | MAP_ANONYMOUS),
 	};
-	struct scmp_arg_cmp on_socket = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd);
+	struct scmp_arg_cmp on_socket =
+		SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd, 0);
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof free_calls / sizeof(int); i++)

@@ -32,7 +32,7 @@ static const struct {
 
 enum report_action dsn_action(struct span value)
 {
-	struct span word = span_cut(value, 0);
+	struct span word;
 	size_t n = 0;
 
 	value = span_trim(value);

@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By members: the padding between them holds anything. */
+static int compare_status(const struct status *a, const struct status *b)
+{
+	if (a->class_ != b->class_)
+		return a->class_ - b->class_;
+	if (a->subject != b->subject)
+		return a->subject - b->subject;
+	return a->detail - b->detail;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct fact *const *x = a, *const *y = b;
@@ -20,7 +30,7 @@ static int compare(const void *a, const void *b)
 	if (c == 0)
 		c = strcmp(f->remote, g->remote);
 	if (c == 0)
-		c = memcmp(&f->status, &g->status, sizeof(f->status));
+		c = compare_status(&f->status, &g->status);
 	if (c == 0)
 		c = (int)f->action - (int)g->action;
 	return c;

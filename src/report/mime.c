@@ -21,7 +21,7 @@ static struct span decoded(struct arena *arena, struct span raw,
 			   enum encoding encoding)
 {
 	struct buf b;
-	struct span s = raw;
+	struct span s;
 
 	if (encoding == ENCODING_IDENTITY)
 		return raw;

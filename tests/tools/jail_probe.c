@@ -112,21 +112,30 @@ static int try_getuid(void)
 static int try_work(void)
 {
 	struct timespec now;
-	char *p = malloc(8 << 20);
+	char *p = malloc(8 << 20), *more;
+	int worked = 0;
 
 	if (!p || clock_gettime(CLOCK_MONOTONIC, &now) < 0)
-		return 0;
+		goto out;
 	memset(p, 1, 8 << 20);
-	p = realloc(p, 16 << 20);
-	if (!p || send(SOCKET_FD, "done", 4, MSG_NOSIGNAL) != 4)
-		return 0;
+	more = realloc(p, 16 << 20);
+	if (!more)
+		goto out;
+	p = more;
+	worked = send(SOCKET_FD, "done", 4, MSG_NOSIGNAL) == 4;
+out:
 	free(p);
-	return 1;
+	return worked;
 }
 
 static int try_much_memory(void)
 {
-	return malloc(MEMORY_BYTES) != NULL;
+	/* volatile: else the compiler may leave the pair out. */
+	void *volatile p = malloc(MEMORY_BYTES);
+	int worked = p != NULL;
+
+	free(p);
+	return worked;
 }
 
 static int try_loop(void)
