@@ -2,9 +2,12 @@
  * The form in which addresses are compared. In a file of its own, so that the
  * jailed parser, which never compares, links neither IDNA nor crypto.
  */
+#include <string.h>
+
 #include <gnutls/gnutls.h>
 
 #include "util/address.h"
+#include "util/utf8.h"
 
 static void add_lower(struct buf *out, struct span s)
 {
@@ -20,18 +23,66 @@ static bool is_ascii(struct span s)
 	return true;
 }
 
-/* What IDNA would do to plain ASCII beyond folding is to refuse it. */
-static void add_domain(struct buf *out, struct span domain)
+static int map(struct span domain, struct buf *out)
 {
 	gnutls_datum_t mapped = {NULL, 0};
 
-	if (!is_ascii(domain) && domain.n < ADDRESS_MAX_BYTES &&
-	    gnutls_idna_map(domain.p, (unsigned)domain.n, &mapped, 0) == 0)
-		add_lower(out,
-			  span_make((const char *)mapped.data, mapped.size));
-	else
-		add_lower(out, domain);
+	if (gnutls_idna_map(domain.p, (unsigned)domain.n, &mapped, 0) < 0)
+		return -1;
+	add_lower(out, span_make((const char *)mapped.data, mapped.size));
 	gnutls_free(mapped.data);
+	return 0;
+}
+
+/* libidn2 leaves out what it does not allow: "a" around it stand alone then. */
+static bool is_left_out(struct span character)
+{
+	struct buf around, mapped;
+	bool left_out;
+
+	buf_init(&around);
+	buf_init(&mapped);
+	buf_addf(&around, "a%.*sa", (int)character.n, character.p);
+	left_out = map(span_make(around.data, around.len), &mapped) == 0 &&
+		   strcmp(mapped.data, "aa") == 0;
+	buf_release(&mapped);
+	buf_release(&around);
+	return left_out;
+}
+
+/*
+ * Whether IDNA turns every character into something. One that it left out
+ * would make two domains one, and the failures of one address another's.
+ */
+static bool keeps_every_character(struct span domain)
+{
+	while (domain.n > 0) {
+		uint32_t code;
+		size_t len = utf8_next(domain, &code);
+		char c = domain.p[0];
+
+		if (len == 0 || (len > 1 && is_left_out(span_cut(domain, len))))
+			return false;
+		if (len == 1 && !text_is_alnum(c) && c != '-' && c != '.')
+			return false;
+		domain = span_from(domain, len);
+	}
+	return true;
+}
+
+/* What IDNA would do to plain ASCII beyond folding is to refuse it. */
+static void add_domain(struct buf *out, struct span domain)
+{
+	size_t start = out->len;
+
+	if (is_ascii(domain) || domain.n > ADDRESS_MAX_BYTES ||
+	    !keeps_every_character(domain) || map(domain, out) < 0) {
+		add_lower(out, domain);
+		return;
+	}
+	/* An ideographic full stop has become one of ours. */
+	while (out->len > start && out->data[out->len - 1] == '.')
+		buf_truncate(out, out->len - 1);
 }
 
 /* Whether a quoted local part says the same without its quotes. */

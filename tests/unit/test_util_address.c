@@ -175,6 +175,28 @@ START_TEST(a_domain_that_idna_refuses_keeps_its_bytes)
 }
 END_TEST
 
+START_TEST(domains_that_idna_would_make_one_stay_two)
+{
+	static const struct pair pairs[] = {
+		{"u@bü_x.example", "u@bü_x.example"},
+		{"u@bü%x.example", "u@bü%x.example"},
+		{"u@ex＠mple.example", "u@ex＠mple.example"},
+		{"u@fa℁ß.example", "u@fa℁ß.example"},
+		{"u@ＧＭＡＩＬ.example", "u@gmail.example"},
+		{"u@bücher。example。", "u@xn--bcher-kva.example"},
+	};
+
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct buf out;
+
+		buf_init(&out);
+		address_fold(&out, span_of(pairs[i].raw));
+		ck_assert_str_eq(out.data, pairs[i].expected);
+		buf_release(&out);
+	}
+}
+END_TEST
+
 START_TEST(the_domain_is_what_follows_the_last_at_sign)
 {
 	struct span s = SPAN("\"a@b\"@example.org");
@@ -265,6 +287,7 @@ int main(void)
 		an_address_is_at_most_511_bytes_long,
 		addresses_compare_folded,
 		a_domain_that_idna_refuses_keeps_its_bytes,
+		domains_that_idna_would_make_one_stay_two,
 		the_domain_is_what_follows_the_last_at_sign,
 		syntax_is_that_of_rfc5321_and_rfc6531,
 		syntax_knows_the_limits_of_length,
