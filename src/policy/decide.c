@@ -42,21 +42,21 @@ static void release(struct stream *st, const struct policy_event *e)
 {
 	run_released(st, e->at_s);
 	st->released_s = e->at_s;
-	sup_clear(&st->sups[SLOT_HARD]);
-	sup_clear(&st->sups[SLOT_OPERATOR]);
-	sup_clear(&st->sups[SLOT_IMPORT]);
+	sup_clear(&st->sups[SLOT_HARD], e->at_s);
+	sup_clear(&st->sups[SLOT_OPERATOR], e->at_s);
+	sup_clear(&st->sups[SLOT_IMPORT], e->at_s);
 	if (!e->force)
 		return;
 	st->forced_s = e->at_s;
-	sup_clear(&st->sups[SLOT_COMPLAINT]);
-	sup_clear(&st->sups[SLOT_IMPORT_COMPLAINT]);
+	sup_clear(&st->sups[SLOT_COMPLAINT], e->at_s);
+	sup_clear(&st->sups[SLOT_IMPORT_COMPLAINT], e->at_s);
 }
 
 static void allow(struct stream *st, const struct policy_event *e)
 {
 	st->allowed = true;
 	st->allow_force = e->force;
-	sup_clear(&st->sups[SLOT_OPERATOR]);
+	sup_clear(&st->sups[SLOT_OPERATOR], e->at_s);
 }
 
 /* An end that retention found, in force at its time or not. */
@@ -79,8 +79,7 @@ static void carry_suppression(struct fold *f, struct stream *st,
 	if (e->bounded)
 		p->full_s =
 			sup_end(e->at_s, sup_length(f->s, e->reason, e->step));
-	if (e->reason == REASON_DOMAIN_UNKNOWN)
-		p->unknown_s = e->at_s;
+	p->unknown_s = e->sent_at_s;
 }
 
 static void carry(struct fold *f, struct stream *st,

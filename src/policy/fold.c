@@ -45,6 +45,9 @@ static bool claim(struct fold *f, const struct item *item, struct sup *p,
 			  .fresh = fresh,
 			  .length_s = -1};
 
+	/* A late copy of what a release or a delivery has dealt with. */
+	if (fresh && sd->sup_epoch[seen] != 0 && e->sent_at_s < p->cleared_s)
+		return false;
 	if (fresh)
 		sd->sup_reasons[seen] = 0;
 	sd->sup_epoch[seen] = p->epoch;
@@ -88,7 +91,6 @@ static bool count(struct fold *f, const struct item *item, bool full)
 	if (item->event->sent_at_s < st->released_s)
 		return false;
 	run_settle(f->s, st, item->event->at_s);
-	run_failed(f, item);
 	return run_count(f, item, full);
 }
 
@@ -96,7 +98,7 @@ static void forget_ended(struct sup *p, int64_t t_s)
 {
 	sup_settle(p, t_s);
 	if (!p->on)
-		sup_clear(p);
+		sup_clear(p, t_s);
 }
 
 static void delivered(struct fold *f, const struct item *item)

@@ -29,8 +29,9 @@ struct sup {
 	enum reason reason;
 	enum verdict_class class_;
 	enum evidence evidence;
-	unsigned hits; /* distinct sends */
-	unsigned epoch;
+	unsigned hits;	   /* distinct sends */
+	unsigned epoch;	   /* grows when what was claimed counts no more */
+	int64_t cleared_s; /* when it last grew */
 	int64_t since_s, until_s;
 	int64_t event_id;
 	int64_t full_s, short_s; /* ends, with and without proof */
@@ -126,7 +127,7 @@ enum act hold_act(struct fold *f, const struct item *item);
 int64_t sup_end(int64_t at_s, int64_t length_s);
 int64_t sup_length(const struct policy_settings *s, enum reason r,
 		   unsigned step);
-void sup_clear(struct sup *p);
+void sup_clear(struct sup *p, int64_t t_s);
 /* Ends it where its time is over at t_s; true when it ended now. */
 bool sup_settle(struct sup *p, int64_t t_s);
 /* Takes one claim in; true when it changed or supported something. */

@@ -43,7 +43,7 @@ void run_released(struct stream *st, int64_t t_s)
 		begin_probation(st, t_s);
 	else
 		run_restart(&st->run, t_s);
-	sup_clear(&st->sups[SLOT_PROMOTED]);
+	sup_clear(&st->sups[SLOT_PROMOTED], t_s);
 }
 
 void run_delivered(struct stream *st, int64_t t_s)
@@ -99,7 +99,7 @@ static void promote(const struct policy_settings *s, struct stream *st)
 			  .fresh = true,
 			  .length_s = promoted_length(s, why, r->step)};
 
-	sup_clear(p);
+	sup_clear(p, c.at_s);
 	for (size_t i = r->head; i < r->tail; i++) {
 		const struct unit *u = &r->units[i];
 
@@ -151,16 +151,21 @@ bool run_count(struct fold *f, const struct item *item, bool full)
 	bool again = sd->soft_epoch == r->epoch;
 	bool stale = sd->soft_epoch != 0 && e->sent_at_s < r->epoch_s;
 
+	if (stale && !again)
+		return false;
+	run_failed(f, item);
 	if (e->shared && policy_breaker_applies(e->reason))
 		return false;
 	/* Probation asks what becomes of mail sent after the end. */
-	if (!p->on && r->probation && e->sent_at_s < r->probation_s)
+	if (!p->on && r->probation && e->sent_at_s < r->probation_s) {
+		sd->soft_epoch = r->epoch;
 		return false;
-	if (p->on && (again || !stale)) {
+	}
+	if (p->on) {
 		sd->soft_epoch = r->epoch;
 		return support(f->s, p, e, !again, full);
 	}
-	if (again || stale)
+	if (again)
 		return false;
 	sd->soft_epoch = r->epoch;
 	if (r->probation && e->reason == r->probation_reason)

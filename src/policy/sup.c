@@ -35,9 +35,9 @@ int64_t sup_length(const struct policy_settings *s, enum reason r,
 	return length_s > 0 ? length_s : step_length(s, step);
 }
 
-void sup_clear(struct sup *p)
+void sup_clear(struct sup *p, int64_t t_s)
 {
-	*p = (struct sup){.epoch = p->epoch + 1};
+	*p = (struct sup){.epoch = p->epoch + 1, .cleared_s = t_s};
 }
 
 bool sup_settle(struct sup *p, int64_t t_s)
