@@ -133,7 +133,7 @@ PROGRAMS := $(if $(DSND_SRC),$(BUILD)/dsnd) \
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/tools/%)
 
-.PHONY: all unit-tests demo check check-unit check-system check-lint \
+.PHONY: all schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
 	fuzz-run bench torture analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
@@ -168,6 +168,12 @@ $(BUILD)/gen/migrations.c: $(MIGRATIONS) sql/migrations.awk
 	$(say) GEN $@
 	$(Q)for f in $(MIGRATIONS); do echo file; od -An -v -tu1 $$f; done | \
 		awk -f sql/migrations.awk >$@
+
+# What the migrations amount to, for people to read; a test compares it.
+schema:
+	cat $(MIGRATIONS) | sqlite3 -bail :memory: ".read /dev/stdin" \
+		"SELECT sql || ';' || char(10) FROM sqlite_schema \
+		WHERE sql IS NOT NULL ORDER BY type, name" >sql/schema.sql
 
 # ---- Compiling and linking -----------------------------------------------
 

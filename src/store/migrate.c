@@ -5,8 +5,8 @@
  */
 #include "store/migrate.h"
 
-#include <stdlib.h>
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "store/internal.h"
 #include "util/buf.h"
@@ -152,14 +152,30 @@ static int upgrade(struct store *s, int64_t version, int64_t now_s,
 	return write_reasons(s, err);
 }
 
+/*
+ * Addresses are nobody's business but ours: SQLite alone would let everybody
+ * read the file. The files beside it get the mode of this one.
+ */
+static int create(const char *path, struct error *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+
+	if (fd < 0)
+		return error_errno(err, ERROR_FATAL, "database %s: cannot open",
+				   path);
+	close(fd);
+	return 0;
+}
+
 int store_migrate(const char *path, int64_t now_s, struct error *err)
 {
-	struct store *s =
-		store_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-			      STORE_WRITE, err);
+	struct store *s;
 	int64_t version;
 	int rc = -1;
 
+	if (create(path, err))
+		return -1;
+	s = store_connect(path, SQLITE_OPEN_READWRITE, STORE_WRITE, err);
 	if (!s)
 		return -1;
 	if (number(s, "PRAGMA user_version", &version, err) == 0 &&
