@@ -80,6 +80,26 @@ static void take(struct buf *to, struct span s)
 		buf_add(to, s.p, s.n);
 }
 
+/*
+ * Some relays copy ORCPT as it came, in xtext (RFC 3461 4), where RFC 3464
+ * wants it decoded. "+2B" can be a mailbox's own text: another field has to
+ * agree.
+ */
+static void undo_xtext(struct buf *original, struct span final,
+		       struct span returned_to)
+{
+	struct buf plain;
+
+	buf_init(&plain);
+	if (xtext_decode(&plain, span_of_buf(original)) == 0 &&
+	    (same(span_of_buf(&plain), final) ||
+	     same(span_of_buf(&plain), returned_to))) {
+		buf_reset(original);
+		buf_add(original, plain.data, plain.len);
+	}
+	buf_release(&plain);
+}
+
 bool dsn_address_read(struct dsn_address *a, const struct report *r,
 		      const struct headers *h)
 {
@@ -92,6 +112,7 @@ bool dsn_address_read(struct dsn_address *a, const struct report *r,
 	candidate(&original, r, h, "Original-Recipient");
 	candidate(&final, r, h, "Final-Recipient");
 	candidate(&actual, r, h, "X-Actual-Recipient");
+	undo_xtext(&original, span_of_buf(&final), returned_to);
 	take(&a->address, span_of_buf(&original));
 	take(&a->address, span_of_buf(&final));
 	take(&a->address, span_of_buf(&actual));
