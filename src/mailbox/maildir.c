@@ -38,6 +38,8 @@ struct mailbox {
 	bool touched[PLACE_COUNT];
 	struct maildir_folder processed;
 	struct maildir_folder unrecognised;
+	struct maildir_folder other; /* opened when it is first asked for */
+	const char *other_name;
 	int inotify_fd;
 	/* The scan. */
 	enum place place;
@@ -69,6 +71,7 @@ static void maildir_close(struct mailbox *m)
 	scan_end(m);
 	maildir_folder_close(&m->processed);
 	maildir_folder_close(&m->unrecognised);
+	maildir_folder_close(&m->other);
 	for (int i = 0; i < PLACE_COUNT; i++) {
 		if (m->place_fd[i] >= 0)
 			close(m->place_fd[i]);
@@ -136,6 +139,7 @@ static struct mailbox *maildir_open(const struct mailbox_settings *settings,
 	m->root_fd = m->inotify_fd = -1;
 	m->place_fd[PLACE_NEW] = m->place_fd[PLACE_CUR] = -1;
 	m->processed.cur_fd = m->unrecognised.cur_fd = -1;
+	m->other.cur_fd = -1;
 	m->done = true;
 	if (open_places(m, err) < 0 ||
 	    open_folder(m, &m->processed, &settings->processed, err) < 0 ||
@@ -329,24 +333,35 @@ static int maildir_next(struct mailbox *m, struct mailbox_message *msg_r,
 
 /* ---- Disposing ---- */
 
-static struct maildir_folder *folder_of(struct mailbox *m,
-					const struct disposition *how)
+static bool is_folder(const struct disposition *d, const char *name)
 {
-	const char *processed = m->settings->processed.folder;
+	return d->disposal == DISPOSAL_MOVE && strcmp(d->folder, name) == 0;
+}
 
-	if (m->processed.cur_fd >= 0 && strcmp(how->folder, processed) == 0)
+static struct maildir_folder *folder_of(struct mailbox *m, const char *name,
+					struct error *err)
+{
+	if (is_folder(&m->settings->processed, name))
 		return &m->processed;
-	return &m->unrecognised;
+	if (is_folder(&m->settings->unrecognised, name))
+		return &m->unrecognised;
+	if (!m->other_name || strcmp(m->other_name, name) != 0) {
+		maildir_folder_close(&m->other);
+		m->other_name = NULL;
+		if (maildir_folder_open(&m->other, m->root_fd, name, err) < 0)
+			return NULL;
+		m->other_name = name;
+	}
+	return &m->other;
 }
 
 /* 0, 1 where it is gone, -1 with errno. */
 static int take_away(struct mailbox *m, enum place place, const char *name,
-		     const struct disposition *how)
+		     enum disposal disposal, const struct maildir_folder *to)
 {
 	int from_fd = m->place_fd[place];
-	struct maildir_folder *folder;
 
-	switch (how->disposal) {
+	switch (disposal) {
 	case DISPOSAL_KEEP:
 		if (place == PLACE_CUR && maildir_name_has(name, 'S'))
 			return 0;
@@ -357,13 +372,7 @@ static int take_away(struct mailbox *m, enum place place, const char *name,
 			return 0;
 		return errno == ENOENT ? 1 : -1;
 	case DISPOSAL_MOVE:
-		folder = folder_of(m, how);
-		if (folder->cur_fd < 0) {
-			errno = EBADF;
-			return -1;
-		}
-		folder->touched = true;
-		return maildir_rename(from_fd, name, folder->cur_fd);
+		return maildir_rename(from_fd, name, to->cur_fd);
 	}
 	errno = EINVAL;
 	return -1;
@@ -375,13 +384,20 @@ static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
 	const char *name = strchr(msg->place, '/');
 	enum place place =
 		strncmp(msg->place, "new/", 4) == 0 ? PLACE_NEW : PLACE_CUR;
+	struct maildir_folder *to = NULL;
 
 	if (!name)
 		return error_set(err, ERROR_SOURCE,
 				 "maildir %s: %s was not handed out",
 				 m->settings->path, msg->id);
+	if (how->disposal == DISPOSAL_MOVE) {
+		to = folder_of(m, how->folder, err);
+		if (!to)
+			return error_wrap(err, "maildir %s", m->settings->path);
+		to->touched = true;
+	}
 	m->touched[place] = true;
-	if (take_away(m, place, name + 1, how) >= 0)
+	if (take_away(m, place, name + 1, how->disposal, to) >= 0)
 		return 0;
 	return error_errno(err, ERROR_SOURCE, "maildir %s: cannot %s %s",
 			   m->settings->path,
@@ -407,6 +423,7 @@ static int maildir_flush(struct mailbox *m, struct error *err)
 	if (flush_one(m, m->processed.cur_fd, &m->processed.touched, err) < 0 ||
 	    flush_one(m, m->unrecognised.cur_fd, &m->unrecognised.touched,
 		      err) < 0 ||
+	    flush_one(m, m->other.cur_fd, &m->other.touched, err) < 0 ||
 	    flush_one(m, m->place_fd[PLACE_CUR], &m->touched[PLACE_CUR], err) <
 		    0)
 		return -1;

@@ -389,6 +389,18 @@ START_TEST(folders_may_be_named_without_a_dot_or_by_a_path)
 }
 END_TEST
 
+START_TEST(a_folder_that_no_setting_names_is_made_when_it_is_needed)
+{
+	settings.processed.disposal = DISPOSAL_DELETE;
+	settings.unrecognised.disposal = DISPOSAL_DELETE;
+	file("new/1.a", "a");
+	open_box();
+	ck_assert(!exists(".Unreadable"));
+	take_and_dispose(move_to(".Unreadable"));
+	ck_assert(exists(".Unreadable/cur/1.a:2,S"));
+}
+END_TEST
+
 START_TEST(nothing_is_ever_overwritten)
 {
 	char got[64] = "";
@@ -623,6 +635,8 @@ static TCase *disposing(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, moved_messages_are_in_the_folder_and_marked_as_seen);
 	tcase_add_test(tc, folders_may_be_named_without_a_dot_or_by_a_path);
+	tcase_add_test(
+		tc, a_folder_that_no_setting_names_is_made_when_it_is_needed);
 	tcase_add_test(tc, nothing_is_ever_overwritten);
 	tcase_add_test(tc, a_second_name_that_a_crash_left_is_taken_away);
 	tcase_add_test(tc, deleted_messages_are_gone);

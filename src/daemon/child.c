@@ -1,0 +1,180 @@
+#include "daemon/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/signals.h"
+#include "util/fdio.h"
+#include "util/log.h"
+
+void child_init(struct child *c, const char *name)
+{
+	memset(c, 0, sizeof *c);
+	snprintf(c->name, sizeof c->name, "%s", name);
+	c->wanted = true;
+	c->fd = -1;
+}
+
+bool child_is_housekeeping(const struct child *c)
+{
+	return c->name[0] == '\0';
+}
+
+void child_describe(const struct child *c, char out[CHILD_NAME_BYTES + 16])
+{
+	if (child_is_housekeeping(c))
+		snprintf(out, CHILD_NAME_BYTES + 16, "housekeeping");
+	else
+		snprintf(out, CHILD_NAME_BYTES + 16, "mailbox %s", c->name);
+}
+
+static int run(const struct child *c, struct daemon *d, int fd, pid_t parent)
+{
+	struct heartbeat beat = {.fd = fd, .sent_ms = 0};
+
+	signals_forget();
+	signals_release();
+	/* Without its supervisor nobody would end it. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		return EXIT_DONE;
+	if (child_is_housekeeping(c))
+		return housekeeping_main(d, &beat);
+	return reader_main(d, c->mailbox, &beat);
+}
+
+int child_start(struct child *c, struct daemon *d, int close_fd,
+		struct error *err)
+{
+	pid_t parent = getpid();
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return error_errno(err, ERROR_FATAL, "cannot make a pipe");
+	signals_hold();
+	c->pid = fork();
+	if (c->pid == 0) {
+		close(ends[0]);
+		if (close_fd >= 0)
+			close(close_fd);
+		exit(run(c, d, ends[1], parent));
+	}
+	signals_release();
+	close(ends[1]);
+	if (c->pid < 0) {
+		c->pid = 0;
+		close(ends[0]);
+		return error_errno(err, ERROR_FATAL, "cannot fork");
+	}
+	c->fd = ends[0];
+	c->beat_ms = fdio_monotonic_ms();
+	c->kill_ms = 0;
+	return 0;
+}
+
+void child_listen(struct child *c)
+{
+	char beats[256];
+	ssize_t n;
+
+	while (c->pid > 0 && (n = read(c->fd, beats, sizeof beats)) > 0) {
+		c->beat_ms = fdio_monotonic_ms();
+		if (memchr(beats, HEARTBEAT_SCANNED, (size_t)n)) {
+			c->failing = false;
+			c->delay_ms = 0;
+		}
+	}
+}
+
+void child_stop(struct child *c, int64_t kill_ms)
+{
+	if (c->pid == 0 || c->kill_ms != 0)
+		return;
+	kill(c->pid, SIGTERM);
+	c->kill_ms = kill_ms;
+}
+
+static void kill_now(const struct child *c, const char *why)
+{
+	char what[CHILD_NAME_BYTES + 16];
+
+	child_describe(c, what);
+	log_msg(LOG_LEVEL_ERROR, "%s: %s, killed", what, why);
+	kill(c->pid, SIGKILL);
+}
+
+int64_t child_check(struct child *c, int64_t now_ms, int64_t deadline_ms)
+{
+	if (c->pid == 0)
+		return c->wanted ? c->start_ms : INT64_MAX;
+	if (c->kill_ms != 0 && now_ms >= c->kill_ms) {
+		kill_now(c, "did not end in time");
+		c->kill_ms = INT64_MAX;
+	}
+	if (c->kill_ms != 0)
+		return c->kill_ms;
+	if (now_ms - c->beat_ms < deadline_ms)
+		return c->beat_ms + deadline_ms;
+	kill_now(c, "gives no sign of life");
+	c->kill_ms = INT64_MAX;
+	return INT64_MAX;
+}
+
+/* Between three and five quarters of it: not all at once. */
+static int64_t jitter(int64_t ms)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof random, GRND_NONBLOCK) < 0)
+		return ms;
+	return ms * 3 / 4 + ms / 2 * (random % 1024) / 1024;
+}
+
+static void log_end_of(const struct child *c, int status)
+{
+	char what[CHILD_NAME_BYTES + 16];
+
+	child_describe(c, what);
+	if (WIFSIGNALED(status))
+		log_msg(LOG_LEVEL_ERROR,
+			"%s: its process was ended by "
+			"signal %d",
+			what, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != EXIT_DONE)
+		log_msg(LOG_LEVEL_ERROR,
+			"%s: its process ended with status "
+			"%d",
+			what, WEXITSTATUS(status));
+}
+
+void child_ended(struct child *c, const struct config *config, int status,
+		 int64_t now_ms)
+{
+	int64_t first_ms = config->daemon.restart_first_s * 1000;
+	int64_t most_ms = config->daemon.restart_most_s * 1000;
+	bool asked = c->kill_ms != 0 && c->kill_ms != INT64_MAX;
+
+	log_end_of(c, status);
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	c->pid = 0;
+	c->kill_ms = 0;
+	if (asked && status == 0) {
+		c->start_ms = now_ms;
+		return;
+	}
+	c->failing = true;
+	c->delay_ms = c->delay_ms ? c->delay_ms * 2 : first_ms;
+	if (c->delay_ms > most_ms)
+		c->delay_ms = most_ms;
+	c->start_ms = now_ms + jitter(c->delay_ms);
+}

@@ -1,0 +1,146 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/daemon.h"
+#include "daemon/signals.h"
+#include "util/log.h"
+#include "util/num.h"
+
+/* dsnd: reads its options and hands over to the supervisor. */
+
+#define EXIT_USAGE 2
+
+struct options {
+	const char *config;
+	bool check;
+	bool foreground;
+};
+
+static const char usage[] =
+	"usage: dsnd [-c FILE] [--check] [--once] [--foreground] [--now TIME]\n"
+	"\n"
+	"  -c, --config FILE  configuration (" DSND_SYSCONFDIR "/dsnd.conf)\n"
+	"      --check        check configuration and rules, then exit\n"
+	"      --once         empty every mailbox, then exit\n"
+	"      --foreground   do not go into the background\n"
+	"      --now TIME     take this for the current time, for tests\n"
+	"  -h, --help         show this\n"
+	"  -V, --version      show the version\n"
+	"\n"
+	"See dsnd(8).\n";
+
+static const struct option long_options[] = {
+	{"config", required_argument, NULL, 'c'},
+	{"check", no_argument, NULL, 'k'},
+	{"once", no_argument, NULL, 'o'},
+	{"foreground", no_argument, NULL, 'f'},
+	{"now", required_argument, NULL, 'n'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+static int read_now(struct daemon *d, const char *text)
+{
+	if (num_time_s(text, strlen(text), &d->now_s) < 0) {
+		fprintf(stderr,
+			"dsnd: --now %s: not a time; allowed are "
+			"2026-11-22T13:14:15Z and @1795000000\n",
+			text);
+		return -1;
+	}
+	d->now_fixed = true;
+	return 0;
+}
+
+/* 0 to go on, or the exit status + 1 that is due. */
+static int read_options(int argc, char **argv, struct daemon *d,
+			struct options *o)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:hV", long_options, NULL)) !=
+	       -1) {
+		if (c == 'c') {
+			o->config = optarg;
+		} else if (c == 'k') {
+			o->check = true;
+		} else if (c == 'o') {
+			d->once = true;
+		} else if (c == 'f') {
+			o->foreground = true;
+		} else if (c == 'n') {
+			if (read_now(d, optarg) < 0)
+				return EXIT_USAGE + 1;
+		} else if (c == 'h') {
+			fputs(usage, stdout);
+			return EXIT_SUCCESS + 1;
+		} else if (c == 'V') {
+			puts("dsnd " DSND_VERSION);
+			return EXIT_SUCCESS + 1;
+		} else {
+			fputs(usage, stderr);
+			return EXIT_USAGE + 1;
+		}
+	}
+	if (optind == argc)
+		return 0;
+	fprintf(stderr, "dsnd: %s: there is nothing to be named\n%s",
+		argv[optind], usage);
+	return EXIT_USAGE + 1;
+}
+
+static int fail(const struct error *err)
+{
+	log_msg(LOG_LEVEL_ERROR, "%s", err->text);
+	return EXIT_FAILURE;
+}
+
+static int check(const struct daemon *d)
+{
+	printf("%s: mailboxes: %zu, rules: %zu, all in order\n", d->config_path,
+	       d->config->mailbox_count, rules_count(d->rules));
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon d = {.config_path = DSND_SYSCONFDIR "/dsnd.conf"};
+	struct options o = {.config = NULL};
+	int ready_fd = -1;
+	struct error err;
+	int status = read_options(argc, argv, &d, &o);
+
+	if (status != 0)
+		return status - 1;
+	log_init("dsnd", LOG_LEVEL_INFO);
+	if (o.config)
+		d.config_path = o.config;
+	if (daemon_load(&d, &err) < 0)
+		return fail(&err);
+	log_init("dsnd", d.config->log_level);
+	if (o.check) {
+		status = check(&d);
+		goto out;
+	}
+	status = EXIT_FAILURE;
+	if (user_switch(d.config->user, &err) < 0) {
+		fail(&err);
+		goto out;
+	}
+	if (!o.foreground && !d.once) {
+		ready_fd = detach(&err);
+		if (ready_fd < 0) {
+			fail(&err);
+			goto out;
+		}
+	}
+	signals_init();
+	status = supervisor_main(&d, ready_fd);
+out:
+	daemon_unload(&d);
+	return status;
+}

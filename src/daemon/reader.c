@@ -1,0 +1,265 @@
+#include "daemon/reader.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include "daemon/signals.h"
+#include "util/fdio.h"
+#include "util/log.h"
+
+/*
+ * One mailbox's reader: reads messages, has them parsed, judges them, records
+ * them in batches and disposes of them. One step after the other; only the
+ * parser works ahead.
+ */
+
+#define WAIT_STEP_MS 5000
+/* Scans of --once, should somebody deliver as fast as we read. */
+#define ONCE_SCANS 1000
+
+static int64_t batch_age_ms(const struct reader *r)
+{
+	return fdio_monotonic_ms() - r->batch.since_ms;
+}
+
+static int record_if_due(struct reader *r, struct error *err)
+{
+	const struct batch *b = &r->batch;
+
+	if (b->count == 0)
+		return 0;
+	if (b->count < b->size && b->bytes < r->config->daemon.batch_bytes &&
+	    batch_age_ms(r) < r->config->daemon.batch_ms)
+		return 0;
+	return reader_record(r, err);
+}
+
+/* Takes one answer of the parser into the batch. */
+static int receive_one(struct reader *r, struct error *err)
+{
+	struct window_entry *entry = window_first(&r->window);
+	struct report report;
+	const char *why = NULL;
+	uint64_t id;
+	int rc;
+
+	mailbox_state_alive(r);
+	report_init(&report);
+	rc = parser_receive(r->parser, &id, &report, &why, err);
+	if (rc == 1 && (!entry || entry->id != id))
+		rc = error_set(err, ERROR_FATAL,
+			       "the parser answered out of order");
+	if (rc == 1) {
+		reader_judge(r, entry, &report, why);
+		window_drop(&r->window);
+	}
+	report_release(&report);
+	return rc < 0 ? -1 : record_if_due(r, err);
+}
+
+static int submit(struct reader *r, const struct mailbox_message *message,
+		  const uint8_t key[MESSAGE_KEY_BYTES], struct span bytes,
+		  struct error *err)
+{
+	int rc;
+
+	while ((rc = parser_submit(r->parser, r->window.next_id, bytes.p,
+				   bytes.n, err)) == 0) {
+		if (receive_one(r, err) < 0)
+			return -1;
+	}
+	if (rc < 0)
+		return -1;
+	window_add(&r->window, message, key, bytes);
+	return 0;
+}
+
+/* One message that was handed out: known already, or to be parsed. */
+static int take(struct reader *r, const struct mailbox_message *message,
+		struct span bytes, struct error *err)
+{
+	struct store_message m = {.mailbox = r->settings->name,
+				  .stream = r->settings->stream,
+				  .at_s = message->at_s};
+	struct store_known known;
+	struct batch_item *item;
+	int rc;
+
+	hash_message_key(bytes.p, bytes.n, m.key);
+	rc = store_message_known(r->store, &m, &known, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return submit(r, message, m.key, bytes, err);
+	item = batch_add(&r->batch, message, m.key);
+	item->known = true;
+	item->again = known.earlier;
+	item->due = known.due;
+	item->kind = known.kind;
+	return record_if_due(r, err);
+}
+
+/* Everything that was read is recorded and disposed of. */
+static int finish(struct reader *r, struct error *err)
+{
+	while (parser_in_flight(r->parser) > 0 && !signals.stop) {
+		if (receive_one(r, err) < 0)
+			return -1;
+	}
+	/* Told to stop, the unanswered ones are left to the next start. */
+	return reader_record(r, err);
+}
+
+/* 1 took one, 0 the scan is at its end, -1. */
+static int take_next(struct reader *r, struct buf *bytes, struct error *err)
+{
+	struct mailbox_message message;
+	int rc;
+
+	buf_reset(bytes);
+	rc = r->driver->next(r->box, &message, bytes, err);
+	if (rc < 0 && err->scope == ERROR_MESSAGE) {
+		log_msg(LOG_LEVEL_WARNING, "mailbox %s: %s", r->settings->name,
+			err->text);
+		r->skipped++;
+		return 1;
+	}
+	if (rc <= 0)
+		return rc;
+	r->handed++;
+	if (take(r, &message, span_make(bytes->data, bytes->len), err) < 0)
+		return -1;
+	return 1;
+}
+
+static int scan(struct reader *r, struct error *err)
+{
+	struct error later;
+	struct buf bytes;
+	int rc;
+
+	r->handed = r->skipped = 0;
+	if (r->driver->scan(r->box, err) < 0)
+		return -1;
+	buf_init(&bytes);
+	do {
+		mailbox_state_alive(r);
+		rc = signals.stop ? 0 : take_next(r, &bytes, err);
+	} while (rc == 1);
+	buf_release(&bytes);
+	/* A mailbox that fails in its middle still gives what came before. */
+	if (rc < 0 && err->scope == ERROR_SOURCE && finish(r, &later) < 0)
+		*err = later;
+	return rc < 0 ? -1 : finish(r, err);
+}
+
+/* Sleeps until mail may be there, the next poll is due, or a signal came. */
+static void wait_for_mail(struct reader *r)
+{
+	int64_t until_ms = fdio_monotonic_ms() + r->settings->poll_s * 1000;
+
+	while (!signals.stop && !signals.poll) {
+		struct pollfd pfd = {.fd = r->driver->wait_fd(r->box),
+				     .events = POLLIN};
+		int64_t left_ms = until_ms - fdio_monotonic_ms();
+
+		mailbox_state_alive(r);
+		if (left_ms <= 0)
+			break;
+		if (left_ms > WAIT_STEP_MS)
+			left_ms = WAIT_STEP_MS;
+		signals.reload = signals.child = 0; /* not for us */
+		if (signals_wait(&pfd, 1, left_ms) > 0)
+			break;
+	}
+	r->driver->wait_clear(r->box);
+	signals.poll = 0;
+}
+
+static int run_once(struct reader *r, struct error *err)
+{
+	for (unsigned i = 0; i < ONCE_SCANS; i++) {
+		if (scan(r, err) < 0 || mailbox_state_polled(r, err) < 0)
+			return -1;
+		if (r->handed == 0 || signals.stop)
+			break;
+	}
+	if (r->skipped > 0)
+		return error_set(err, ERROR_SOURCE,
+				 "messages that could not be read: %zu",
+				 r->skipped);
+	return 0;
+}
+
+static int run(struct reader *r, struct error *err)
+{
+	while (!signals.stop) {
+		if (scan(r, err) < 0 || mailbox_state_polled(r, err) < 0)
+			return -1;
+		heartbeat_scanned(r->beat);
+		wait_for_mail(r);
+	}
+	return 0;
+}
+
+static int reader_open(struct reader *r, size_t mailbox, struct error *err)
+{
+	struct daemon *d = r->daemon;
+
+	r->config = d->config;
+	r->settings = &d->config->mailboxes[mailbox];
+	if (config_read_secrets(d->config, err) < 0)
+		return -1;
+	r->trust = d->config->policy.trust;
+	r->trust.trusted_mailbox = r->settings->trusted;
+	r->parser_settings = d->config->parser;
+	r->parser_settings.report.max_bytes = r->settings->max_message_bytes;
+	window_init(&r->window, r->parser_settings.window_messages);
+	batch_init(&r->batch, d->config->daemon.batch_messages);
+	r->store = store_open(d->config->database, STORE_WRITE,
+			      &d->config->policy, err);
+	if (!r->store)
+		return -1;
+	r->parser = parser_open(&r->parser_settings, err);
+	if (!r->parser)
+		return -1;
+	r->driver = mailbox_driver_find(r->settings->type);
+	if (!r->driver)
+		return error_set(err, ERROR_FATAL,
+				 "mailboxes of type \"%s\" cannot be read",
+				 r->settings->type);
+	r->box = r->driver->open(r->settings, err);
+	return r->box ? 0 : -1;
+}
+
+static void reader_close(struct reader *r)
+{
+	if (r->box)
+		r->driver->close(r->box);
+	parser_close(r->parser);
+	store_close(r->store);
+	if (r->batch.items)
+		batch_release(&r->batch);
+	if (r->window.ring)
+		window_release(&r->window);
+}
+
+int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat)
+{
+	struct reader r = {.daemon = d, .beat = beat};
+	struct error err;
+	int rc = reader_open(&r, mailbox, &err);
+
+	if (rc == 0)
+		rc = d->once ? run_once(&r, &err) : run(&r, &err);
+	if (rc < 0) {
+		log_msg(LOG_LEVEL_ERROR, "mailbox %s: %s", r.settings->name,
+			err.text);
+		if (r.store)
+			mailbox_state_failed(&r, &err);
+	}
+	reader_close(&r);
+	if (rc == 0)
+		return EXIT_DONE;
+	return err.scope == ERROR_FATAL ? EXIT_STOP : EXIT_SOURCE;
+}

@@ -1,0 +1,51 @@
+#ifndef DAEMON_READER_H
+#define DAEMON_READER_H
+
+#include "daemon/batch.h"
+#include "daemon/daemon.h"
+#include "daemon/window.h"
+#include "mailbox/mailbox.h"
+#include "parser/parser.h"
+#include "store/store.h"
+
+/* What the files of one reader process share. */
+struct reader {
+	struct daemon *daemon;
+	const struct config *config;
+	const struct mailbox_settings *settings;
+	const struct mailbox_driver *driver;
+	struct mailbox *box;
+	struct store *store;
+	struct parser_settings parser_settings;
+	struct parser *parser;
+	struct trust_settings trust; /* with this mailbox's own part */
+	struct heartbeat *beat;
+	struct window window;
+	struct batch batch;
+	size_t handed;	/* messages of the last scan */
+	size_t skipped; /* ... that could not be read */
+	int64_t heartbeat_ms;
+};
+
+/*
+ * judge.c: one answer of the parser becomes a judged item. Takes what *report
+ * holds (it is empty then) and the front of an unreadable entry.
+ */
+void reader_judge(struct reader *r, struct window_entry *entry,
+		  struct report *report, const char *why);
+
+/*
+ * record.c: records the batch in one transaction, disposes of its messages,
+ * logs them, and empties it. 0 or -1.
+ */
+int reader_record(struct reader *r, struct error *err);
+
+/* dispose.c: disposes of what was recorded and notes that it was done. */
+int reader_dispose(struct reader *r, struct error *err);
+
+/* mailbox_state.c: what status shows of this mailbox. */
+void mailbox_state_alive(struct reader *r);
+int mailbox_state_polled(struct reader *r, struct error *err);
+void mailbox_state_failed(struct reader *r, const struct error *why);
+
+#endif

@@ -1,0 +1,128 @@
+#include "daemon/reader.h"
+
+#include <string.h>
+
+#include "util/log.h"
+
+/* A batch on its way into the database and into the log. */
+
+#define MAX_NAMES 8
+
+static int record_one(struct reader *r, const struct batch_item *item,
+		      struct error *err)
+{
+	struct store_message m = {.mailbox = r->settings->name,
+				  .stream = r->settings->stream,
+				  .at_s = item->message.at_s};
+
+	memcpy(m.key, item->key, MESSAGE_KEY_BYTES);
+	if (item->known)
+		return item->again ? store_message_again(r->store, &m, err) : 0;
+	if (item->kind == REPORT_UNREADABLE)
+		return store_unreadable_add(
+			r->store, &m, span_make(item->front, item->front_bytes),
+			item->why, err);
+	return store_message_add(r->store, &m, &item->report, item->verdicts,
+				 err);
+}
+
+/* Whether anything of the batch is news to the database. */
+static bool has_news(const struct batch *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		if (!b->items[i].known || b->items[i].again)
+			return true;
+	}
+	return false;
+}
+
+static int record_all(struct reader *r, struct error *err)
+{
+	const struct batch *b = &r->batch;
+
+	if (!has_news(b))
+		return 0;
+	if (store_batch_begin(r->store, rules_hash(r->daemon->rules), err) < 0)
+		return -1;
+	for (size_t i = 0; i < b->count; i++) {
+		if (record_one(r, &b->items[i], err) < 0) {
+			store_batch_abort(r->store);
+			return -1;
+		}
+	}
+	return store_batch_commit(r->store, daemon_now(r->daemon), err);
+}
+
+/* "a,b,c": each name once, a few of them. */
+static void list_names(struct buf *out, const struct batch_item *item,
+		       bool rules)
+{
+	const char *seen[MAX_NAMES];
+	size_t n = 0;
+
+	for (size_t i = 0; i < item->report.fact_count && n < MAX_NAMES; i++) {
+		const struct judgement *j = &item->verdicts[i].judgement;
+		const char *name =
+			rules ? j->rule : reason_info(j->reason)->name;
+		size_t k = 0;
+
+		while (k < n && strcmp(seen[k], name) != 0)
+			k++;
+		if (k < n)
+			continue;
+		seen[n++] = name;
+		if (out->len > 0)
+			buf_add_char(out, ',');
+		buf_add_str(out, name);
+	}
+}
+
+static void log_names(struct log_line *line, const char *key,
+		      const struct batch_item *item, bool rules)
+{
+	struct buf names;
+
+	buf_init(&names);
+	if (item->verdicts)
+		list_names(&names, item, rules);
+	log_field_span(line, key, span_make(names.data, names.len));
+	buf_release(&names);
+}
+
+static void log_item(const struct reader *r, const struct batch_item *item)
+{
+	enum log_level level = item->kind == REPORT_UNREADABLE
+				       ? LOG_LEVEL_WARNING
+				       : LOG_LEVEL_INFO;
+	struct log_line line;
+
+	log_begin(&line, level, item->known ? "known" : "message");
+	log_field(&line, "mailbox", r->settings->name);
+	log_field(&line, "message", item->message.id);
+	log_field(&line, "kind", report_kind_name(item->kind));
+	if (!item->known) {
+		log_field_int(&line, "recipients",
+			      (int64_t)item->report.fact_count);
+		log_names(&line, "reasons", item, false);
+		log_names(&line, "rule", item, true);
+		log_field_int(&line, "ms", item->ms);
+	}
+	if (item->why)
+		log_field(&line, "why", item->why);
+	log_end(&line);
+}
+
+int reader_record(struct reader *r, struct error *err)
+{
+	int rc;
+
+	if (r->batch.count == 0)
+		return 0;
+	if (record_all(r, err) < 0)
+		return -1;
+	for (size_t i = 0; i < r->batch.count; i++)
+		log_item(r, &r->batch.items[i]);
+	rc = reader_dispose(r, err);
+	batch_reset(&r->batch);
+	return rc;
+}

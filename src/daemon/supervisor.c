@@ -1,0 +1,295 @@
+#include "daemon/supervisor.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/notify.h"
+#include "daemon/signals.h"
+#include "store/store.h"
+#include "util/fdio.h"
+#include "util/log.h"
+#include "util/xalloc.h"
+
+/*
+ * Keeps one reader a mailbox and the housekeeping running. It reads no mail,
+ * holds no secret and no database, so that nothing it does can take long.
+ */
+
+#define LOOK_AGAIN_MS 60000
+
+/* ---- Children ---- */
+
+static void start_due(struct supervisor *s, int64_t now_ms)
+{
+	struct error err;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct child *c = &s->children[i];
+
+		if (c->pid != 0 || !c->wanted || c->start_ms > now_ms)
+			continue;
+		if (child_start(c, s->daemon, s->ready_fd, &err) == 0)
+			continue;
+		log_msg(LOG_LEVEL_ERROR, "%s", err.text);
+		c->start_ms = now_ms + 1000;
+	}
+}
+
+static struct child *child_of(struct supervisor *s, pid_t pid)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->children[i].pid == pid)
+			return &s->children[i];
+	}
+	return NULL;
+}
+
+void supervisor_stop(struct supervisor *s)
+{
+	int64_t kill_ms = fdio_monotonic_ms() +
+			  s->daemon->config->daemon.stop_deadline_s * 1000;
+
+	if (!s->stopping)
+		notify("STOPPING=1");
+	s->stopping = true;
+	/* Once was to empty every mailbox. */
+	if (s->daemon->once)
+		s->status = EXIT_FAILURE;
+	for (size_t i = 0; i < s->count; i++) {
+		s->children[i].wanted = false;
+		child_stop(&s->children[i], kill_ms);
+	}
+}
+
+static void ended(struct supervisor *s, struct child *c, int status)
+{
+	/* Its last words may be that a scan went well. */
+	child_listen(c);
+	child_ended(c, s->daemon->config, status, fdio_monotonic_ms());
+	if (s->daemon->once) {
+		c->wanted = false;
+		if (status != 0)
+			s->status = EXIT_FAILURE;
+	} else if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOP) {
+		s->status = EXIT_FAILURE;
+		supervisor_stop(s);
+	}
+}
+
+static void reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	signals.child = 0;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		struct child *c = child_of(s, pid);
+
+		if (c)
+			ended(s, c, status);
+	}
+}
+
+static bool any_running(const struct supervisor *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->children[i].pid != 0)
+			return true;
+	}
+	return false;
+}
+
+static void poke(const struct supervisor *s)
+{
+	signals.poll = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->children[i].pid != 0)
+			kill(s->children[i].pid, SIGUSR1);
+	}
+}
+
+/* ---- The service manager ---- */
+
+static void say_status(struct supervisor *s)
+{
+	size_t failing = 0;
+	const char *first = "";
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (!s->children[i].failing)
+			continue;
+		if (failing++ == 0)
+			first = child_is_housekeeping(&s->children[i])
+					? "housekeeping"
+					: s->children[i].name;
+	}
+	if (failing == s->said_failing)
+		return;
+	s->said_failing = failing;
+	if (failing == 0)
+		notify("STATUS=mailboxes: %zu",
+		       s->daemon->config->mailbox_count);
+	else
+		notify("STATUS=mailboxes: %zu; in trouble: %s%s",
+		       s->daemon->config->mailbox_count, first,
+		       failing > 1 ? " and others" : "");
+}
+
+/* Only while every child that runs gives signs of life. */
+static void say_alive(struct supervisor *s, int64_t now_ms)
+{
+	int64_t deadline_ms =
+		s->daemon->config->daemon.reader_deadline_s * 1000;
+
+	if (s->watchdog_ms == 0 || now_ms < s->watchdog_at_ms)
+		return;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct child *c = &s->children[i];
+
+		if (c->pid != 0 && now_ms - c->beat_ms >= deadline_ms)
+			return;
+	}
+	notify("WATCHDOG=1");
+	s->watchdog_at_ms = now_ms + s->watchdog_ms;
+}
+
+/* ---- The loop ---- */
+
+static int64_t look_again_ms(struct supervisor *s, int64_t now_ms)
+{
+	int64_t deadline_ms =
+		s->daemon->config->daemon.reader_deadline_s * 1000;
+	int64_t at_ms = now_ms + LOOK_AGAIN_MS;
+
+	for (size_t i = 0; i < s->count; i++) {
+		int64_t its_ms =
+			child_check(&s->children[i], now_ms, deadline_ms);
+
+		if (its_ms < at_ms)
+			at_ms = its_ms;
+	}
+	if (s->watchdog_ms != 0 && s->watchdog_at_ms < at_ms)
+		at_ms = s->watchdog_at_ms;
+	return at_ms > now_ms ? at_ms - now_ms : 0;
+}
+
+static void wait_for_news(struct supervisor *s, int64_t timeout_ms)
+{
+	struct pollfd *fds = xcalloc(s->count + 1, sizeof *fds);
+	nfds_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->children[i].pid == 0)
+			continue;
+		fds[n].fd = s->children[i].fd;
+		fds[n++].events = POLLIN;
+	}
+	/* A pipe that was closed has its SIGCHLD on the way: do not spin. */
+	if (signals_wait(fds, n, timeout_ms) > 0) {
+		for (nfds_t i = 0; i < n; i++) {
+			if (fds[i].revents == POLLHUP && !signals.child)
+				signals_wait(NULL, 0, 10);
+		}
+	}
+	free(fds);
+	for (size_t i = 0; i < s->count; i++)
+		child_listen(&s->children[i]);
+}
+
+static void step(struct supervisor *s)
+{
+	int64_t now_ms;
+
+	if (signals.child)
+		reap(s);
+	if (signals.stop) {
+		signals.stop = 0;
+		supervisor_stop(s);
+	}
+	if (signals.poll)
+		poke(s);
+	if (signals.reload) {
+		signals.reload = 0;
+		if (!s->stopping)
+			supervisor_reload(s);
+	}
+	now_ms = fdio_monotonic_ms();
+	start_due(s, now_ms);
+	say_status(s);
+	say_alive(s, now_ms);
+	if (any_running(s) || !s->daemon->once)
+		wait_for_news(s, look_again_ms(s, now_ms));
+}
+
+static void add_children(struct supervisor *s)
+{
+	const struct config *config = s->daemon->config;
+
+	for (size_t i = 0; i < config->mailbox_count; i++)
+		supervisor_add(s, i);
+	/* Once: when the mailboxes are done. */
+	if (!s->daemon->once)
+		supervisor_add(s, config->mailbox_count);
+}
+
+int supervisor_prepare(const struct daemon *d, struct error *err)
+{
+	const struct config *config = d->config;
+	struct store *store;
+	int rc;
+
+	if (store_migrate(config->database, daemon_now(d), err) < 0)
+		return -1;
+	store = store_open(config->database, STORE_WRITE, &config->policy, err);
+	if (!store)
+		return -1;
+	rc = store_policy_changed(store, daemon_now(d), err);
+	store_close(store);
+	return rc < 0 ? -1 : 0;
+}
+
+static void ready(struct supervisor *s)
+{
+	notify("READY=1\nSTATUS=mailboxes: %zu",
+	       s->daemon->config->mailbox_count);
+	if (s->ready_fd < 0)
+		return;
+	(void)!write(s->ready_fd, "", 1);
+	close(s->ready_fd);
+	s->ready_fd = -1;
+}
+
+static void run(struct supervisor *s)
+{
+	do {
+		step(s);
+	} while (s->daemon->once ? any_running(s)
+				 : !s->stopping || any_running(s));
+}
+
+int supervisor_main(struct daemon *d, int ready_fd)
+{
+	struct supervisor s = {.daemon = d,
+			       .ready_fd = ready_fd,
+			       .status = EXIT_SUCCESS,
+			       .watchdog_ms = notify_watchdog_ms()};
+	struct error err;
+
+	if (supervisor_prepare(d, &err) < 0) {
+		log_msg(LOG_LEVEL_ERROR, "%s", err.text);
+		return EXIT_FAILURE;
+	}
+	add_children(&s);
+	start_due(&s, fdio_monotonic_ms());
+	ready(&s);
+	run(&s);
+	if (d->once && !s.stopping) {
+		supervisor_add(&s, d->config->mailbox_count);
+		run(&s);
+	}
+	free(s.children);
+	return s.status;
+}
