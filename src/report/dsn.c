@@ -13,6 +13,7 @@
 #include "report/reply.h"
 #include "report/tokens.h"
 #include "report/xtext.h"
+#include "util/address.h"
 #include "util/num.h"
 
 static const struct {
@@ -139,14 +140,11 @@ static bool is_mute(struct span words)
 
 /* What was said of the recipient, from wherever it was said. Appended. */
 static void add_words(struct buf *out, struct span words, struct span comment,
-		      struct span address, const struct findings *told)
+		      const struct fact_draft *told)
 {
-	const struct fact_draft *d = NULL;
-
-	if (is_mute(words) || is_first_line(words))
-		d = findings_match(told, address);
-	if (d && d->words.n > 0)
-		words = d->words;
+	if ((is_mute(words) || is_first_line(words)) && told &&
+	    told->words.n > 0)
+		words = told->words;
 	buf_add(out, words.p, words.n);
 	if (is_mute(words) && comment.n > 0) {
 		buf_add_char(out, ' ');
@@ -155,30 +153,36 @@ static void add_words(struct buf *out, struct span words, struct span comment,
 }
 
 /*
- * Postfix and Exim tell people what they had said when the reply came, but
- * leave it out of the Diagnostic-Code. The text has to quote the same reply.
+ * What the text says besides: few Diagnostic-Codes name the command or the
+ * host, and Exim and sendmail name the alias that we mailed in the text only.
  */
-static enum smtp_stage told_stage(struct span words, struct span address,
-				  const struct findings *told)
+static void add_told(struct fact_draft *d, const struct fact_draft *told)
 {
-	const struct fact_draft *d;
 	struct reply field, text;
 
-	reply_read(words, &field);
-	if (field.code == 0 || field.stage != STAGE_UNKNOWN)
-		return field.stage;
-	d = findings_match(told, address);
-	if (!d)
-		return STAGE_UNKNOWN;
-	reply_read(d->words, &text);
-	if (text.code != field.code)
-		return STAGE_UNKNOWN;
-	return d->stage != STAGE_UNKNOWN ? d->stage : text.stage;
+	if (!told)
+		return;
+	reply_read(d->words, &field);
+	reply_read(told->words, &text);
+	/* The text has to quote the same reply. */
+	if (field.stage == STAGE_UNKNOWN && field.code == text.code)
+		d->stage =
+			told->stage != STAGE_UNKNOWN ? told->stage : text.stage;
+	if (d->remote.n == 0)
+		d->remote = told->remote.n > 0 ? told->remote : text.remote;
+	if (d->final.n == 0 && told->forwarded &&
+	    span_find_char(address_domain(told->address), '.') != SPAN_NONE &&
+	    span_eq_ci(told->final, d->address)) {
+		d->final = d->address;
+		d->address = told->address;
+		d->forwarded = true;
+	}
 }
 
 static void add_recipient(struct report *r, const struct headers *h,
-			  const struct findings *told)
+			  const struct findings *findings)
 {
+	const struct fact_draft *told;
 	struct dsn_address address;
 	struct fact_draft d;
 	struct span comment, retry = headers_raw(h, "Will-Retry-Until", 0);
@@ -195,11 +199,10 @@ static void add_recipient(struct report *r, const struct headers *h,
 	d.status = read_status(headers_raw(h, "Status", 0), &comment);
 	d.action = read_action(h, d.status);
 	d.remote = xtext_typed(headers_raw(h, "Remote-MTA", 0), NULL);
-	add_words(&words, read_diagnostic(h, &d.type), comment,
-		  d.final.n > 0 ? d.final : d.address, told);
+	told = findings_match(findings, d.final.n > 0 ? d.final : d.address);
+	add_words(&words, read_diagnostic(h, &d.type), comment, told);
 	d.words = span_make(words.data, words.len);
-	d.stage =
-		told_stage(d.words, d.final.n > 0 ? d.final : d.address, told);
+	add_told(&d, told);
 	retry = span_trim(retry);
 	if (num_mail_date_s(retry.p, retry.n, &d.will_retry_until_s) < 0)
 		d.will_retry_until_s = 0;

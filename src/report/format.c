@@ -179,25 +179,6 @@ bool formats_scan(const struct format_input *in, struct arena *arena,
 			 &before, out_r);
 }
 
-bool formats_find(const struct format_input *in, struct span address,
-		  struct buf *words)
-{
-	const struct fact_draft *d = NULL;
-	struct findings found;
-	struct arena arena;
-	bool any = false;
-
-	arena_init(&arena);
-	if (formats_scan(in, &arena, &found))
-		d = findings_match(&found, address);
-	if (d != NULL && d->words.n > 0) {
-		buf_add(words, d->words.p, d->words.n);
-		any = true;
-	}
-	arena_release(&arena);
-	return any;
-}
-
 bool formats_read(const struct format_input *in, struct report *r,
 		  size_t *returned_r)
 {

@@ -79,13 +79,6 @@ const struct fact_draft *findings_match(const struct findings *f,
 					struct span address);
 
 /*
- * The same in one call for one address: appends its words to words and
- * returns true. Reads the whole text, so not for a list of addresses.
- */
-bool formats_find(const struct format_input *in, struct span address,
-		  struct buf *words);
-
-/*
  * For readers: a new draft with that address and the action that the report
  * as a whole tells of, or NULL when there are too many.
  */

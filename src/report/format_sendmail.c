@@ -172,6 +172,17 @@ static void read_transcript_only(const struct transcript *t,
 			findings_add(out, t->list[i].address, action);
 }
 
+/*
+ * sendmail writes ">>> DATA" for the whole pipeline and for the final dot.
+ * What it then says of one recipient came from RCPT.
+ */
+static enum smtp_stage stage_of(const struct exchange *e)
+{
+	if (e->reply.n == 0 || !text_starts(e->command, ">>> DATA"))
+		return STAGE_UNKNOWN;
+	return e->address.n > 0 ? STAGE_RCPT : STAGE_BODY;
+}
+
 static void read_sendmail(const struct format_input *in, struct findings *out)
 {
 	struct transcript t;
@@ -192,6 +203,7 @@ static void read_sendmail(const struct format_input *in, struct findings *out)
 		buf_reset(&words);
 		transcript_words(&t, e, &words);
 		d->words = findings_keep(out, &words);
+		d->stage = stage_of(e);
 	}
 	buf_release(&words);
 }

@@ -127,6 +127,24 @@ static bool is_wrapping(char c)
 	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
 }
 
+/* "please contact x", "not accepting mail from x": no recipient either. */
+static bool is_somebody_else(struct span text, struct span word)
+{
+	static const char *const before[] = {
+		"contact",    "mail from", "from", "assistance",
+		"postmaster", "write to",  NULL};
+	size_t at = (size_t)(word.p - text.p);
+	struct span lead = span_trim(span_cut(text, at));
+
+	while (lead.n > 0 && is_wrapping(lead.p[lead.n - 1]))
+		lead = span_cut(lead, lead.n - 1);
+	for (size_t i = 0; before[i]; i++) {
+		if (span_ends_ci(lead, span_of(before[i])))
+			return true;
+	}
+	return false;
+}
+
 static struct span unwrap(struct span word)
 {
 	while (word.n > 0 && is_wrapping(word.p[0]))
@@ -143,14 +161,23 @@ static struct span unwrap(struct span word)
 static void sole_mention(const struct reading *in, struct buf *out,
 			 size_t *count_r)
 {
-	struct span rest = span_cut(own_words(in), TEXT_MAX), word;
-	struct buf b;
+	struct span text = span_cut(own_words(in), TEXT_MAX);
+	struct span rest = text, word;
+	struct buf b, other;
 
 	*count_r = 0;
 	buf_init(&b);
+	buf_init(&other);
 	while (*count_r < 2 && headers_next_mailbox(&rest, &word)) {
 		buf_reset(&b);
-		if (address_clean(&b, unwrap(word)) < 0 ||
+		if (address_clean(&b, unwrap(word)) < 0)
+			continue;
+		if (is_somebody_else(text, word)) {
+			buf_reset(&other);
+			buf_add(&other, b.data, b.len);
+		}
+		if (span_eq_ci(span_make(b.data, b.len),
+			       span_make(other.data, other.len)) ||
 		    is_ours_or_theirs(in->report, span_make(b.data, b.len)) ||
 		    span_eq_ci(span_make(b.data, b.len),
 			       span_make(out->data, out->len)))
@@ -158,6 +185,7 @@ static void sole_mention(const struct reading *in, struct buf *out,
 		if (++*count_r == 1)
 			buf_add(out, b.data, b.len);
 	}
+	buf_release(&other);
 	buf_release(&b);
 }
 

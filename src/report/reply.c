@@ -128,20 +128,27 @@ static bool has_letters(struct span s)
 	return false;
 }
 
+/* What relays write behind a reply. */
+static const char *const remarks[] = {" (in reply to ", " giving up on ",
+				      " i'm not going to try again",
+				      " -------smtp command", NULL};
+
 /* Where the reply that begins at the mark ends: a bracket, a remark. */
 static struct span reply_text(struct span text, const struct reply_mark *m)
 {
 	struct span rest = span_from(text, m->at);
 	char open = m->at > 0 ? text.p[m->at - 1] : '\0';
 	char close = open == '<' ? '>' : open == '(' ? ')' : open;
-	size_t end;
+	size_t i, end;
 
 	/* "mailbox unavailable [error 550]": the words stand before it */
 	if (!has_letters(span_from(text, m->end)))
 		return text;
-	end = reply_phrase_find(rest, 0, " (in reply to ", NULL);
-	if (end != SPAN_NONE)
-		return span_cut(rest, end);
+	for (i = 0; remarks[i] != NULL; i++) {
+		end = reply_phrase_find(rest, 0, remarks[i], NULL);
+		if (end != SPAN_NONE)
+			rest = span_cut(rest, end);
+	}
 	if (close != '\'' && close != '"' && close != '>' && close != ')')
 		return span_trim(rest);
 	for (end = rest.n; end > 0 && rest.p[end - 1] != close; end--)
