@@ -23,6 +23,7 @@ static const struct {
 	{{"failed", 6}, ACTION_FAILED},
 	{{"failure", 7}, ACTION_FAILED},
 	{{"expired", 7}, ACTION_FAILED},
+	{{"error", 5}, ACTION_FAILED},
 	{{"undeliverable", 13}, ACTION_FAILED},
 	{{"delayed", 7}, ACTION_DELAYED},
 	{{"delivered", 9}, ACTION_DELIVERED},

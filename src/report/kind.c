@@ -40,6 +40,45 @@ static const char *const daemon_names[] = {
 	"bounce-notice", "double-bounce", "mail_delivery", NULL,
 };
 
+/* Names of programs that answer for a mail system under other names. */
+static const char *const robot_names[] = {
+	"no-reply", "noreply", "no_reply", "do-not-reply", "donotreply",
+	"ndr@",	    "admin",   "system",   "service",	   "gateway",
+	"smtp",	    "imss",    "virus",	   "mta@",	   "delivery",
+	"bounce",   "root@",   "filter",   NULL,
+};
+
+static const char *const failure_words[] = {
+	"undeliver",
+	"not delivered",
+	"not be delivered",
+	"couldn't be delivered",
+	"could not deliver",
+	"able to deliver",
+	"delivery fail",
+	"failed mail",
+	"delivery has failed",
+	"delivery failure",
+	"failure notice",
+	"delivery status notification",
+	"delivery of email to this address",
+	"returned mail",
+	"mail delivery failed",
+	"returned to sender",
+	"did not reach",
+	"unzustellbar",
+	"non remis",
+	"no se puede entregar",
+	"no se ha podido entregar",
+	"non recapitabile",
+	"não entregável",
+	"onbestelbaar",
+	"недоставлено",
+	"не доставлено",
+	"配信不能",
+	NULL,
+};
+
 static const char *const forward_prefixes[] = {
 	"fwd:", "fw:",	"wg:",	"tr:",	"rv:",	"enc:",	 "i:",	 "doorst:",
 	"re:",	"aw:",	"sv:",	"vs:",	"ref:", "antw:", "rif:", "odp:",
@@ -71,6 +110,26 @@ bool kind_is_daemon(const struct reading *in)
 	       words_contain_any(headers_raw(h, "From", 0), daemon_names);
 }
 
+bool kind_speaks_of_failure(struct span text)
+{
+	return words_contain_any(text, failure_words);
+}
+
+/* A sender of that kind, or a subject that only a report has. */
+static bool is_robot(const struct reading *in)
+{
+	return words_contain_any(headers_raw(&in->headers, "From", 0),
+				 robot_names) ||
+	       kind_speaks_of_failure(span_of(in->report->subject));
+}
+
+static bool has_no_author(const struct reading *in)
+{
+	struct span from = span_trim(headers_raw(&in->headers, "From", 0));
+
+	return from.n == 0 || span_ends_ci(from, SPAN("<>"));
+}
+
 /*
  * An answer in a thread that came with a person's return path, whatever name
  * it is signed with. Mail systems that thread their reports leave it empty.
@@ -92,11 +151,12 @@ bool kind_may_report(const struct reading *in)
 	if (is_answer(in))
 		return false;
 	if (in->report->null_return_path || kind_is_daemon(in) ||
-	    span_trim(headers_raw(&in->headers, "From", 0)).n == 0)
+	    has_no_author(in))
 		return true;
 	if (words_start_any(subject, forward_prefixes))
 		return false;
-	return in->input.machine_part || !has_any(&in->headers, human_fields);
+	return in->input.machine_part ||
+	       (is_robot(in) && !has_any(&in->headers, human_fields));
 }
 
 enum report_kind kind_of_actions(const struct report *r)

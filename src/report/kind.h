@@ -16,6 +16,9 @@ bool kind_is_structured(const struct parts *parts);
 /* A mail system wrote it, by its name or by fields that only they write. */
 bool kind_is_daemon(const struct reading *in);
 
+/* Words that reports of failure use, in some of the languages of mail. */
+bool kind_speaks_of_failure(struct span text);
+
 /*
  * True where a mail system may be speaking: false for a bounce that a person
  * forwards or quotes, whose words are about somebody else's mail.

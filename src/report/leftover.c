@@ -15,37 +15,6 @@
 
 #define TEXT_MAX 4096 /* of what is looked at for words */
 
-static const char *const failure_words[] = {
-	"undeliver",
-	"not delivered",
-	"not be delivered",
-	"couldn't be delivered",
-	"could not deliver",
-	"able to deliver",
-	"delivery fail",
-	"failed mail",
-	"delivery has failed",
-	"delivery failure",
-	"failure notice",
-	"delivery status notification",
-	"delivery of email to this address",
-	"returned mail",
-	"mail delivery failed",
-	"returned to sender",
-	"did not reach",
-	"unzustellbar",
-	"non remis",
-	"no se puede entregar",
-	"no se ha podido entregar",
-	"non recapitabile",
-	"não entregável",
-	"onbestelbaar",
-	"недоставлено",
-	"не доставлено",
-	"配信不能",
-	NULL,
-};
-
 static const char *const delay_words[] = {
 	"delayed",
 	"will keep trying",
@@ -68,10 +37,17 @@ static struct span own_words(const struct reading *in)
 	return span_cut(text, text.n - returned_inline(text, 0).n);
 }
 
-static bool contains(const struct reading *in, const char *const *words)
+static bool is_failure(const struct reading *in)
 {
-	return words_contain_any(span_of(in->report->subject), words) ||
-	       words_contain_any(span_cut(own_words(in), TEXT_MAX), words);
+	return kind_speaks_of_failure(span_of(in->report->subject)) ||
+	       kind_speaks_of_failure(span_cut(own_words(in), TEXT_MAX));
+}
+
+static bool is_delay(const struct reading *in)
+{
+	return words_contain_any(span_of(in->report->subject), delay_words) ||
+	       words_contain_any(span_cut(own_words(in), TEXT_MAX),
+				 delay_words);
 }
 
 static bool add(struct reading *in, struct span raw, bool alone)
@@ -84,8 +60,7 @@ static bool add(struct reading *in, struct span raw, bool alone)
 	buf_init(&address);
 	if (xtext_address(&address, raw) == 0) {
 		d.address = span_make(address.data, address.len);
-		d.action = contains(in, delay_words) ? ACTION_DELAYED
-						     : ACTION_FAILED;
+		d.action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
 		/* Of several nobody knows whose words they are. */
 		if (alone)
 			d.words = own_words(in);
@@ -116,6 +91,21 @@ static bool is_ours_or_theirs(const struct report *r, struct span address)
 		return true;
 	for (size_t i = 0; i < r->token_count; i++) {
 		if (span_eq_ci(address, span_of(r->tokens[i])))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * An address in the domain that the report was sent to is a list's rather
+ * than a recipient's: lists write themselves into To.
+ */
+static bool is_our_domain(const struct report *r, struct span address)
+{
+	struct span domain = address_domain(address);
+
+	for (size_t i = 0; i < r->token_count; i++) {
+		if (span_eq_ci(domain, address_domain(span_of(r->tokens[i]))))
 			return true;
 	}
 	return false;
@@ -200,7 +190,7 @@ static bool add_sole(struct reading *in)
 	sole_mention(in, &mention, &count);
 	if (count == 1)
 		added = add(in, span_make(mention.data, mention.len), true);
-	else if (count == 0 && to.n > 0 && !is_ours_or_theirs(in->report, to))
+	else if (count == 0 && to.n > 0 && !is_our_domain(in->report, to))
 		added = add(in, to, true);
 	buf_release(&mention);
 	return added;
@@ -211,8 +201,7 @@ void leftover_read(struct reading *in)
 	struct report *r = in->report;
 	const struct headers *h = &in->headers;
 
-	if ((!in->input.machine_part && !kind_is_daemon(in)) ||
-	    !contains(in, failure_words))
+	if ((!in->input.machine_part && !kind_is_daemon(in)) || !is_failure(in))
 		return;
 	if ((headers_has(h, "Final-Recipient") &&
 	     add(in, headers_raw(h, "Final-Recipient", 0), true)) ||

@@ -135,6 +135,25 @@ START_TEST(a_ticket_that_quotes_a_bounce_is_no_report)
 }
 END_TEST
 
+START_TEST(a_person_who_tells_of_a_bounce_is_no_mail_system)
+{
+	read_message("From: Ann <ann@example.org>\nSubject: mail problem\n\n"
+		     "I got this from you:\n\n" QMAIL_TEXT);
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(a_mail_system_may_use_another_name)
+{
+	read_sole("From: Gateway <ndr@mx.example.net>\n"
+		  "Subject: Mail\n\n" QMAIL_TEXT);
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+	read_sole("From: \"Mailer\" <>\nSubject: Mail\n\n" QMAIL_TEXT);
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+}
+END_TEST
+
 START_TEST(a_newsletter_about_full_mailboxes_is_no_report)
 {
 	read_message("From: News <news@shop.example>\n"
@@ -226,6 +245,8 @@ int main(void)
 		a_bounce_that_a_person_forwards_is_no_report,
 		a_report_attached_as_a_message_is_not_ours,
 		a_ticket_that_quotes_a_bounce_is_no_report,
+		a_person_who_tells_of_a_bounce_is_no_mail_system,
+		a_mail_system_may_use_another_name,
 		a_newsletter_about_full_mailboxes_is_no_report,
 		only_the_outermost_of_two_reports_counts,
 		a_report_in_the_quoted_original_is_not_ours,
