@@ -365,6 +365,44 @@ static bool next_word(struct span *rest, struct span *word_r)
 	return end > at;
 }
 
+/* Where hosts begin to advise, and to list what it might have been. */
+static size_t lead_length(struct span text)
+{
+	static const char *const advice[] = {"if you ",
+					     "if this ",
+					     "if the ",
+					     "if it ",
+					     "what you can",
+					     "for more info",
+					     "for further",
+					     "for assistance",
+					     "for help",
+					     "possible reason",
+					     "possible cause",
+					     "please contact",
+					     "you may ",
+					     "you can ",
+					     "it is possible",
+					     "it may be",
+					     "this may be",
+					     "this could be",
+					     "this might be",
+					     "to learn more",
+					     "to resolve",
+					     "please check",
+					     "please see ",
+					     "please refer",
+					     NULL};
+	size_t i, at, lead = text.n;
+
+	for (i = 0; advice[i] != NULL; i++) {
+		at = span_find(span_cut(text, lead), span_of(advice[i]));
+		if (at != SPAN_NONE && at > 0)
+			lead = at;
+	}
+	return lead;
+}
+
 void fold_text(struct fold *f, struct span s, const struct fact *fact)
 {
 	struct folder folder = {
@@ -389,5 +427,6 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	}
 	f->text = span_make(f->text_bytes, folder.text.n);
 	f->links = span_make(f->link_bytes, folder.links.n);
+	f->lead = lead_length(f->text);
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
 }

@@ -22,6 +22,7 @@ struct fold {
 	char link_bytes[REPORT_MAX_DIAGNOSTIC];
 	struct span text;  /* borrowed from text_bytes */
 	struct span links; /* all of them, a space between */
+	size_t lead;	   /* bytes of text before advice begins */
 	bool has_words;	   /* anything but codes, names and numbers */
 	bool names_other;  /* addresses are quoted, none the recipient's */
 };

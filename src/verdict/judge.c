@@ -104,9 +104,9 @@ static bool code_agrees(const struct evidence *e)
 {
 	unsigned subject;
 
-	if (e->code_count == 0)
+	if (e->code.class_ == 0)
 		return false;
-	subject = e->codes[0].subject;
+	subject = e->code.subject;
 	return subject != 0 && subject != 2 && subject != 3;
 }
 
@@ -169,11 +169,12 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	set_words(f->words, span_make(s->text.p + at, n));
 }
 
-static void search_text(struct search *s, const struct fold *fold, bool outer)
+static void search_text(struct search *s, const struct fold *fold, size_t n,
+			bool outer)
 {
 	s->evidence.fold = fold;
 	s->outer = outer;
-	s->text = fold->text;
+	s->text = span_cut(fold->text, n);
 	matcher_scan(s->rules->words, s->text, take_hit, s);
 	s->text = fold->links;
 	matcher_scan(s->rules->links, s->text, take_hit, s);
@@ -185,8 +186,8 @@ static void code_words(char out[JUDGEMENT_WORDS_BYTES], const struct rule *rule,
 {
 	char code[STATUS_TEXT_BYTES] = "", reply[16] = "";
 
-	if (rule->code_count > 0 && e->code_count > 0)
-		status_format(e->codes[0], code);
+	if (rule->code_count > 0)
+		status_format(e->code, code);
 	if (rule->reply_count > 0 && e->fact->reply != 0)
 		snprintf(reply, sizeof(reply), "%d", e->fact->reply);
 	if (rule->exit_count > 0)
@@ -212,21 +213,11 @@ static bool find_in_tier(struct search *s, enum tier tier, struct found *f)
 	return false;
 }
 
-/* The same, asked of one enhanced code after the other, the best first. */
 static bool find_by_code(struct search *s, enum tier first, enum tier second,
 			 struct found *f)
 {
-	struct evidence all = s->evidence;
-	bool found = false;
-	size_t i;
-
-	s->evidence.code_count = 1;
-	for (i = 0; i < all.code_count && !found; i++) {
-		s->evidence.codes[0] = all.codes[i];
-		found = find_in_tier(s, first, f) || find_in_tier(s, second, f);
-	}
-	s->evidence = all;
-	return found;
+	return s->evidence.code.class_ != 0 &&
+	       (find_in_tier(s, first, f) || find_in_tier(s, second, f));
 }
 
 /* The operator's rules: of those with words and those without, the first. */
@@ -247,24 +238,34 @@ static bool take(struct found *f, const struct found *from)
 	return f->rule != NULL;
 }
 
+/* One look at a text; what operators say is kept from look to look. */
+static void look(struct search *s, const struct fold *fold, size_t n,
+		 bool outer, struct found kept[SLOT_COUNT])
+{
+	memset(&s->found[SLOT_STRONG], 0, 2 * sizeof(s->found[SLOT_STRONG]));
+	search_text(s, fold, n, outer);
+	memcpy(kept, s->found, sizeof(s->found));
+}
+
+/*
+ * The sentence that says what is wrong comes first; what to do about it, with
+ * all that it might have been, comes after.
+ */
 static bool find_rule(struct search *s, const struct fold *reply,
 		      const struct fold *all, struct found *f)
 {
-	struct found inner[SLOT_COUNT];
+	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
 
-	search_text(s, reply, false);
-	memcpy(inner, s->found, sizeof(inner));
-	if (all != reply) {
-		memset(&s->found[SLOT_STRONG], 0,
-		       2 * sizeof(s->found[SLOT_STRONG]));
-		search_text(s, all, true);
-	}
+	look(s, reply, reply->lead, false, lead);
+	look(s, reply, reply->text.n, false, inner);
+	look(s, all, all->text.n, all != reply, outer);
 	s->evidence.fold = reply;
 	s->outer = false;
-	return find_operator(s, f) || take(f, &inner[SLOT_STRONG]) ||
+	return find_operator(s, f) || take(f, &lead[SLOT_STRONG]) ||
 	       find_by_code(s, TIER_PAIR, TIER_CODE, f) ||
-	       take(f, &s->found[SLOT_STRONG]) || take(f, &inner[SLOT_WEAK]) ||
-	       take(f, &s->found[SLOT_WEAK]) ||
+	       take(f, &inner[SLOT_STRONG]) || take(f, &outer[SLOT_STRONG]) ||
+	       take(f, &lead[SLOT_WEAK]) || take(f, &inner[SLOT_WEAK]) ||
+	       take(f, &outer[SLOT_WEAK]) ||
 	       find_by_code(s, TIER_WEAK_CODE, TIER_WEAK_CODE, f) ||
 	       find_in_tier(s, TIER_EXIT, f) ||
 	       find_in_tier(s, TIER_REPLY, f) || find_in_tier(s, TIER_CLASS, f);
@@ -290,26 +291,18 @@ static int status_rank(struct status s, int reply)
 	return rank;
 }
 
-/* The enhanced codes of a fact, the one that says more first (RFC 3463). */
-static void rank_codes(struct evidence *e)
+/* The enhanced code of a fact: of two the one that says more (RFC 3463). */
+static struct status best_code(const struct fact *fact)
 {
-	const struct fact *fact = e->fact;
-	struct status a = fact->reply_status, b = fact->status, swap;
-	int rank_a = status_rank(a, fact->reply);
-	int rank_b = status_rank(b, fact->reply);
+	struct status inner = fact->reply_status, field = fact->status;
 
 	/* The field says that time ran out, the reply says why. */
-	if (fact->reply != 0 && status_is_expired(b) && !status_is_expired(a))
-		rank_b = -1;
-	if (rank_b > rank_a) {
-		swap = a;
-		a = b;
-		b = swap;
-	}
-	if (rank_a >= 0 || rank_b >= 0)
-		e->codes[e->code_count++] = a;
-	if (rank_a >= 0 && rank_b >= 0)
-		e->codes[e->code_count++] = b;
+	if (fact->reply != 0 && status_is_expired(field) &&
+	    !status_is_expired(inner))
+		return inner;
+	return status_rank(field, fact->reply) > status_rank(inner, fact->reply)
+		       ? field
+		       : inner;
 }
 
 static void set_reason(struct judgement *j, enum reason reason,
@@ -356,7 +349,7 @@ static void judge_failure(const struct rules *rules, const struct fact *fact,
 	bool one = inner.n == 0 || span_eq(inner, outer);
 	struct found f = {0};
 
-	rank_codes(&s.evidence);
+	s.evidence.code = best_code(fact);
 	fold_text(&reply, inner.n == 0 ? outer : inner, fact);
 	if (!one)
 		fold_text(&all, outer, fact);

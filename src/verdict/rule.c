@@ -89,17 +89,16 @@ int evidence_class(const struct evidence *e)
 {
 	if (e->fact->reply != 0)
 		return e->fact->reply / 100;
-	return e->code_count > 0 ? e->codes[0].class_ : 0;
+	return e->code.class_;
 }
 
 static bool codes_hold(const struct rule *rule, const struct evidence *e)
 {
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < rule->code_count; i++)
-		for (j = 0; j < e->code_count; j++)
-			if (code_range_has(&rule->codes[i], e->codes[j]))
-				return true;
+		if (code_range_has(&rule->codes[i], e->code))
+			return true;
 	return rule->code_count == 0;
 }
 

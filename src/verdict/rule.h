@@ -121,13 +121,12 @@ bool code_range_has(const struct code_range *r, struct status s);
 bool reply_range_is_class(const struct reply_range *r);
 
 /*
- * What the conditions are compared with: one fact, one of its enhanced codes
- * and one folded text. Rules see no more than this.
+ * What the conditions are compared with: one fact, the better of its enhanced
+ * codes and one folded text. Rules see no more than this.
  */
 struct evidence {
 	const struct fact *fact;
-	struct status codes[2]; /* best first */
-	size_t code_count;
+	struct status code; /* the enhanced code; class_ 0: none */
 	const struct fold *fold;
 };
 
@@ -136,7 +135,7 @@ struct evidence {
  * there is no text) is there: that is what a matcher finds.
  */
 bool rule_holds(const struct rule *rule, const struct evidence *e);
-/* The first digit that counts: of the reply, else of the best code; or 0. */
+/* The first digit that counts: of the reply, else of the code; or 0. */
 int evidence_class(const struct evidence *e);
 
 #endif
