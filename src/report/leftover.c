@@ -82,23 +82,9 @@ static size_t add_list(struct reading *in, struct span raw)
 	return added;
 }
 
-/* Addresses that a report names without meaning a recipient. */
-static bool is_ours_or_theirs(const struct report *r, struct span address)
-{
-	if (span_eq_ci(address, span_of(r->from)) ||
-	    span_eq_ci(address, span_of(r->returned.from)) ||
-	    span_eq_ci(address, span_of(r->returned.return_path)))
-		return true;
-	for (size_t i = 0; i < r->token_count; i++) {
-		if (span_eq_ci(address, span_of(r->tokens[i])))
-			return true;
-	}
-	return false;
-}
-
 /*
- * An address in the domain that the report was sent to is a list's rather
- * than a recipient's: lists write themselves into To.
+ * An address in the domain that the report was sent to is the sender's or a
+ * list's rather than a recipient's: lists write themselves into To.
  */
 static bool is_our_domain(const struct report *r, struct span address)
 {
@@ -109,6 +95,15 @@ static bool is_our_domain(const struct report *r, struct span address)
 			return true;
 	}
 	return false;
+}
+
+/* Addresses that a report names without meaning a recipient. */
+static bool is_ours_or_theirs(const struct report *r, struct span address)
+{
+	return is_our_domain(r, address) ||
+	       span_eq_ci(address, span_of(r->from)) ||
+	       span_eq_ci(address, span_of(r->returned.from)) ||
+	       span_eq_ci(address, span_of(r->returned.return_path));
 }
 
 static bool is_wrapping(char c)
@@ -190,7 +185,7 @@ static bool add_sole(struct reading *in)
 	sole_mention(in, &mention, &count);
 	if (count == 1)
 		added = add(in, span_make(mention.data, mention.len), true);
-	else if (count == 0 && to.n > 0 && !is_our_domain(in->report, to))
+	else if (count == 0 && to.n > 0 && !is_ours_or_theirs(in->report, to))
 		added = add(in, to, true);
 	buf_release(&mention);
 	return added;
