@@ -14,7 +14,7 @@ FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
 WHERE f.charged = ?1
-ORDER BY f.at, m.key, f.n;
+ORDER BY f.at DESC, m.key DESC, f.n DESC LIMIT ?2;
 
 -- An address's own decisions, and the allow entries of its domain.
 -- name: history_decisions

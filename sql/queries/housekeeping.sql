@@ -31,6 +31,9 @@ ORDER BY a.id LIMIT 1;
 -- name: fact_delete
 DELETE FROM fact WHERE id = ?1;
 
+-- name: fact_delete_before
+DELETE FROM fact WHERE charged = ?1 AND at < ?2;
+
 -- name: carry_delete
 DELETE FROM carry WHERE address = ?1;
 

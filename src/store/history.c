@@ -155,6 +155,21 @@ static void *grown(struct arena *arena, void *old, size_t count, size_t *cap,
 	return p;
 }
 
+/* The query gives the newest first. */
+static void turn_round(struct history *h)
+{
+	for (size_t i = 0; i < h->fact_count / 2; i++) {
+		size_t k = h->fact_count - 1 - i;
+		struct policy_event event = h->events[i];
+		struct history_fact fact = h->facts[i];
+
+		h->events[i] = h->events[k];
+		h->events[k] = event;
+		h->facts[i] = h->facts[k];
+		h->facts[k] = fact;
+	}
+}
+
 static int load_facts(struct store *s, struct history *h, size_t *cap,
 		      struct arena *arena, struct error *err)
 {
@@ -164,6 +179,7 @@ static int load_facts(struct store *s, struct history *h, size_t *cap,
 
 	query_start(&q, s, Q_HISTORY_FACTS);
 	query_int(&q, h->address);
+	query_int(&q, HISTORY_MAX_FACTS);
 	while ((got = query_step(&q, err)) == 1) {
 		h->events = grown(arena, h->events, h->event_count, cap,
 				  sizeof(*h->events));
@@ -172,6 +188,7 @@ static int load_facts(struct store *s, struct history *h, size_t *cap,
 		fact_row(&q, arena, &h->events[h->event_count++],
 			 &h->facts[h->fact_count++]);
 	}
+	turn_round(h);
 	return got;
 }
 

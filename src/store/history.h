@@ -22,8 +22,16 @@ struct history_fact {
 };
 
 /*
- * Everything that happened to one address. events[i] for i < fact_count
- * belongs to facts[i]; decisions (ids below zero) and carry rows follow.
+ * So many facts of an address are folded, the newest by content: whoever sends
+ * a hundred thousand reports about one address must not make us read them all
+ * again and again.
+ */
+#define HISTORY_MAX_FACTS 1000
+
+/*
+ * Everything that happened to one address, oldest facts first. events[i] for i
+ * < fact_count belongs to facts[i]; decisions (ids below zero) and carry rows
+ * follow.
  */
 struct history {
 	int64_t address;

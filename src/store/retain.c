@@ -86,6 +86,22 @@ static size_t uncopied(const struct history *h, struct arena *a,
 	return n;
 }
 
+/* Facts too old to be folded must not come back when newer ones go. */
+static int delete_unfolded(struct store *s, const struct history *h,
+			   int64_t before_s, struct error *err)
+{
+	int64_t first_s;
+	struct query q;
+
+	if (h->fact_count < HISTORY_MAX_FACTS)
+		return 0;
+	first_s = h->events[0].at_s;
+	query_start(&q, s, Q_FACT_DELETE_BEFORE);
+	query_int(&q, h->address);
+	query_int(&q, first_s < before_s ? first_s : before_s);
+	return query_run(&q, err);
+}
+
 static int retain_address(struct store *s, int64_t address, int64_t before_s,
 			  struct error *err)
 {
@@ -101,7 +117,8 @@ static int retain_address(struct store *s, int64_t address, int64_t before_s,
 	n = uncopied(&h, &s->arena, &events);
 	n = policy_carry(s->policy, events, n, before_s, &s->arena, &carry);
 	if (run_with(s, Q_SUPPRESSION_DELETE, address, err) ||
-	    run_with(s, Q_CARRY_DELETE, address, err))
+	    run_with(s, Q_CARRY_DELETE, address, err) ||
+	    delete_unfolded(s, &h, before_s, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (carry[i].type == POLICY_CARRY &&

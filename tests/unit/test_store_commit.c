@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "store/history.h"
 #include "store_fixture.h"
 
 START_TEST(hard_failure_suppresses_at_the_commit)
@@ -380,6 +381,108 @@ START_TEST(killed_before_commit_leaves_nothing)
 }
 END_TEST
 
+/* A reader's loop: what is known is skipped, the rest comes in batches. */
+static void read_on(const char *file)
+{
+	struct store *s = store_open(file, STORE_WRITE, &policy, NULL);
+	struct store_known known;
+	struct store_message m;
+	size_t i = 0;
+
+	while (i < MIX) {
+		batch_begin(s);
+		for (size_t n = 0; n < 10 && i < MIX; i++) {
+			sample_message(&mix[i], &m);
+			if (store_message_known(s, &m, &known, NULL) == 1)
+				continue;
+			sample_add(s, &mix[i]);
+			n++;
+		}
+		batch_commit(s, T0 + 31 * DAY);
+	}
+	store_close(s);
+}
+
+START_TEST(readers_killed_again_and_again_end_at_the_same_content)
+{
+	char calm[160];
+	struct buf expected, got;
+	struct store *s;
+	unsigned kills = 0;
+	int status;
+
+	buf_init(&expected);
+	buf_init(&got);
+	make_mix();
+	snprintf(calm, sizeof(calm), "%s.calm", path);
+	store_close(database_open(calm));
+	read_on(calm);
+	s = store_open(calm, STORE_READ, &policy, NULL);
+	dump_to(s, T0 + 31 * DAY, &expected);
+	store_close(s);
+	store_close(database_open(path));
+	for (int64_t due = 20; due < MIX - 60; due += 60) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			read_on(path);
+			_exit(0);
+		}
+		/* Somewhere between two commits, or in the midst of one. */
+		while (number_of("SELECT count(*) FROM message") < due)
+			;
+		kill(pid, SIGKILL);
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		kills += WIFSIGNALED(status);
+	}
+	ck_assert_uint_gt(kills, 5);
+	read_on(path);
+	s = store_open(path, STORE_READ, &policy, NULL);
+	dump_to(s, T0 + 31 * DAY, &got);
+	ck_assert_str_eq(expected.data, got.data);
+	ck_assert_uint_eq(wrong_states(s, T0 + 31 * DAY), 0);
+	store_close(s);
+	buf_release(&expected);
+	buf_release(&got);
+}
+END_TEST
+
+START_TEST(flood_about_one_address_is_folded_up_to_a_limit)
+{
+	unsigned n = HISTORY_MAX_FACTS + 100;
+	struct sample x = {.address = "ann@example.org",
+			   .reason = REASON_MAILBOX_FULL};
+	struct buf forward, backward;
+
+	buf_init(&forward);
+	buf_init(&backward);
+	for (unsigned round = 0; round < 2; round++) {
+		char file[160];
+		struct store *s;
+
+		snprintf(file, sizeof(file), "%s.%u", path, round);
+		s = database_open(file);
+		batch_begin(s);
+		for (unsigned i = 0; i < n; i++) {
+			x.id = round ? n - 1 - i : i;
+			x.at_s = T0 + x.id * HOUR;
+			sample_add(s, &x);
+			if (i % 300 == 299) {
+				batch_commit(s, T0 + 90 * DAY);
+				batch_begin(s);
+			}
+		}
+		batch_commit(s, T0 + 90 * DAY);
+		dump_to(s, T0 + 90 * DAY, round ? &backward : &forward);
+		store_close(s);
+	}
+	ck_assert_str_eq(forward.data, backward.data);
+	ck_assert_ptr_nonnull(strstr(forward.data, "promoted"));
+	buf_release(&forward);
+	buf_release(&backward);
+}
+END_TEST
+
 START_TEST(aborted_batch_leaves_nothing)
 {
 	struct store *s = database_open(path);
@@ -414,6 +517,9 @@ int main(void)
 	tcase_add_test(c, order_and_batches_do_not_matter);
 	tcase_add_test(c, the_mix_trips_guards_breaker_copies_and_domains);
 	tcase_add_test(c, killed_before_commit_leaves_nothing);
+	tcase_add_test(c,
+		       readers_killed_again_and_again_end_at_the_same_content);
+	tcase_add_test(c, flood_about_one_address_is_folded_up_to_a_limit);
 	tcase_add_test(c, aborted_batch_leaves_nothing);
 	return run_cases("store commit", c);
 }
