@@ -57,6 +57,9 @@ WHERE message = ?1;
 -- name: disposal_done
 UPDATE message SET disposal = 'done' WHERE key = ?1 AND disposal = 'due';
 
+-- name: disposal_settled
+UPDATE message SET disposal = 'done' WHERE mailbox = ?1 AND disposal = 'due';
+
 -- name: mailbox_message
 INSERT INTO mailbox_state (name, messages) VALUES (?1, 1)
 ON CONFLICT (name) DO UPDATE SET messages = messages + 1;

@@ -20,6 +20,8 @@ void mailbox_state_alive(struct reader *r)
 
 int mailbox_state_polled(struct reader *r, struct error *err)
 {
+	if (store_disposal_settled(r->store, r->settings->name, err) < 0)
+		return -1;
 	return store_mailbox_polled(r->store, r->settings->name,
 				    (int64_t)r->skipped, daemon_now(r->daemon),
 				    err);

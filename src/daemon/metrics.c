@@ -34,7 +34,7 @@ static int put_mailbox(void *ctx, const struct store_mailbox *m)
 	put(out, "mailbox_polled_seconds", labels.data, m->polled_s);
 	put(out, "mailbox_last_message_seconds", labels.data, m->message_s);
 	put(out, "mailbox_backlog", labels.data, m->backlog);
-	put(out, "mailbox_failing", labels.data, *m->last_error != '\0');
+	put(out, "mailbox_failing", labels.data, m->last_error_s > m->polled_s);
 	buf_release(&labels);
 	return 0;
 }

@@ -179,9 +179,13 @@ static void wait_for_mail(struct reader *r)
 static int run_once(struct reader *r, struct error *err)
 {
 	for (unsigned i = 0; i < ONCE_SCANS; i++) {
-		if (scan(r, err) < 0 || mailbox_state_polled(r, err) < 0)
+		if (scan(r, err) < 0)
 			return -1;
-		if (r->handed == 0 || signals.stop)
+		if (signals.stop)
+			return 0;
+		if (mailbox_state_polled(r, err) < 0)
+			return -1;
+		if (r->handed == 0)
 			break;
 	}
 	if (r->skipped > 0)
@@ -194,7 +198,11 @@ static int run_once(struct reader *r, struct error *err)
 static int run(struct reader *r, struct error *err)
 {
 	while (!signals.stop) {
-		if (scan(r, err) < 0 || mailbox_state_polled(r, err) < 0)
+		if (scan(r, err) < 0)
+			return -1;
+		if (signals.stop)
+			break;
+		if (mailbox_state_polled(r, err) < 0)
 			return -1;
 		heartbeat_scanned(r->beat);
 		wait_for_mail(r);

@@ -14,7 +14,7 @@
  */
 
 struct parser_settings {
-	const char *program; /* path of dsnd-parse; NULL: found */
+	const char *program; /* path of dsnd-parse; NULL or "": found */
 	struct report_settings report;
 	int64_t message_ms;	  /* wall clock for one message; 5000 */
 	size_t memory_bytes;	  /* RLIMIT_AS of the worker; 512 MiB */

@@ -252,3 +252,13 @@ int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],
 	}
 	return own ? store_commit(s, err) : 0;
 }
+
+int store_disposal_settled(struct store *s, const char *mailbox,
+			   struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_DISPOSAL_SETTLED);
+	query_text(&q, mailbox);
+	return query_run(&q, err);
+}

@@ -123,6 +123,13 @@ void store_batch_abort(struct store *s);
 int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],
 			size_t n, struct error *err);
 
+/*
+ * Notes that nothing of a mailbox is due any more: a whole scan has found
+ * nothing else. What a crash kept from being noted ends here.
+ */
+int store_disposal_settled(struct store *s, const char *mailbox,
+			   struct error *err);
+
 /* Adds to a counter, in or outside a batch; labels: "" or `mailbox="x"`. */
 int store_metric_add(struct store *s, const char *name, const char *labels,
 		     int64_t delta, struct error *err);

@@ -36,8 +36,11 @@ sub configure {
 		qq({ name = "$_"; type = "maildir"; path = "$self->{home}/$_"; $mailbox })
 	} @{$self->{mailboxes}});
 	open(my $f, '>', "$self->{home}/dsnd.conf") or die $!;
+	# One line a message is for the tests that look at it.
+	my $extra = $o{extra} // '';
+	$extra .= ' log_level = "warning";' if $extra !~ /log_level/;
 	printf $f "database = \"%s\";\n%s\npolicy = { %s };\nmailboxes = (\n%s );\n",
-		$self->database, $o{extra} // '', $o{policy} // '', $list;
+		$self->database, $extra, $o{policy} // '', $list;
 	close($f) or die $!;
 	return;
 }

@@ -1,0 +1,34 @@
+# Mail for the tests of the daemon: many different reports, in a fixed order.
+package Messages;
+use strict;
+use warnings;
+use Dsnd;
+
+my @shapes = (
+	[ '5.1.1', '550 5.1.1 <%s>: user unknown' ],
+	[ '5.2.2', '552 5.2.2 <%s>: mailbox full' ],
+	[ '4.2.2', '452 4.2.2 <%s>: mailbox full' ],
+	[ '5.7.1', '550 5.7.1 <%s>: message refused as spam' ],
+	[ '4.4.1', '<%s>: connect to mx.example.net: connection timed out' ],
+	[ '5.1.2', '550 5.1.2 <%s>: host unknown' ],
+);
+
+# N messages as [bytes, arrival]; several fail for the same people.
+sub many {
+	my ($n) = @_;
+	my @list;
+	for my $i (0 .. $n - 1) {
+		my ($status, $words) = @{$shapes[$i % @shapes]};
+		my $to = sprintf('user%d@domain%d.example', $i % 97, $i % 7);
+		my $at = Dsnd::epoch('2026-10-01 00:00:00') + $i * 3607;
+		push @list, [
+			Dsnd::dsn(to => $to, status => $status, mid => "m$i",
+				campaign => 'c' . ($i % 5),
+				diagnostic => sprintf($words, $to)), $at];
+		$list[-1][0] = "From: p$i\@example.net\nSubject: lunch\n\nAt one?\n"
+			if $i % 13 == 12;
+	}
+	return @list;
+}
+
+1;

@@ -1,0 +1,131 @@
+#!/usr/bin/perl
+# dsnd --once and --check: every mailbox is emptied, each message is counted
+# once, and what cannot be done is said.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Messages;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+
+sub deliver_all {
+	my ($d, $messages, %o) = @_;
+	my $i = 0;
+	$d->deliver($_->[0], at => $_->[1], name => sprintf('%05d.mail', $i++), %o)
+		for @$messages;
+	return;
+}
+
+sub count {
+	my ($d, $folder) = @_;
+	return scalar(() = glob($d->home . "/$folder/*"));
+}
+
+# Its exit status and everything it said.
+sub said {
+	my ($d, @args) = @_;
+	return $d->run('sh', '-c', 'exec "$0" "$@" 2>&1', "$Dsnd::build/dsnd", @args);
+}
+
+my @messages = Messages::many(120);
+my $d = Dsnd->new;
+deliver_all($d, \@messages);
+$d->once($now);
+my $dump = $d->dump($now);
+isnt($dump, '', 'something was recorded');
+is(count($d, 'bounces/new'), 0, 'the mailbox is empty');
+is(count($d, 'bounces/.Processed/cur') + count($d, 'bounces/.Unrecognised/cur'),
+	120, 'no message is lost');
+is(count($d, 'bounces/.Unrecognised/cur'), 9,
+	'what is no report lies with the unrecognised');
+$d->once($now);
+is($d->dump($now), $dump, 'a second run changes nothing');
+
+# The same files come back, as after a restored backup.
+deliver_all($d, \@messages);
+$d->once($now);
+is($d->dump($now), $dump, 'messages that come again are not counted again');
+is(count($d, 'bounces/new'), 0, '... but they are disposed of');
+
+my $reverse = Dsnd->new;
+deliver_all($reverse, [reverse @messages]);
+$reverse->once($now);
+is($reverse->dump($now), $dump, 'another order gives the same');
+
+my $two = Dsnd->new(mailboxes => ['left', 'right']);
+my $i = 0;
+for my $m (@messages) {
+	my $side = $i++ % 2 ? 'left' : 'right';
+	$two->deliver($m->[0], at => $m->[1], mailbox => $side);
+	# Some lie in both.
+	$two->deliver($m->[0], at => $m->[1],
+		mailbox => $side eq 'left' ? 'right' : 'left') if $i % 10 == 0;
+}
+$two->once($now);
+is($two->dump($now), $dump, 'two mailboxes at once give the same');
+is(count($two, 'left/new') + count($two, 'right/new'), 0, 'both are empty');
+
+my $keep = Dsnd->new(mailbox => 'processed = "keep"; unrecognised = "keep";');
+deliver_all($keep, \@messages);
+$keep->once($now);
+is(count($keep, 'bounces/cur'), 120, 'kept messages are in cur');
+is($keep->dump($now), $dump, '... and were counted');
+$keep->configure(extra => 'log_level = "info";',
+	mailbox => 'processed = "keep"; unrecognised = "keep";');
+my ($status, $text) = said($keep, '-c', $keep->config, '--once', '--now', $now);
+is($status, 0, 'a second run over kept messages succeeds');
+unlike($text, qr/message=/, '... and looks at none of them');
+
+my $delete = Dsnd->new(
+	mailbox => 'processed = "delete"; unrecognised = "delete";',
+	extra => "parser = { program = \"$Dsnd::build/tests/tools/parser_fault\"; };"
+);
+$delete->deliver('innocent');
+$delete->deliver('crash', name => 'killer');
+$delete->deliver('another');
+$delete->once($now);
+is(count($delete, 'bounces/new') + count($delete, 'bounces/cur'), 0,
+	'processed messages are deleted');
+is(join(' ', map { s{.*/}{}r } glob($delete->home . '/bounces/.Unreadable/cur/*')),
+	'killer:2,S', 'a message that nobody could read is never deleted');
+my @quarantined = $delete->ctl_json('status');
+is($quarantined[0]{unreadable}, 1, '... and is shown as unreadable');
+
+my $broken = Dsnd->new(mailboxes => ['gone', 'there']);
+$broken->deliver($messages[0][0], mailbox => 'there');
+rmdir $broken->home . "/gone/new" or die $!;
+($status, $text) = said($broken, '-c', $broken->config, '--once', '--now', $now);
+is($status, 1, 'a mailbox that fails makes --once fail');
+like($text, qr{mailbox gone: maildir \S+/gone: cannot open new: No such},
+	'... and is named, with the reason');
+is(count($broken, 'there/new'), 0, '... while the other one is emptied');
+
+($status, $text) = said($d, '-c', $d->config, '--check');
+is($status, 0, '--check of a good configuration succeeds');
+like($text, qr/mailboxes: 1, rules: \d+/, '... and says what it has read');
+$d->configure(extra => 'nonsense = 1;');
+($status, $text) = said($d, '-c', $d->config, '--check');
+is($status, 1, '--check of a bad one fails');
+like($text, qr/dsnd\.conf:\d+: nonsense/, '... with the line and the key');
+($status) = said($d, '-c', '/nonexistent', '--check');
+is($status, 1, 'a configuration that is not there is an error');
+($status, $text) = said($d, '--what');
+is($status, 2, 'an unknown option is wrong use');
+like($text, qr/^usage: dsnd/m, '... and shows the right one');
+($status) = said($d, 'word');
+is($status, 2, 'an argument is wrong use');
+($status) = said($d, '--now', 'yesterday', '--once');
+is($status, 2, 'a time that is none is wrong use');
+($status, $text) = said($d, '--help');
+is($status, 0, '--help succeeds');
+
+my $log = Dsnd->new(extra => 'log_level = "info";');
+$log->deliver($messages[0][0], name => '1.first');
+($status, $text) = said($log, '-c', $log->config, '--once', '--now', $now);
+like($text, qr/^dsnd: message mailbox=bounces message=1\.first kind=bounce recipients=1 reasons=user_unknown rule=\S+ ms=\d+$/m,
+	'one line of log a message');
+
+done_testing;
