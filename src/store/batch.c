@@ -60,14 +60,32 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 {
 	if (work_begin(s, err))
 		return -1;
+	s->mailbox = NULL;
 	if (find_rule_set(s, rules_hash, err) == 0)
 		return 0;
 	work_abort(s);
 	return -1;
 }
 
+/* status shows when a mailbox last had something new. */
+static int note_message_time(struct store *s, int64_t now_s, struct error *err)
+{
+	struct query q;
+
+	if (!s->mailbox)
+		return 0;
+	query_start(&q, s, Q_MAILBOX_MESSAGE_AT);
+	query_text(&q, s->mailbox);
+	query_int(&q, now_s);
+	return query_run(&q, err);
+}
+
 int store_batch_commit(struct store *s, int64_t now_s, struct error *err)
 {
+	if (note_message_time(s, now_s, err)) {
+		work_abort(s);
+		return -1;
+	}
 	return work_commit(s, now_s, err);
 }
 
@@ -125,6 +143,7 @@ static int count_message(struct store *s, const struct store_message *m,
 	struct query q;
 	const char *labels;
 
+	s->mailbox = arena_strdup(&s->arena, m->mailbox);
 	query_start(&q, s, Q_MAILBOX_MESSAGE);
 	query_text(&q, m->mailbox);
 	if (query_run(&q, err))

@@ -155,7 +155,7 @@ int store_check(struct store *s, struct span address, const char *stream,
 	if (rc == 0)
 		rc = answer(s, &e, stream, now_s, arena, answer_r, err);
 	if (own)
-		store_rollback(s);
+		store_end_read(s);
 	return rc;
 }
 
@@ -208,6 +208,6 @@ int store_show(struct store *s, struct span address, int64_t now_s,
 		return -1;
 	rc = show(s, address, now_s, arena, state_r, err);
 	if (own)
-		store_rollback(s);
+		store_end_read(s);
 	return rc;
 }

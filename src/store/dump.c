@@ -230,6 +230,6 @@ int store_dump(struct store *s, int64_t now_s, store_line_fn each, void *ctx,
 	if (rc == 0 && !d.stopped)
 		rc = dump_tables(&d, err);
 	buf_release(&d.line);
-	store_rollback(s);
+	store_end_read(s);
 	return rc;
 }

@@ -16,7 +16,7 @@ struct store {
 	sqlite3_stmt *queries[QUERY_COUNT];
 	bool in_batch;
 	int64_t rule_set;	/* of the batch */
-	const char *rules_hash; /* of the batch, borrowed */
+	const char *mailbox;	/* of the batch's last message, or NULL */
 	struct arena arena;	/* of the batch: what touched holds */
 	struct arena scratch;	/* of one fold */
 	struct touched touched; /* of the batch */
@@ -31,8 +31,9 @@ struct store *store_connect(const char *path, int flags, enum store_mode mode,
 int store_begin(struct store *s, struct error *err);
 int store_commit(struct store *s, struct error *err);
 void store_rollback(struct store *s);
-/* One consistent view for several queries; ended by store_rollback. */
+/* One consistent view for several queries. */
 int store_begin_read(struct store *s, struct error *err);
+void store_end_read(struct store *s);
 
 /*
  * Cleans and folds an address or "@domain" into the arena. MESSAGE error where

@@ -84,11 +84,13 @@ int store_sent_add(struct store *s, const char *campaign, const char *stream,
 		   int64_t day_s, const char *domain, int64_t count,
 		   struct error *err)
 {
-	const char *at = arena_printf(&s->scratch, "@%s", domain);
 	const char *folded;
 	const char *written;
+	const char *at;
 	struct query q;
 
+	arena_reset(&s->scratch);
+	at = arena_printf(&s->scratch, "@%s", domain);
 	if (address_parse(span_of(at), &s->scratch, &folded, &written, err))
 		return -1;
 	query_start(&q, s, Q_SENT_ADD);

@@ -158,7 +158,18 @@ int store_begin(struct store *s, struct error *err)
 
 int store_begin_read(struct store *s, struct error *err)
 {
-	return exec(s, "BEGIN", err);
+	struct query q;
+
+	query_start(&q, s, Q_BEGIN_READ);
+	return query_run(&q, err);
+}
+
+void store_end_read(struct store *s)
+{
+	struct query q;
+
+	query_start(&q, s, Q_END_READ);
+	(void)query_run(&q, NULL);
 }
 
 int store_commit(struct store *s, struct error *err)
