@@ -96,6 +96,8 @@ struct trust_token {
 struct trust_result {
 	enum evidence evidence;
 	struct trust_token token;
+	bool forwarded;	 /* the report names another address than the token's:
+			    a forward target of it, see fact.forwarded */
 	const char *why; /* static text for show and logs */
 };
 
