@@ -88,14 +88,29 @@ void mime_add_leaf(struct parts *p, struct arena *arena, struct span raw,
 	add_part(p, arena, &h, span_from(raw, h.body), depth);
 }
 
+/*
+ * libetpan leaves out the blank line of a part without a header, as sendmail
+ * writes its first one: without it the text would be read as a header. What
+ * stands before a part is the line of its boundary.
+ */
+static struct span leaf_bytes(const struct mailmime *node)
+{
+	const char *start = node->mm_mime_start;
+	size_t n = node->mm_length;
+
+	if (node->mm_parent && start[-1] == '\n' && start[-2] == '\n') {
+		start--;
+		n++;
+	}
+	return span_make(start, n);
+}
+
 /* Leaves of the tree; a message inside is one, whatever it holds. */
 static void walk(struct parts *p, struct arena *arena, struct mailmime *node,
 		 unsigned depth, const struct report_settings *settings)
 {
 	if (node->mm_type != MAILMIME_MULTIPLE) {
-		mime_add_leaf(p, arena,
-			      span_make(node->mm_mime_start, node->mm_length),
-			      depth, settings);
+		mime_add_leaf(p, arena, leaf_bytes(node), depth, settings);
 		return;
 	}
 	if (depth >= settings->max_depth) {

@@ -7,6 +7,7 @@
 #include "report/autoreply.h"
 #include "report/dsn.h"
 #include "report/envelope.h"
+#include "report/facts.h"
 #include "report/feedback.h"
 #include "report/fields.h"
 #include "report/kind.h"
@@ -49,6 +50,29 @@ static void read_text_report(struct reading *in)
 	r->format = "rfc3464-in-text";
 }
 
+/*
+ * Dovecot's delivery agent tells people alone why it refused; its machine
+ * part repeats what an earlier host answered.
+ */
+static void read_agent_reason(struct reading *in)
+{
+	struct span text = in->input.text, sign, line;
+	size_t at;
+
+	sign = SPAN("was automatically rejected:");
+	at = span_find_ci(text, sign);
+	if (in->report->fact_count != 1 || at == SPAN_NONE)
+		return;
+	text = span_from(text, at + sign.n);
+	while (span_next_line(&text, &line)) {
+		line = span_trim(line);
+		if (line.n == 0)
+			continue;
+		facts_set_words(in->report, &in->report->facts[0], line);
+		return;
+	}
+}
+
 static void read_machine_report(struct reading *in)
 {
 	struct report *r = in->report;
@@ -62,6 +86,7 @@ static void read_machine_report(struct reading *in)
 			continue;
 		dsn_read(r, &in->scratch, reading_text(in, part), &told);
 	}
+	read_agent_reason(in);
 	r->format = "rfc3464";
 	if (r->fact_count == 0)
 		read_text_report(in);

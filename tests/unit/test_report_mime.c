@@ -65,6 +65,17 @@ START_TEST(a_line_that_is_no_field_ends_no_header)
 }
 END_TEST
 
+START_TEST(a_part_without_a_header_keeps_its_first_paragraph)
+{
+	const struct fact *f = read_sole(
+		DSN_HEADER "--b1\n\nYour message to <user> was automatically "
+			   "rejected:\nQuota exceeded\n" DSN_STATUS(GROUP));
+
+	ck_assert_str_eq(f->address, "user@example.org");
+	ck_assert_str_eq(f->diagnostic, "Quota exceeded");
+}
+END_TEST
+
 START_TEST(folded_fields_are_joined)
 {
 	is_the_bounce(read_sole(DSN_HEADER DSN_STATUS(
@@ -371,6 +382,7 @@ int main(void)
 		every_line_end_is_read,
 		what_mail_stores_put_before_the_header_is_skipped,
 		a_line_that_is_no_field_ends_no_header,
+		a_part_without_a_header_keeps_its_first_paragraph,
 		folded_fields_are_joined,
 		groups_need_no_blank_line_between_them,
 		groups_may_be_empty_or_torn_apart,
