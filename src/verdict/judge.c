@@ -112,12 +112,17 @@ static bool code_agrees(const struct evidence *e)
 
 /*
  * "550 user unknown" without a code: some providers answer so after DATA when
- * their filter does not like us. It is a proof where RCPT was refused.
+ * their filter does not like us. It is a proof where RCPT was refused, or
+ * where a rule knows the provider; not with a code that evades the question.
  */
 static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 {
-	return rule->reason == REASON_USER_UNKNOWN && e->fact->reply == 550 &&
-	       e->fact->stage != STAGE_RCPT && !code_agrees(e);
+	struct status given = e->fact->reply_status;
+	bool generic = given.class_ != 0 && given.subject == 0;
+
+	return rule->reason == REASON_USER_UNKNOWN && rule->remote.count == 0 &&
+	       e->fact->reply == 550 && !code_agrees(e) &&
+	       (e->fact->stage != STAGE_RCPT || generic);
 }
 
 /* A dead address needs a permanent reply that speaks of this recipient. */
@@ -175,6 +180,7 @@ static void search_text(struct search *s, const struct fold *fold, size_t n,
 	s->evidence.fold = fold;
 	s->outer = outer;
 	s->text = span_cut(fold->text, n);
+	s->evidence.words = s->text;
 	matcher_scan(s->rules->words, s->text, take_hit, s);
 	s->text = fold->links;
 	matcher_scan(s->rules->links, s->text, take_hit, s);
@@ -260,6 +266,7 @@ static bool find_rule(struct search *s, const struct fold *reply,
 	look(s, reply, reply->text.n, false, inner);
 	look(s, all, all->text.n, all != reply, outer);
 	s->evidence.fold = reply;
+	s->evidence.words = reply->text;
 	s->outer = false;
 	return find_operator(s, f) || take(f, &lead[SLOT_STRONG]) ||
 	       find_by_code(s, TIER_PAIR, TIER_CODE, f) ||

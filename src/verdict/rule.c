@@ -129,19 +129,33 @@ static bool exits_hold(const struct rule *rule, const struct fact *fact)
 	return rule->exit_count == 0;
 }
 
-/* Who spoke: the remote host, or whoever wrote the report. */
-static bool remote_holds(const struct rule *rule, const struct fact *fact)
+static bool is_below_any(struct span host, const struct texts *domains)
 {
-	struct span host = span_of(fact->remote);
 	size_t i;
 
-	if (host.n == 0)
-		host = span_of(fact->reporting_mta);
-	for (i = 0; i < rule->remote.count; i++)
-		if (address_domain_is_below(host,
-					    span_of(rule->remote.list[i])))
+	for (i = 0; i < domains->count; i++)
+		if (address_domain_is_below(host, span_of(domains->list[i])))
 			return true;
-	return rule->remote.count == 0;
+	return false;
+}
+
+/*
+ * Who spoke: the remote host, which may bear the customer's name; whoever
+ * wrote the report; and where no host is named, the recipient's.
+ */
+static bool remote_holds(const struct rule *rule, const struct fact *fact)
+{
+	struct span remote = span_of(fact->remote), host;
+
+	if (rule->remote.count == 0)
+		return true;
+	if (remote.n == 0)
+		remote = address_domain(span_of(fact->address));
+	/* "mx.example.com (192.0.2.1, ...)": the name comes first. */
+	if (!span_next_word(&remote, &host))
+		host = SPAN("");
+	return is_below_any(host, &rule->remote) ||
+	       is_below_any(span_of(fact->reporting_mta), &rule->remote);
 }
 
 static bool type_holds(const struct rule *rule, const struct fact *fact)
@@ -178,14 +192,14 @@ static bool phrases_hold(const struct texts *phrases, struct span text)
 	return false;
 }
 
-static bool words_hold(const struct rule *rule, const struct fold *fold)
+static bool words_hold(const struct rule *rule, const struct evidence *e)
 {
-	if (phrases_hold(&rule->unless, fold->text))
+	if (phrases_hold(&rule->unless, e->words))
 		return false;
-	if (rule->bare && fold->has_words)
+	if (rule->bare && e->fold->has_words)
 		return false;
 	return rule->text.count == 0 || rule->link.count == 0 ||
-	       phrases_hold(&rule->link, fold->links);
+	       phrases_hold(&rule->link, e->fold->links);
 }
 
 bool rule_holds(const struct rule *rule, const struct evidence *e)
@@ -199,5 +213,5 @@ bool rule_holds(const struct rule *rule, const struct evidence *e)
 	       remote_holds(rule, fact) && type_holds(rule, fact) &&
 	       (!rule->malformed ||
 		!address_is_valid(span_of(fact->address))) &&
-	       words_hold(rule, e->fold);
+	       words_hold(rule, e);
 }

@@ -128,6 +128,7 @@ struct evidence {
 	const struct fact *fact;
 	struct status code; /* the enhanced code; class_ 0: none */
 	const struct fold *fold;
+	struct span words; /* as much of fold's text as is looked at */
 };
 
 /*
