@@ -89,7 +89,7 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DDSND_VERSION='"$(VERSION)"' \
 	-DDSND_SYSCONFDIR='"$(sysconfdir)/dsnd"' \
 	-DDSND_LIBEXECDIR='"$(libexecdir)/dsnd"' \
 	-DDSND_STATEDIR='"$(localstatedir)/lib/dsnd"' \
-	-Isrc -I$(BUILD)/gen $(if $(wildcard src/util/banned.h),-include util/banned.h) \
+	-Isrc -I$(BUILD)/gen -include util/banned.h \
 	$(FORTIFY) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(OPTIMISE) $(WARNINGS) $(HARDENING) $(PKG_CFLAGS) \
 	$(CFLAGS)
@@ -111,7 +111,7 @@ LIB_SRC := $(filter-out src/daemon/% src/ctl/% src/parser/parse_main.c, \
 	$(sort $(wildcard src/*/*.c)))
 DSND_SRC := $(sort $(wildcard src/daemon/*.c))
 DSNCTL_SRC := $(sort $(wildcard src/ctl/*.c))
-PARSE_SRC := $(wildcard src/parser/parse_main.c)
+PARSE_SRC := src/parser/parse_main.c
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 # Programs that only tests run.
 TOOL_SRC := $(sort $(wildcard tests/tools/*.c))
@@ -127,15 +127,13 @@ ALL_OBJ := $(LIB_OBJ) $(call object,$(DSND_SRC) $(DSNCTL_SRC) $(PARSE_SRC) \
 	$(UNIT_SRC) $(TOOL_SRC) $(wildcard tests/fuzz/fuzz_*.c))
 
 LIB := $(BUILD)/libdsnd.a
-PROGRAMS := $(if $(DSND_SRC),$(BUILD)/dsnd) \
-	$(if $(DSNCTL_SRC),$(BUILD)/dsnctl) \
-	$(if $(PARSE_SRC),$(BUILD)/dsnd-parse)
+PROGRAMS := $(BUILD)/dsnd $(BUILD)/dsnctl $(BUILD)/dsnd-parse
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/tools/%)
 
 .PHONY: all schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
-	fuzz-run bench torture analyze install uninstall dist clean FORCE
+	fuzz-programs fuzz-run bench torture analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -252,29 +250,40 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 # packages it needs are there.
 
 HARNESS := tests/harness
-SYSTEM_TESTS := $(sort $(wildcard tests/system/*.t))
+# Real mail that is not ours to ship is read in addition, where it is present.
+SHARED := $(wildcard ../shared/corpora)
+SYSTEM_TESTS := $(filter-out $(if $(SHARED),,tests/system/shared.t), \
+	$(sort $(wildcard tests/system/*.t)))
 LINTS := $(sort $(wildcard tests/lint/*.t))
 LONG_TESTS := $(sort $(wildcard tests/long/*.t))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SECONDS ?= 60
 
-# With the packages there, everything has to be read again.
+# With the packages there, everything has to be read again. Builds use every
+# processor unless told otherwise; tests run one part after another, each part
+# in parallel by itself.
+JOBS := $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
 again = +@$(MAKE) --no-print-directory
+build-again = $(again) $(JOBS)
 
 # The harness runs what it can and counts it, so every part is run even when
 # one before it failed: this adds up what came of them.
 each = @status=0; for part in $(1); do \
-	$(MAKE) --no-print-directory $$part || status=1; done; exit $$status
+	$(MAKE) --no-print-directory $(2) $$part || status=1; \
+	done; exit $$status
+
+CLANG_BUILD := CC=$(CLANG) BUILD=build-clang VARIANT=-clang
+SANITIZE_BUILD := SANITIZE=1 BUILD=build-asan VARIANT=-asan
 
 demo:
 	@contrib/install-deps build
-	$(again) all
+	$(build-again) all
 	@contrib/demo
 
 check:
 	@contrib/install-deps check
-	$(again) all unit-tests
+	$(build-again) all unit-tests
 	+$(call each,check-unit check-system check-lint)
 
 unit-tests: $(UNIT_TESTS) $(TOOLS) $(PROGRAMS)
@@ -283,6 +292,7 @@ check-unit: unit-tests
 	@$(HARNESS) unit$(VARIANT) $(UNIT_TESTS)
 
 check-system: all $(TOOLS)
+	@$(if $(SHARED),,echo "no ../shared/corpora: shared.t is left out")
 	@$(HARNESS) system$(VARIANT) $(SYSTEM_TESTS)
 
 check-lint: all
@@ -293,14 +303,15 @@ check-long:
 	+$(call each,check-clang check-sanitize check-slow check-fuzz)
 
 check-clang:
-	$(again) CC=$(CLANG) BUILD=build-clang VARIANT=-clang all check-unit
+	$(build-again) $(CLANG_BUILD) all unit-tests
+	$(again) $(CLANG_BUILD) check-unit
 
 # libcheck's forks would hide what the sanitizers find at exit.
 check-sanitize: export CK_FORK = no
 check-sanitize: export UBSAN_OPTIONS = print_stacktrace=1
 check-sanitize:
-	$(again) SANITIZE=1 BUILD=build-asan VARIANT=-asan \
-		all check-unit check-system
+	$(build-again) $(SANITIZE_BUILD) all unit-tests
+	+$(call each,check-unit check-system,$(SANITIZE_BUILD))
 
 check-slow: all
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
@@ -311,17 +322,19 @@ check-fuzz:
 
 # Line coverage of src by the unit and system tests.
 coverage:
-	$(again) COVERAGE=1 BUILD=build-cov all unit-tests
+	$(build-again) COVERAGE=1 BUILD=build-cov all unit-tests
 	@find build-cov -name '*.gcda' -delete
-	+@$(MAKE) --no-print-directory COVERAGE=1 BUILD=build-cov \
-		check-unit check-system || true
+	-+$(call each,check-unit check-system,COVERAGE=1 BUILD=build-cov)
 	@tests/coverage build-cov
 
 fuzz:
 	@contrib/install-deps check-long
+	$(build-again) CC=$(CLANG) FUZZ=1 BUILD=build-fuzz fuzz-programs
 	$(again) CC=$(CLANG) FUZZ=1 BUILD=build-fuzz fuzz-run
 
-fuzz-run: $(FUZZERS)
+fuzz-programs: $(FUZZERS)
+
+fuzz-run: fuzz-programs
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) TEST_SECONDS=86400 \
 		$(HARNESS) fuzz tests/fuzz/run
 
@@ -345,7 +358,7 @@ torture: all
 # gcc's own analyser and clang-tidy, over everything.
 analyze:
 	@contrib/install-deps check-long
-	$(again) CC=gcc BUILD=build-analyze CFLAGS='-fanalyzer -Werror' all
+	$(build-again) CC=gcc BUILD=build-analyze CFLAGS='-fanalyzer -Werror' all
 	@$(HARNESS) analyze tests/long/tidy.t
 
 # ---- Installing ----------------------------------------------------------
