@@ -199,6 +199,13 @@ static void wait_for_news(struct supervisor *s, int64_t timeout_ms)
 		child_listen(&s->children[i]);
 }
 
+static bool goes_on(const struct supervisor *s)
+{
+	if (s->daemon->once || s->stopping)
+		return any_running(s);
+	return true;
+}
+
 static void step(struct supervisor *s)
 {
 	int64_t now_ms;
@@ -220,7 +227,7 @@ static void step(struct supervisor *s)
 	start_due(s, now_ms);
 	say_status(s);
 	say_alive(s, now_ms);
-	if (any_running(s) || !s->daemon->once)
+	if (goes_on(s))
 		wait_for_news(s, look_again_ms(s, now_ms));
 }
 
@@ -266,8 +273,7 @@ static void run(struct supervisor *s)
 {
 	do {
 		step(s);
-	} while (s->daemon->once ? any_running(s)
-				 : !s->stopping || any_running(s));
+	} while (goes_on(s));
 }
 
 int supervisor_main(struct daemon *d, int ready_fd)
