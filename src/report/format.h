@@ -94,6 +94,7 @@ extern const struct format format_qmail;
 extern const struct format format_sendmail;
 extern const struct format format_courier;
 extern const struct format format_exchange;
+extern const struct format format_sns;
 extern const struct format format_generic;
 extern const struct format format_failed_recipients;
 

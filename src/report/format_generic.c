@@ -109,6 +109,7 @@ static const struct section_row row = {
 		{"unable to deliver your message to ", WORDS_BEHIND, false},
 		{"unable to deliver message to ", WORDS_ALL, false},
 		{"returned permanent errors: ", WORDS_BEHIND, false},
+		{"returned temporary errors: ", WORDS_BEHIND, false},
 		{"target mail address: ", WORDS_ALL, false},
 		{"originally addressed to ", WORDS_BEHIND, false},
 		{"addressed to email address : ", WORDS_BEHIND, false},

@@ -184,14 +184,36 @@ static void read_lines(const struct section_row *row, struct span section,
 	}
 }
 
+/* What stands before the section, from the row's phrase on. */
+static struct span section_reason(const struct section_row *row,
+				  struct span text, struct span section)
+{
+	struct span before = span_cut(text, (size_t)(section.p - text.p));
+	size_t end;
+
+	if (row->reason == NULL ||
+	    reply_phrase_find(before, 0, row->reason, &end) == SPAN_NONE)
+		return span_cut(text, 0);
+	before = span_from(before, end);
+	/* the sentence that announces the recipients is no reason */
+	while (before.n > 0 && before.p[before.n - 1] != '\n')
+		before.n--;
+	return span_trim(before);
+}
+
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
+	struct span section = section_text(row, in->text), reason;
 	size_t i;
 
-	read_lines(row, section_text(row, in->text), text_action(in, out), out);
-	for (i = 0; i < out->count; i++)
+	reason = section_reason(row, in->text, section);
+	read_lines(row, section, text_action(in, out), out);
+	for (i = 0; i < out->count; i++) {
+		if (reason.n > 0)
+			out->list[i].words = reason;
 		settle_words(row, &out->list[i]);
+	}
 	if (out->count == 1 && out->list[0].words.n == 0)
 		out->list[0].words = in->text;
 }

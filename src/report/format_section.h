@@ -48,6 +48,10 @@ struct section_row {
 	 */
 	const char *const *said;
 	const char *const *until; /* the words end before any of these */
+	/*
+	 * The reason stands between this and the recipients, for all of them.
+	 */
+	const char *reason;
 	bool bare;  /* with leads: addresses may begin their lines too */
 	bool loose; /* words may follow a bare address without a colon */
 };

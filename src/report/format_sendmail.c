@@ -20,6 +20,7 @@ enum section {
 	SECTION_TRANSIENT,
 	SECTION_DELIVERED,
 	SECTION_TRANSCRIPT,
+	SECTION_REASON, /* of all who have none of their own */
 };
 
 struct section_row {
@@ -38,6 +39,7 @@ static const struct section_row section_rows[] = {
 	{"the following addresses were successful", SECTION_DELIVERED},
 	{"transcript of session follows", SECTION_TRANSCRIPT},
 	{"transcript of the session follows", SECTION_TRANSCRIPT},
+	{"non-delivered information", SECTION_REASON},
 };
 
 /* The section that a rule opens; false where line is no rule. */
@@ -98,8 +100,9 @@ static struct fact_draft *read_recipient(struct findings *out, struct span line,
 		return NULL;
 	d = findings_add(out, address, action);
 	rest = span_trim(span_from(line, end));
-	if (d != NULL && end > 0 && rest.n > 2 && rest.p[0] == '[' &&
-	    rest.p[rest.n - 1] == ']')
+	if (d != NULL && end > 0 && rest.n > 2 &&
+	    ((rest.p[0] == '[' && rest.p[rest.n - 1] == ']') ||
+	     (rest.p[0] == '(' && rest.p[rest.n - 1] == ')')))
 		d->words = span_make(rest.p + 1, rest.n - 2);
 	return d;
 }
@@ -131,6 +134,15 @@ static void read_remark(struct fact_draft *d, struct span line)
 		d->words.n--;
 }
 
+static void add_reason(struct findings *out, struct span line)
+{
+	size_t i;
+
+	for (i = 0; i < out->count; i++)
+		if (out->list[i].words.n == 0)
+			out->list[i].words = span_trim(line);
+}
+
 /* Fills recipients from the sections; returns the transcript's text. */
 static struct span read_sections(const struct format_input *in,
 				 struct findings *out)
@@ -150,6 +162,8 @@ static struct span read_sections(const struct format_input *in,
 			session.n = at - text_offset(in->text, session);
 		} else if (section == SECTION_NONE || text_is_blank(line)) {
 			continue;
+		} else if (section == SECTION_REASON) {
+			add_reason(out, line);
 		} else if (d != NULL && line.p[text_indent(line)] == '(') {
 			read_remark(d, line);
 		} else {

@@ -155,7 +155,8 @@ const struct section_row section_rows[] = {
 		.name = "ezweb",
 		.signs = LIST("of the following recipients was rejected by",
 			      "the following recipients did not receive this "
-			      "message"),
+			      "message",
+			      "the user(s) account is"),
 		.leads = LEADS({"recipient: ", WORDS_BEHIND, false}),
 		.bare = true,
 	},
@@ -164,10 +165,17 @@ const struct section_row section_rows[] = {
 		.signs = LIST("-------server message"),
 	},
 	{
-		.name = "biglobe",
-		.signs = LIST("had delivery problems -----"),
-		.begins = LIST("had delivery problems -----"),
-		.loose = true,
+		.name = "mailmarshal",
+		.signs = LIST("the following recipients were affected:"),
+		.begins = LIST("the following recipients were affected:"),
+		.ends = LIST("additional information"),
+		.reason = "could not be delivered because of",
+	},
+	{
+		.name = "surfcontrol",
+		.signs = LIST("addressed to: "),
+		.leads = LEADS({"addressed to: ", WORDS_BEHIND, false}),
+		.until = LIST("--- message non-deliverable"),
 	},
 	{
 		.name = "mimecast",
@@ -185,7 +193,7 @@ const struct section_row section_rows[] = {
 			{"could not be delivered to: ", WORDS_BEHIND, false}),
 	},
 	{
-		.name = "verizon",
+		.name = "apache-james",
 		.signs = LIST("error message below:"),
 		.leads = LEADS({"RCPT TO: ", WORDS_ALL, false}),
 		.until = LIST("message details:"),

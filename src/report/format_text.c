@@ -204,7 +204,6 @@ static const char *const ruled_marks[] = {
 	"returned mail",
 	"forwarded message",
 	"message text follows",
-	"non-delivered information",
 	"attachment is a copy",
 	"attached is a copy",
 	"copy of the message",

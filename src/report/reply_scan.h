@@ -38,9 +38,13 @@ size_t reply_phrase_at(struct span text, size_t at, const char *phrase);
  */
 size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
 			 size_t *end_r);
-/* The last occurrence that ends at or before `before`. */
-size_t reply_phrase_last(struct span text, size_t before, const char *phrase,
-			 size_t *end_r);
+/*
+ * One comparison rules out most places for a phrase that begins so: a report
+ * of thousands of recipients looks for hundreds of phrases in each one's words.
+ */
+bool reply_phrase_may_begin(struct span text, size_t at, char first);
+/* No phrase of the tables begins within a word. */
+bool reply_is_inside_word(struct span text, size_t at);
 
 /* Stage, host, author of the words around the reply at `at`. */
 enum smtp_stage reply_stage_around(struct span text, size_t at);

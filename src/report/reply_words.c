@@ -5,125 +5,10 @@
 #include "util/num.h"
 
 /*
- * What mail systems write around a reply: which command it answered, which
- * host spoke, which status a program left with. Rows of data, most of them
- * one per mail system; the nearest wording before the reply decides.
+ * What mail systems write around a reply: which host spoke, whether the words
+ * are its own, which status a program left with. Rows of data; the nearest
+ * wording before the reply decides.
  */
-
-struct stage_row {
-	const char *phrase;
-	enum smtp_stage stage;
-};
-
-static const struct stage_row stage_rows[] = {
-	/* Postfix */
-	{"refused to talk to me", STAGE_CONNECT},
-	{"initial server greeting", STAGE_CONNECT},
-	{"while sending RCPT TO", STAGE_RCPT},
-	{"while sending MAIL FROM", STAGE_MAIL},
-	{"while sending DATA command", STAGE_DATA},
-	{"while sending message body", STAGE_BODY},
-	{"while sending end of data", STAGE_BODY},
-	{"while performing the HELO handshake", STAGE_HELO},
-	{"while performing the EHLO handshake", STAGE_HELO},
-	{"while performing the LMTP handshake", STAGE_HELO},
-	{"TLS is required, but", STAGE_TLS},
-	{"Cannot start TLS", STAGE_TLS},
-	{"SASL authentication failed", STAGE_AUTH},
-	{"connect to", STAGE_CONNECT},
-	/* Exim, United Internet */
-	{"after RCPT TO:", STAGE_RCPT},
-	{"after RCPT command", STAGE_RCPT},
-	{"after MAIL FROM:", STAGE_MAIL},
-	{"after MAIL command", STAGE_MAIL},
-	{"after pipelined RCPT TO", STAGE_RCPT},
-	{"after pipelined MAIL FROM", STAGE_MAIL},
-	{"after pipelined DATA", STAGE_DATA},
-	{"after pipelined end of data", STAGE_BODY},
-	{"after end of data", STAGE_BODY},
-	{"after end of mail", STAGE_BODY},
-	{"after sending data", STAGE_BODY},
-	{"after DATA", STAGE_DATA},
-	{"after initial connection", STAGE_CONNECT},
-	{"after connect", STAGE_CONNECT},
-	{"after EHLO", STAGE_HELO},
-	{"after HELO", STAGE_HELO},
-	{"after STARTTLS", STAGE_TLS},
-	{"after AUTH", STAGE_AUTH},
-	{"a TLS session is required", STAGE_TLS},
-	/* transcripts: sendmail, Courier, nullmailer, gateways */
-	{">>> RCPT", STAGE_RCPT},
-	{">>> MAIL", STAGE_MAIL},
-	{">>> DATA", STAGE_DATA},
-	{">>> EHLO", STAGE_HELO},
-	{">>> HELO", STAGE_HELO},
-	{">>> STARTTLS", STAGE_TLS},
-	{">>> AUTH", STAGE_AUTH},
-	{">>> .", STAGE_BODY},
-	/* qmail */
-	{"does not like recipient", STAGE_RCPT},
-	{"sender was rejected", STAGE_MAIL},
-	{"my name was rejected", STAGE_HELO},
-	{"but greeting failed", STAGE_CONNECT},
-	{"failed on DATA command", STAGE_DATA},
-	{"failed after I sent the message", STAGE_BODY},
-	{"able to establish an SMTP connection", STAGE_CONNECT},
-	/* DragonFly Mail Agent */
-	{"did not like our RCPT TO", STAGE_RCPT},
-	{"did not like our MAIL FROM", STAGE_MAIL},
-	{"did not like our DATA", STAGE_DATA},
-	{"did not like our final DATA", STAGE_BODY},
-	{"did not like our connect", STAGE_CONNECT},
-	{"did not like our greeting", STAGE_CONNECT},
-	{"did not like our EHLO", STAGE_HELO},
-	{"did not like our HELO", STAGE_HELO},
-	{"did not like our STARTTLS", STAGE_TLS},
-	/* the rest */
-	{"in response to RCPT", STAGE_RCPT},
-	{"in response to the RCPT", STAGE_RCPT},
-	{"in response to MAIL", STAGE_MAIL},
-	{"in response to the MAIL", STAGE_MAIL},
-	{"in response to DATA", STAGE_DATA},
-	{"in response to end of data", STAGE_BODY},
-	{"while talking to", STAGE_UNKNOWN}, /* a new session begins */
-	{"response to RCPT TO", STAGE_RCPT},
-	{"response to MAIL FROM", STAGE_MAIL},
-	{"error on RCPT", STAGE_RCPT},
-	{"SMTP command: RCPT", STAGE_RCPT},
-	{"SMTP command: MAIL", STAGE_MAIL},
-	{"SMTP command: DATA", STAGE_DATA},
-	{"did not accept our requests to connect", STAGE_CONNECT},
-	{"was RCPT TO response", STAGE_RCPT},
-	{"was MAIL FROM response", STAGE_MAIL},
-	{"SMTP:RCPT host", STAGE_RCPT},
-	{"SMTP:MAIL host", STAGE_MAIL},
-	{"SMTP:DATA host", STAGE_BODY},
-	{"RCPT TO generated following", STAGE_RCPT},
-	{"MAIL FROM generated following", STAGE_MAIL},
-	{"Body of message generated", STAGE_BODY},
-	{"RCPT TO:<", STAGE_RCPT},
-	{"MAIL FROM:<", STAGE_MAIL},
-};
-/* Postfix, Yahoo and m-FILTER name the command behind the reply. */
-static const struct stage_row behind_rows[] = {
-	{"in reply to RCPT TO", STAGE_RCPT},
-	{"in reply to MAIL FROM", STAGE_MAIL},
-	{"in reply to DATA", STAGE_DATA},
-	{"in reply to end of DATA", STAGE_BODY},
-	{"in reply to message", STAGE_BODY},
-	{"in reply to EHLO", STAGE_HELO},
-	{"in reply to HELO", STAGE_HELO},
-	{"in reply to STARTTLS", STAGE_TLS},
-	{"in reply to AUTH", STAGE_AUTH},
-	{"in reply to initial server greeting", STAGE_CONNECT},
-	{"[RCPT_TO]", STAGE_RCPT},
-	{"[MAIL_FROM]", STAGE_MAIL},
-	{"--SMTP command RCPT", STAGE_RCPT},
-	{"--SMTP command MAIL", STAGE_MAIL},
-	{"--SMTP command DATA", STAGE_BODY},
-};
-#define BEHIND_ROWS (sizeof(behind_rows) / sizeof(behind_rows[0]))
-#define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))
 
 size_t reply_phrase_at(struct span text, size_t at, const char *phrase)
 {
@@ -144,15 +29,21 @@ size_t reply_phrase_at(struct span text, size_t at, const char *phrase)
 	return at;
 }
 
+bool reply_phrase_may_begin(struct span text, size_t at, char first)
+{
+	if (first == ' ')
+		return text_is_space(text.p[at]) &&
+		       (at == 0 || !text_is_space(text.p[at - 1]));
+	return text_lower(text.p[at]) == text_lower(first);
+}
+
 size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
 			 size_t *end_r)
 {
 	size_t end;
 
 	for (; from < text.n; from++) {
-		/* one match a run of space keeps this linear */
-		if (*phrase == ' ' && from > 0 &&
-		    text_is_space(text.p[from - 1]))
+		if (!reply_phrase_may_begin(text, from, *phrase))
 			continue;
 		end = reply_phrase_at(text, from, phrase);
 		if (end == SPAN_NONE)
@@ -164,55 +55,10 @@ size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
 	return SPAN_NONE;
 }
 
-size_t reply_phrase_last(struct span text, size_t before, const char *phrase,
-			 size_t *end_r)
+bool reply_is_inside_word(struct span text, size_t at)
 {
-	struct span part = span_cut(text, before);
-	size_t at, found = SPAN_NONE;
-
-	for (at = reply_phrase_find(part, 0, phrase, end_r); at != SPAN_NONE;
-	     at = reply_phrase_find(part, at + 1, phrase, end_r))
-		found = at;
-	return found;
-}
-
-/* What stands behind the reply that it is about; the first there counts. */
-static enum smtp_stage stage_behind(struct span text, size_t at)
-{
-	enum smtp_stage stage = STAGE_UNKNOWN;
-	size_t i, found, best = SPAN_NONE;
-
-	for (i = 0; i < BEHIND_ROWS && at < text.n; i++) {
-		found = reply_phrase_find(text, at, behind_rows[i].phrase,
-					  NULL);
-		if (found != SPAN_NONE && found < best) {
-			best = found;
-			stage = behind_rows[i].stage;
-		}
-	}
-	return stage;
-}
-
-enum smtp_stage reply_stage_around(struct span text, size_t at)
-{
-	enum smtp_stage stage = stage_behind(text, at);
-	size_t i, found, best = SPAN_NONE;
-
-	if (stage != STAGE_UNKNOWN)
-		return stage;
-	for (i = 0; i < STAGE_ROWS; i++) {
-		found = reply_phrase_last(text, at, stage_rows[i].phrase, NULL);
-		if (found != SPAN_NONE && (best == SPAN_NONE || found > best)) {
-			best = found;
-			stage = stage_rows[i].stage;
-		}
-	}
-	return stage;
-}
-
-enum smtp_stage reply_stage(struct span text)
-{
-	return reply_stage_around(text, text.n);
+	return at > 0 && text_is_alnum(text.p[at]) &&
+	       text_is_alnum(text.p[at - 1]);
 }
 
 #define HOST_BYTES 255
@@ -324,28 +170,36 @@ static const struct remote_row remote_rows[] = {
 	{" responded ", false},
 	{" failed with:", false},
 };
+#define REMOTE_ROWS (sizeof(remote_rows) / sizeof(remote_rows[0]))
+
+/* The host that a wording which begins at `at` names, or empty. */
+static struct span remote_at(struct span text, size_t at)
+{
+	struct span host = {NULL, 0};
+	size_t i, end;
+
+	for (i = 0; i < REMOTE_ROWS && host.n == 0; i++) {
+		const struct remote_row *row = &remote_rows[i];
+
+		if (!reply_phrase_may_begin(text, at, row->phrase[0]))
+			continue;
+		end = reply_phrase_at(text, at, row->phrase);
+		if (end != SPAN_NONE)
+			host = row->behind ? host_at(text, end)
+					   : host_before(text, at);
+	}
+	return host;
+}
 
 struct span reply_remote_around(struct span text, size_t at)
 {
-	struct span remote = {NULL, 0}, host;
-	size_t i, found, end = 0, best = 0;
+	struct span host = {NULL, 0};
+	size_t i;
 
-	for (i = 0; i < sizeof(remote_rows) / sizeof(remote_rows[0]); i++) {
-		const struct remote_row *row = &remote_rows[i];
-
-		for (found = reply_phrase_find(text, 0, row->phrase, &end);
-		     found != SPAN_NONE && found < at;
-		     found = reply_phrase_find(text, found + 1, row->phrase,
-					       &end)) {
-			host = row->behind ? host_at(text, end)
-					   : host_before(text, found);
-			if (host.n > 0 && found >= best) {
-				remote = host;
-				best = found;
-			}
-		}
-	}
-	return remote;
+	for (i = at < text.n ? at : text.n; i > 0 && host.n == 0; i--)
+		if (!reply_is_inside_word(text, i - 1))
+			host = remote_at(text, i - 1);
+	return host;
 }
 
 struct span reply_remote(struct span text)

@@ -135,9 +135,10 @@ static void read_echo(struct reading *r, struct span line)
 
 static void read_line(struct reading *r, struct span line)
 {
-	static const char talking[] = "... while talking to ";
+	static const char *const talking[] = {"... while talking to ",
+					      "while talking to ", NULL};
 
-	if (reply_phrase_at(line, text_indent(line), talking) != SPAN_NONE) {
+	if (text_starts_any(line, talking)) {
 		r->host = reply_remote(line);
 		r->command.n = 0;
 		r->open = false;
@@ -241,6 +242,8 @@ static void add_reply(struct span reply, struct buf *words)
 	struct span line;
 	size_t at = 0;
 
+	/* facts keep less, and many recipients may share it */
+	reply = span_cut(reply, 2 * REPORT_MAX_DIAGNOSTIC);
 	buf_add_str(words, "<<<");
 	while (text_next_line(reply, &at, &line)) {
 		line = span_trim(line);
@@ -254,13 +257,16 @@ void transcript_words(const struct transcript *t, const struct exchange *e,
 		      struct buf *words)
 {
 	if (t->expired.n > 0) {
-		struct span s = span_trim(t->expired);
+		struct span s =
+			span_trim(span_cut(t->expired, REPORT_MAX_FIELD));
 
 		buf_add(words, s.p, s.n);
 		buf_add_str(words, "; ");
 	}
 	if (e->reply.n == 0) {
-		buf_add(words, e->echo.p, e->echo.n);
+		struct span s = span_cut(e->echo, 2 * REPORT_MAX_DIAGNOSTIC);
+
+		buf_add(words, s.p, s.n);
 		return;
 	}
 	if (e->host.n > 0) {
@@ -269,7 +275,8 @@ void transcript_words(const struct transcript *t, const struct exchange *e,
 		buf_add_str(words, ": ");
 	}
 	if (e->command.n > 0) {
-		struct span s = span_trim(e->command);
+		struct span s =
+			span_trim(span_cut(e->command, REPORT_MAX_DIAGNOSTIC));
 
 		buf_add(words, s.p, s.n);
 		buf_add_char(words, ' ');

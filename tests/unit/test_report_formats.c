@@ -448,6 +448,50 @@ static const struct simple simple[] = {
 	 "Your mail sent on: today\n     Could not be delivered to: "
 	 "<lena@example.net>\n     As their mailbox is full.\n",
 	 "As their mailbox is full."},
+	{"mailmarshal",
+	 "Your message:\n   Subject: you are over quota\n\n"
+	 "Could not be delivered because of\n\n550 5.1.1 nobody\n\n"
+	 "The following recipients were affected:\n    lena@example.net\n\n"
+	 "Additional Information\n======\nOriginal Sender: <a@example.com>\n",
+	 "550 5.1.1 nobody"},
+	{"surfcontrol",
+	 "Your message could not be sent.\nThe number of attempts made: 1\n"
+	 "Addressed To: lena@example.net\n\nFailed to send to this host,\n"
+	 "lena@example.net: [192.0.2.5], 550 no such user\n"
+	 "--- Message non-deliverable.\n",
+	 "Failed to send to this host, lena@example.net: [192.0.2.5], 550 no "
+	 "such user"},
+	{"sendmail",
+	 "   ----- The following addresses had delivery problems -----\n"
+	 "lena@example.net\n\n   ----- Non-delivered information -----\n"
+	 "The box holds too much.\n",
+	 "The box holds too much."},
+	{"sendmail",
+	 "--- The following addresses had delivery problems ---\n\n"
+	 "<lena@example.net>   (User unknown here)\n\n",
+	 "User unknown here"},
+	{"sendmail",
+	 "   ----- Transcript of session follows -----\n"
+	 "While talking to mx.example.net:\n>>> RCPT To:<lena@example.net>\n"
+	 "<<< 550 nobody\n550 <lena@example.net>... User unknown\n",
+	 "while talking to mx.example.net: >>> RCPT To:<lena@example.net> <<< "
+	 "550 nobody"},
+	{"apache-james",
+	 "Error message below:\n550 - no such user here\n\n"
+	 "Message details:\n  Subject: over quota\n"
+	 "  RCPT TO: lena@example.net\n",
+	 "Error message below: 550 - no such user here"},
+	{"ses-notification",
+	 "{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":"
+	 "[{\"emailAddress\":\"lena@example.net\",\"action\":\"failed\","
+	 "\"status\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 \\\"no\\\"\"}]},"
+	 "\"mail\":{\"destination\":[\"otto@example.net\"]}}",
+	 "550 \"no\""},
+	{"ses-notification",
+	 "{\"notificationType\":\"Delivery\",\"mail\":{},\"delivery\":{"
+	 "\"recipients\":[\"lena@example.net\"],\"smtpResponse\":"
+	 "\"250 ok\"}}",
+	 "250 ok"},
 	{"generic",
 	 "Message delivery has failed.\n\nFailed Recipient: lena@example.net\n"
 	 "Reason: 550 unknown\n\n-- The header and top lines follow --\n",

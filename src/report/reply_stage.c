@@ -1,0 +1,175 @@
+#include "report/reply.h"
+
+#include "report/reply_scan.h"
+
+/*
+ * Which command a reply answered, from the wording of every mail system that
+ * says so. The stage tells whose address is meant: after MAIL FROM a host
+ * speaks of us, after RCPT TO of the recipient.
+ */
+
+struct stage_row {
+	const char *phrase;
+	enum smtp_stage stage;
+};
+
+static const struct stage_row stage_rows[] = {
+	/* Postfix */
+	{"refused to talk to me", STAGE_CONNECT},
+	{"initial server greeting", STAGE_CONNECT},
+	{"while sending RCPT TO", STAGE_RCPT},
+	{"while sending MAIL FROM", STAGE_MAIL},
+	{"while sending DATA command", STAGE_DATA},
+	{"while sending message body", STAGE_BODY},
+	{"while sending end of data", STAGE_BODY},
+	{"while performing the HELO handshake", STAGE_HELO},
+	{"while performing the EHLO handshake", STAGE_HELO},
+	{"while performing the LMTP handshake", STAGE_HELO},
+	{"TLS is required, but", STAGE_TLS},
+	{"Cannot start TLS", STAGE_TLS},
+	{"SASL authentication failed", STAGE_AUTH},
+	{"connect to", STAGE_CONNECT},
+	/* Exim, United Internet */
+	{"after RCPT TO:", STAGE_RCPT},
+	{"after RCPT command", STAGE_RCPT},
+	{"after MAIL FROM:", STAGE_MAIL},
+	{"after MAIL command", STAGE_MAIL},
+	{"after pipelined RCPT TO", STAGE_RCPT},
+	{"after pipelined MAIL FROM", STAGE_MAIL},
+	{"after pipelined DATA", STAGE_DATA},
+	{"after pipelined end of data", STAGE_BODY},
+	{"after end of data", STAGE_BODY},
+	{"after end of mail", STAGE_BODY},
+	{"after sending data", STAGE_BODY},
+	{"after DATA", STAGE_DATA},
+	{"after initial connection", STAGE_CONNECT},
+	{"after connect", STAGE_CONNECT},
+	{"after EHLO", STAGE_HELO},
+	{"after HELO", STAGE_HELO},
+	{"after STARTTLS", STAGE_TLS},
+	{"after AUTH", STAGE_AUTH},
+	{"a TLS session is required", STAGE_TLS},
+	/* transcripts: sendmail, Courier, nullmailer, gateways */
+	{">>> RCPT", STAGE_RCPT},
+	{">>> MAIL", STAGE_MAIL},
+	{">>> DATA", STAGE_DATA},
+	{">>> EHLO", STAGE_HELO},
+	{">>> HELO", STAGE_HELO},
+	{">>> STARTTLS", STAGE_TLS},
+	{">>> AUTH", STAGE_AUTH},
+	{">>> .", STAGE_BODY},
+	/* qmail */
+	{"does not like recipient", STAGE_RCPT},
+	{"sender was rejected", STAGE_MAIL},
+	{"my name was rejected", STAGE_HELO},
+	{"but greeting failed", STAGE_CONNECT},
+	{"failed on DATA command", STAGE_DATA},
+	{"failed after I sent the message", STAGE_BODY},
+	{"able to establish an SMTP connection", STAGE_CONNECT},
+	/* DragonFly Mail Agent */
+	{"did not like our RCPT TO", STAGE_RCPT},
+	{"did not like our MAIL FROM", STAGE_MAIL},
+	{"did not like our DATA", STAGE_DATA},
+	{"did not like our final DATA", STAGE_BODY},
+	{"did not like our connect", STAGE_CONNECT},
+	{"did not like our greeting", STAGE_CONNECT},
+	{"did not like our EHLO", STAGE_HELO},
+	{"did not like our HELO", STAGE_HELO},
+	{"did not like our STARTTLS", STAGE_TLS},
+	/* the rest */
+	{"in response to RCPT", STAGE_RCPT},
+	{"in response to the RCPT", STAGE_RCPT},
+	{"in response to MAIL", STAGE_MAIL},
+	{"in response to the MAIL", STAGE_MAIL},
+	{"in response to DATA", STAGE_DATA},
+	{"in response to end of data", STAGE_BODY},
+	{"while talking to", STAGE_UNKNOWN}, /* a new session begins */
+	{"response to RCPT TO", STAGE_RCPT},
+	{"response to MAIL FROM", STAGE_MAIL},
+	{"error on RCPT", STAGE_RCPT},
+	{"SMTP command: RCPT", STAGE_RCPT},
+	{"SMTP command: MAIL", STAGE_MAIL},
+	{"SMTP command: DATA", STAGE_DATA},
+	{"did not accept our requests to connect", STAGE_CONNECT},
+	{"was RCPT TO response", STAGE_RCPT},
+	{"was MAIL FROM response", STAGE_MAIL},
+	{"SMTP:RCPT host", STAGE_RCPT},
+	{"SMTP:MAIL host", STAGE_MAIL},
+	{"SMTP:DATA host", STAGE_BODY},
+	{"RCPT TO generated following", STAGE_RCPT},
+	{"MAIL FROM generated following", STAGE_MAIL},
+	{"Body of message generated", STAGE_BODY},
+	{"RCPT TO:<", STAGE_RCPT},
+	{"MAIL FROM:<", STAGE_MAIL},
+};
+/* Postfix, Yahoo and m-FILTER name the command behind the reply. */
+static const struct stage_row behind_rows[] = {
+	{"in reply to RCPT TO", STAGE_RCPT},
+	{"in reply to MAIL FROM", STAGE_MAIL},
+	{"in reply to DATA", STAGE_DATA},
+	{"in reply to end of DATA", STAGE_BODY},
+	{"in reply to message", STAGE_BODY},
+	{"in reply to EHLO", STAGE_HELO},
+	{"in reply to HELO", STAGE_HELO},
+	{"in reply to STARTTLS", STAGE_TLS},
+	{"in reply to AUTH", STAGE_AUTH},
+	{"in reply to initial server greeting", STAGE_CONNECT},
+	{"[RCPT_TO]", STAGE_RCPT},
+	{"[MAIL_FROM]", STAGE_MAIL},
+	{"--SMTP command RCPT", STAGE_RCPT},
+	{"--SMTP command MAIL", STAGE_MAIL},
+	{"--SMTP command DATA", STAGE_BODY},
+};
+#define BEHIND_ROWS (sizeof(behind_rows) / sizeof(behind_rows[0]))
+#define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))
+
+static const struct stage_row *row_at(struct span text, size_t at,
+				      const struct stage_row *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (reply_phrase_may_begin(text, at, rows[i].phrase[0]) &&
+		    reply_phrase_at(text, at, rows[i].phrase) != SPAN_NONE)
+			return &rows[i];
+	return NULL;
+}
+
+/* Postfix and others name it behind the reply: the first there counts. */
+static enum smtp_stage stage_behind(struct span text, size_t at)
+{
+	const struct stage_row *row;
+
+	for (; at < text.n; at++) {
+		if (reply_is_inside_word(text, at))
+			continue;
+		row = row_at(text, at, behind_rows, BEHIND_ROWS);
+		if (row != NULL)
+			return row->stage;
+	}
+	return STAGE_UNKNOWN;
+}
+
+enum smtp_stage reply_stage_around(struct span text, size_t at)
+{
+	enum smtp_stage stage = stage_behind(text, at);
+	const struct stage_row *row;
+	size_t i;
+
+	if (stage != STAGE_UNKNOWN)
+		return stage;
+	text = span_cut(text, at);
+	for (i = text.n; i > 0; i--) {
+		if (reply_is_inside_word(text, i - 1))
+			continue;
+		row = row_at(text, i - 1, stage_rows, STAGE_ROWS);
+		if (row != NULL)
+			return row->stage;
+	}
+	return STAGE_UNKNOWN;
+}
+
+enum smtp_stage reply_stage(struct span text)
+{
+	return reply_stage_around(text, text.n);
+}
