@@ -199,12 +199,11 @@ $(BUILD)/probed:
 	@if contrib/install-deps --probe build; then touch $@; \
 	else echo "contrib/install-deps installs them" >&2; fi
 
-$(BUILD)/obj/tests/unit/%.o: CFLAGS_ALL += $(CHECK_CFLAGS)
-
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | $(GEN_HDR) $(BUILD)/probed
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) \
+		$(if $(filter tests/unit/%,$<),$(CHECK_CFLAGS)) -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | $(GEN_HDR)
 	$(say) CC $<
