@@ -68,7 +68,7 @@ static void add_stream(struct carried *c, const struct stream *st,
 		add_suppression(c, st, SLOT_PROMOTED);
 	add_memory(c, st, cutoff_s);
 	for (size_t i = r->head; i < r->tail; i++)
-		c->events[c->count++] = *r->units[i].event;
+		c->events[c->count++] = *r->units[i];
 }
 
 /* Held verdicts have not had their turn yet. */

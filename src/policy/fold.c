@@ -74,6 +74,8 @@ static bool suppress_now(struct fold *f, const struct item *item, bool full)
 	int64_t released_s = st->released_s;
 
 	if (e->class_ == VERDICT_COMPLAINT) {
+		/* A wish not to be mailed does not lapse for want of proof. */
+		full = true;
 		slot = SLOT_COMPLAINT;
 		seen = SEEN_COMPLAINT;
 		released_s = st->forced_s;
@@ -84,14 +86,14 @@ static bool suppress_now(struct fold *f, const struct item *item, bool full)
 	return claim(f, item, &st->sups[slot], seen, full);
 }
 
-static bool count(struct fold *f, const struct item *item, bool full)
+static bool count(struct fold *f, const struct item *item)
 {
 	struct stream *st = &f->streams[item->stream];
 
 	if (item->event->sent_at_s < st->released_s)
 		return false;
 	run_settle(f->s, st, item->event->at_s);
-	return run_count(f, item, full);
+	return run_count(f, item);
 }
 
 static void forget_ended(struct sup *p, int64_t t_s)
@@ -118,7 +120,7 @@ static bool perform(struct fold *f, const struct item *item, bool full)
 	case EFFECT_NONE:
 		break;
 	case EFFECT_COUNT:
-		return count(f, item, full);
+		return count(f, item);
 	case EFFECT_SUPPRESS:
 		return suppress_now(f, item, full);
 	case EFFECT_RESET:

@@ -59,14 +59,9 @@ struct send {
 };
 enum { SEEN_OWN, SEEN_ALL, SEEN_COMPLAINT };
 
-/* One count of a run. */
-struct unit {
-	const struct policy_event *event;
-	bool full; /* proved */
-};
-
 struct run {
-	struct unit *units; /* [head, tail), room for all of the stream's */
+	const struct policy_event *
+		*units; /* [head, tail), room for all of the stream's */
 	size_t head, tail;
 	unsigned epoch; /* grows when what was counted counts no more */
 	int64_t epoch_s;
@@ -138,7 +133,7 @@ bool sup_claim(const struct policy_settings *s, struct sup *p,
 void run_settle(const struct policy_settings *s, struct stream *st,
 		int64_t t_s);
 /* Counts one failure; false where it counts for nothing. */
-bool run_count(struct fold *f, const struct item *item, bool full);
+bool run_count(struct fold *f, const struct item *item);
 void run_restart(struct run *r, int64_t t_s);
 void run_released(struct stream *st, int64_t t_s);
 void run_delivered(struct stream *st, int64_t t_s);

@@ -134,7 +134,8 @@ static void number_names(struct fold *f)
 
 void fold_order(struct fold *f, const struct policy_event *events, size_t n)
 {
-	struct unit *units = arena_array(f->arena, n + 1, sizeof(*units));
+	const struct policy_event **units =
+		arena_array(f->arena, n + 1, sizeof(*units));
 
 	f->count = n;
 	f->items = arena_array(f->arena, n + 1, sizeof(*f->items));

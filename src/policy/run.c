@@ -33,7 +33,7 @@ void run_settle(const struct policy_settings *s, struct stream *st, int64_t t_s)
 	if (sup_settle(p, t_s))
 		begin_probation(st, p->until_s);
 	while (r->head < r->tail &&
-	       t_s - r->units[r->head].event->at_s > s->soft.window_s)
+	       t_s - r->units[r->head]->at_s > s->soft.window_s)
 		r->head++;
 }
 
@@ -65,9 +65,9 @@ static const struct policy_event *dominant(const struct run *r)
 	const struct policy_event *best = NULL;
 
 	for (size_t i = r->head; i < r->tail; i++)
-		counts[r->units[i].event->reason]++;
+		counts[r->units[i]->reason]++;
 	for (size_t i = r->head; i < r->tail; i++) {
-		const struct policy_event *e = r->units[i].event;
+		const struct policy_event *e = r->units[i];
 
 		if (!best || counts[e->reason] >= counts[best->reason])
 			best = e;
@@ -90,22 +90,21 @@ static void promote(const struct policy_settings *s, struct stream *st)
 	struct run *r = &st->run;
 	struct sup *p = &st->sups[SLOT_PROMOTED];
 	const struct policy_event *why = dominant(r);
-	const struct policy_event *last = r->units[r->tail - 1].event;
+	const struct policy_event *last = r->units[r->tail - 1];
 	struct claim c = {.at_s = last->at_s,
 			  .id = last->id,
 			  .reason = why->reason,
 			  .class_ = why->forwarded ? VERDICT_SOFT : why->class_,
 			  .evidence = last->evidence,
+			  /* It took several sends, whatever each proved. */
+			  .full = true,
 			  .fresh = true,
 			  .length_s = promoted_length(s, why, r->step)};
 
 	sup_clear(p, c.at_s);
 	for (size_t i = r->head; i < r->tail; i++) {
-		const struct unit *u = &r->units[i];
-
-		c.full = c.full || u->full;
-		if (u->event->evidence > c.evidence)
-			c.evidence = u->event->evidence;
+		if (r->units[i]->evidence > c.evidence)
+			c.evidence = r->units[i]->evidence;
 	}
 	p->hits = (unsigned)(r->tail - r->head) - 1;
 	sup_claim(s, p, &c);
@@ -118,8 +117,8 @@ static void promote(const struct policy_settings *s, struct stream *st)
 
 static bool is_enough(const struct policy_settings *s, const struct run *r)
 {
-	int64_t first_s = r->units[r->head].event->at_s;
-	int64_t last_s = r->units[r->tail - 1].event->at_s;
+	int64_t first_s = r->units[r->head]->at_s;
+	int64_t last_s = r->units[r->tail - 1]->at_s;
 
 	return r->tail - r->head >= s->soft.threshold &&
 	       last_s - first_s >= s->soft.min_span_s;
@@ -127,21 +126,20 @@ static bool is_enough(const struct policy_settings *s, const struct run *r)
 
 /* A failure while suppressed: sent before, or by a sender who did not ask. */
 static bool support(const struct policy_settings *s, struct sup *p,
-		    const struct policy_event *e, bool fresh, bool full)
+		    const struct policy_event *e, bool fresh)
 {
 	struct claim c = {.at_s = e->at_s,
 			  .id = e->id,
 			  .reason = p->reason,
 			  .class_ = p->class_,
 			  .evidence = e->evidence,
-			  .full = full,
 			  .fresh = fresh,
 			  .length_s = -1};
 
-	return (fresh || !p->proven) && sup_claim(s, p, &c);
+	return fresh && sup_claim(s, p, &c);
 }
 
-bool run_count(struct fold *f, const struct item *item, bool full)
+bool run_count(struct fold *f, const struct item *item)
 {
 	const struct policy_event *e = item->event;
 	struct stream *st = &f->streams[item->stream];
@@ -163,14 +161,14 @@ bool run_count(struct fold *f, const struct item *item, bool full)
 	}
 	if (p->on) {
 		sd->soft_epoch = r->epoch;
-		return support(f->s, p, e, !again, full);
+		return support(f->s, p, e, !again);
 	}
 	if (again)
 		return false;
 	sd->soft_epoch = r->epoch;
 	if (r->probation && e->reason == r->probation_reason)
 		r->head = r->tail;
-	r->units[r->tail++] = (struct unit){.event = e, .full = full};
+	r->units[r->tail++] = e;
 	if (is_enough(f->s, r) ||
 	    (r->probation && e->reason == r->probation_reason))
 		promote(f->s, st);
@@ -183,10 +181,10 @@ static void describe_units(const struct fold *f, const struct run *r,
 	out->count = (unsigned)(r->tail - r->head);
 	if (out->count == 0)
 		return;
-	out->first_at_s = r->units[r->head].event->at_s;
-	out->last_at_s = r->units[r->tail - 1].event->at_s;
+	out->first_at_s = r->units[r->head]->at_s;
+	out->last_at_s = r->units[r->tail - 1]->at_s;
 	for (size_t i = r->head; i < r->tail; i++)
-		out->reasons |= UINT64_C(1) << r->units[i].event->reason;
+		out->reasons |= UINT64_C(1) << r->units[i]->reason;
 	if (out->count + 1 < f->s->soft.threshold)
 		return;
 	out->promotes_at_s = out->first_at_s + f->s->soft.min_span_s;
