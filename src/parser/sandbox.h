@@ -27,7 +27,7 @@ int sandbox_enter(const struct sandbox_settings *s, struct error *err);
 /*
  * Says in the symbol table that this build's jail is wider: sanitizers map
  * shadow memory and write to standard error. A release has no such symbol
- * (tests/system/hardening looks).
+ * (tests/lint/hardening.t looks).
  */
 extern const char sandbox_widened_for_sanitizers[];
 #endif

@@ -33,4 +33,9 @@ for program in dsnd dsnctl dsnd-parse; do
 	! echo "$dynamic" | grep -qE 'RPATH|RUNPATH|TEXTREL'
 	result $? "$program searches no library path of its own"
 done
+
+# The sanitizers' jail is wider; no other build may have it.
+nm "$BUILD/dsnd-parse" | grep -q ' sandbox_enter$' &&
+	! nm "$BUILD/dsnd-parse" | grep -q sandbox_widened
+result $? "dsnd-parse has the narrow jail"
 echo "1..$n"
