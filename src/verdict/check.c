@@ -70,6 +70,20 @@ static void example_fact(const struct rule *rule, const char *example,
 		remote[0] = '\0';
 }
 
+/* Operators may decide otherwise what one of our rules would have decided. */
+static bool is_overruled(const struct rules *rules, const struct rule *rule,
+			 const char *decider)
+{
+	size_t i;
+
+	if (rule->is_operator)
+		return false;
+	for (i = 0; i < rules->count && rules->list[i]->is_operator; i++)
+		if (strcmp(rules->list[i]->name, decider) == 0)
+			return true;
+	return false;
+}
+
 static int check_example(const struct rules *rules, const struct rule *rule,
 			 const char *example, struct error *err)
 {
@@ -84,7 +98,8 @@ static int check_example(const struct rules *rules, const struct rule *rule,
 		fact.stage = STAGE_RCPT;
 		judge(rules, &fact, &j);
 	}
-	if (strcmp(j.rule, rule->name) == 0)
+	if (strcmp(j.rule, rule->name) == 0 ||
+	    is_overruled(rules, rule, j.rule))
 		return 0;
 	return error_set(err, ERROR_FATAL,
 			 "%s:%u: rule %s: its example \"%s\" is decided by %s "

@@ -1,0 +1,199 @@
+#include "verdict_fact.h"
+
+#include "verdict/fold.h"
+#include "verdict/match.h"
+
+/* Phrases, and the form in which words are compared with them. */
+
+static struct fold fold;
+
+static const char *folded(const char *text)
+{
+	static char out[REPORT_MAX_DIAGNOSTIC + 1];
+	struct fact f = failed(550, "", text);
+
+	fold_text(&fold, span_of(text), &f);
+	memcpy(out, fold.text.p, fold.text.n);
+	out[fold.text.n] = '\0';
+	return out;
+}
+
+static bool has(const char *phrase, const char *text)
+{
+	return phrase_find(span_of(phrase), span_of(text), NULL, NULL);
+}
+
+START_TEST(case_and_white_space_are_folded)
+{
+	ck_assert_str_eq(folded("The  Mailbox\r\n\tIS Full"),
+			 "the mailbox is full");
+	ck_assert_str_eq(folded("a\xc2\xa0 b\xe3\x80\x80"
+				"c"),
+			 "a b c");
+	ck_assert_str_eq(folded("User doesn\xe2\x80\x99t exist"),
+			 "user doesn't exist");
+	ck_assert_str_eq(folded("BO\xc3\x8eTE \xd0\x9f\xd0\xa0"),
+			 "bo\xc3\xaete \xd0\xbf\xd1\x80");
+}
+END_TEST
+
+START_TEST(codes_do_not_tear_sentences_apart)
+{
+	ck_assert_str_eq(folded("550-5.1.1 the mailbox\n550 5.1.1 is full"),
+			 "the mailbox is full");
+	ck_assert_str_eq(folded("550-the mailbox\n550-is full"),
+			 "the mailbox is full");
+	ck_assert_str_eq(folded("sorry (#5.1.1)"), "sorry");
+	ck_assert_str_eq(folded("550: no, 552 other"), "no, 552 other");
+}
+END_TEST
+
+START_TEST(addresses_hosts_and_links_are_masked)
+{
+	ck_assert_str_eq(folded("<full@example.com>: gone"), "@: gone");
+	ck_assert_str_eq(folded("RCPT TO:<full@example.com>"), "rcpt to:@");
+	ck_assert_str_eq(folded("full@example.com...User unknown"),
+			 "@...user unknown");
+	ck_assert_str_eq(folded("host spam.example.com[192.0.2.1] says no"),
+			 "host ~~ says no");
+	ck_assert_str_eq(folded("see https://example.com/?p=Full."), "see ~");
+	ck_assert_str_eq(folded("from 2001:db8::1 no"), "from ~ no");
+	ck_assert_str_eq(folded("the mailbox.If you"), "the mailbox.if you");
+}
+END_TEST
+
+START_TEST(links_are_kept_apart)
+{
+	folded("see https://help.example/?p=Full or mx.spam.example");
+	ck_assert_int_eq(strncmp(fold.links.p,
+				 "https://help.example/?p=full mx.spam.example",
+				 fold.links.n),
+			 0);
+}
+END_TEST
+
+START_TEST(a_reply_without_words_is_seen)
+{
+	folded("550 5.1.1 <user@example.com>");
+	ck_assert(!fold.has_words);
+	folded("550 no");
+	ck_assert(fold.has_words);
+}
+END_TEST
+
+START_TEST(quoted_addresses_are_told_apart)
+{
+	folded("<us@news.example> is bad");
+	ck_assert(fold.names_other);
+	folded("<us@news.example> to <user@example.com>");
+	ck_assert(!fold.names_other);
+	folded("nobody is named");
+	ck_assert(!fold.names_other);
+}
+END_TEST
+
+START_TEST(the_longest_text_fits)
+{
+	char text[3 * REPORT_MAX_DIAGNOSTIC];
+
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	folded(text);
+	ck_assert_uint_eq(fold.text.n, REPORT_MAX_DIAGNOSTIC);
+}
+END_TEST
+
+START_TEST(phrases_end_at_words)
+{
+	ck_assert(has("full", "it is full."));
+	ck_assert(!has("full", "it is fuller"));
+	ck_assert(!has("full", "it is awfull"));
+	ck_assert(has("full*", "it is fuller"));
+	ck_assert(has("(full", "x(full)"));
+}
+END_TEST
+
+START_TEST(a_star_spans_some_text)
+{
+	char text[PHRASE_GAP_BYTES + 64];
+
+	ck_assert(has("user * unknown", "user x y unknown"));
+	ck_assert(has("mail*full", "mailbox is full"));
+	ck_assert(!has("mail*full", "full mailbox"));
+	ck_assert(has("out of*and*idle", "out of space and quite idle"));
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "user", 4);
+	memcpy(text + sizeof(text) - 8, "unknown", 8);
+	ck_assert(!has("user*unknown", text));
+}
+END_TEST
+
+struct hits {
+	unsigned count[4];
+};
+
+static void take(void *arg, uint32_t owner, size_t at, size_t n)
+{
+	struct hits *hits = arg;
+
+	ck_assert_uint_gt(n, 0);
+	ck_assert_uint_lt(at, 100);
+	hits->count[owner]++;
+}
+
+START_TEST(one_scan_finds_every_phrase)
+{
+	struct matcher *m = matcher_new();
+	struct hits hits = {{0}};
+
+	ck_assert_int_eq(matcher_add(m, SPAN("mailbox is full"), 0), 0);
+	ck_assert_int_eq(matcher_add(m, SPAN("mailbox*full"), 1), 0);
+	ck_assert_int_eq(matcher_add(m, SPAN("full"), 2), 0);
+	ck_assert_int_eq(matcher_add(m, SPAN("mailbox is empty"), 3), 0);
+	ck_assert_int_eq(matcher_add(m, SPAN("ab"), 3), -1);
+	matcher_build(m);
+	matcher_scan(m, SPAN("the mailbox is full, so full"), take, &hits);
+	ck_assert_uint_eq(hits.count[0], 1);
+	ck_assert_uint_eq(hits.count[1], 1);
+	ck_assert_uint_eq(hits.count[2], 2);
+	ck_assert_uint_eq(hits.count[3], 0);
+	matcher_free(m);
+}
+END_TEST
+
+START_TEST(an_empty_matcher_finds_nothing)
+{
+	struct matcher *m = matcher_new();
+
+	matcher_build(m);
+	matcher_scan(m, SPAN("anything"), take, NULL);
+	matcher_free(m);
+	matcher_free(NULL);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		case_and_white_space_are_folded,
+		codes_do_not_tear_sentences_apart,
+		addresses_hosts_and_links_are_masked,
+		links_are_kept_apart,
+		a_reply_without_words_is_seen,
+		quoted_addresses_are_told_apart,
+		the_longest_text_fits,
+		phrases_end_at_words,
+		a_star_spans_some_text,
+		one_scan_finds_every_phrase,
+		an_empty_matcher_finds_nothing,
+	};
+	Suite *suite = suite_create("verdict_match");
+	TCase *tc = tcase_create("match");
+	size_t i;
+
+	tcase_add_checked_fixture(tc, load_rules, free_rules);
+	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tc, tests[i]);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
