@@ -61,10 +61,10 @@ static void check_text(struct query *q, const char *address,
 			    a->allowed ? ": yes, always allowed\n" : ": yes\n");
 		return;
 	}
-	buf_addf(&q->out, ": no, %s (%s%s%s) since %s, until %s\n",
-		 a->why.reason, a->why.source,
-		 a->why.stream[0] != '\0' ? ", stream " : "", a->why.stream,
-		 num_time_format(a->why.since_s, since),
+	buf_addf(&q->out, ": no, %s (%s%s%s) since %s, %s%s\n", a->why.reason,
+		 a->why.source, a->why.stream[0] != '\0' ? ", stream " : "",
+		 a->why.stream, num_time_format(a->why.since_s, since),
+		 a->why.until_s == 0 ? "" : "until ",
 		 print_until(a->why.until_s, until));
 }
 
