@@ -18,6 +18,7 @@ struct charge {
 	const char *token_stream, *token_send;
 	const char *evidence, *proof;
 	int64_t sent_at_s;
+	bool forwarded; /* by the report's word or by the token's */
 	bool has_copy_key;
 	uint8_t copy_key[MESSAGE_KEY_BYTES];
 };
@@ -89,6 +90,7 @@ static int find_charge(struct store *s, struct charge *c,
 		       struct error *err)
 {
 	find_address(s, c, f, t);
+	c->forwarded = f->forwarded || t->forwarded;
 	c->token_stream = t->token.valid ? t->token.stream : "";
 	c->token_send = t->token.valid ? t->token.send : "";
 	c->stream = first_of(c->token_stream,
@@ -101,7 +103,7 @@ static int find_charge(struct store *s, struct charge *c,
 	return address_ensure(s, c->folded, c->written, &c->address, err);
 }
 
-static void bind_fact(struct query *q, const struct fact *f)
+static void bind_fact(struct query *q, const struct fact *f, bool forwarded)
 {
 	char status[STATUS_TEXT_BYTES];
 
@@ -110,7 +112,7 @@ static void bind_fact(struct query *q, const struct fact *f)
 	query_text(q, f->reporting_mta);
 	query_text(q, f->address);
 	query_text(q, f->final);
-	query_int(q, f->forwarded);
+	query_int(q, forwarded);
 	query_text(q, report_action_name(f->action));
 	query_text_copy(q, status_format(f->status, status));
 	query_text_copy(q, status_format(f->reply_status, status));
@@ -136,7 +138,7 @@ static int insert_fact(struct store *s, int64_t message, size_t n,
 	query_start(&q, s, Q_FACT_INSERT);
 	query_int(&q, message);
 	query_int(&q, (int64_t)n);
-	bind_fact(&q, f);
+	bind_fact(&q, f, c->forwarded);
 	query_int(&q, c->address);
 	query_text(&q, c->provider);
 	query_text_copy(&q, status_format(fact_status(f), status));
