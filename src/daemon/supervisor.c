@@ -138,11 +138,22 @@ static void say_status(struct supervisor *s)
 		       failing > 1 ? " and others" : "");
 }
 
+/*
+ * After how long without a sign of life a child hangs. A parser may twice take
+ * its time over one message.
+ */
+static int64_t hang_ms(const struct supervisor *s)
+{
+	const struct config *config = s->daemon->config;
+
+	return config->daemon.reader_deadline_s * 1000 +
+	       2 * config->parser.message_ms;
+}
+
 /* Only while every child that runs gives signs of life. */
 static void say_alive(struct supervisor *s, int64_t now_ms)
 {
-	int64_t deadline_ms =
-		s->daemon->config->daemon.reader_deadline_s * 1000;
+	int64_t deadline_ms = hang_ms(s);
 
 	if (s->watchdog_ms == 0 || now_ms < s->watchdog_at_ms)
 		return;
@@ -160,8 +171,7 @@ static void say_alive(struct supervisor *s, int64_t now_ms)
 
 static int64_t look_again_ms(struct supervisor *s, int64_t now_ms)
 {
-	int64_t deadline_ms =
-		s->daemon->config->daemon.reader_deadline_s * 1000;
+	int64_t deadline_ms = hang_ms(s);
 	int64_t at_ms = now_ms + LOOK_AGAIN_MS;
 
 	for (size_t i = 0; i < s->count; i++) {
@@ -260,8 +270,14 @@ int supervisor_prepare(const struct daemon *d, struct error *err)
 
 static void ready(struct supervisor *s)
 {
-	notify("READY=1\nSTATUS=mailboxes: %zu",
-	       s->daemon->config->mailbox_count);
+	const struct config *config = s->daemon->config;
+
+	notify("READY=1\nSTATUS=mailboxes: %zu", config->mailbox_count);
+	if (!s->daemon->once)
+		log_msg(LOG_LEVEL_INFO,
+			"dsnd " DSND_VERSION " is ready, mailboxes: %zu, "
+			"rules: %zu",
+			config->mailbox_count, rules_count(s->daemon->rules));
 	if (s->ready_fd < 0)
 		return;
 	(void)!write(s->ready_fd, "", 1);

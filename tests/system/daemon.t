@@ -81,7 +81,7 @@ unlike($text, qr/message=/, '... and looks at none of them');
 
 my $delete = Dsnd->new(
 	mailbox => 'processed = "delete"; unrecognised = "delete";',
-	extra => "parser = { program = \"$Dsnd::build/tests/tools/parser_fault\"; };"
+	extra => "log_level = \"error\"; parser = { program = \"$Dsnd::build/tests/tools/parser_fault\"; };"
 );
 $delete->deliver('innocent');
 $delete->deliver('crash', name => 'killer');
@@ -102,6 +102,45 @@ is($status, 1, 'a mailbox that fails makes --once fail');
 like($text, qr{mailbox gone: maildir \S+/gone: cannot open new: No such},
 	'... and is named, with the reason');
 is(count($broken, 'there/new'), 0, '... while the other one is emptied');
+
+# A fault that hangs, one that overruns memory, one that forges: each once.
+my $faults = Dsnd->new(extra => 'log_level = "error"; parser = { program = ' .
+	"\"$Dsnd::build/tests/tools/parser_fault\"; deadline = \"1s\"; };");
+$faults->deliver($_) for 'a', 'hang', 'b', 'memory', 'c', 'forged', 'd', 'half', 'e';
+my ($once, $words) = said($faults, '-c', $faults->config, '--once');
+is($once, 0, 'a mailbox of faults is emptied');
+is((map { "$_->{messages} $_->{unreadable}" } $faults->ctl_json('status'))[0],
+	'9 4', '... with one record a message, the faults unreadable');
+is(count($faults, 'bounces/.Processed/cur'), 5, '... the others processed');
+is(count($faults, 'bounces/.Unrecognised/cur'), 4, '... the faults put aside');
+
+my $metrics = Dsnd->new;
+$metrics->configure(extra => 'metrics_file = "' . $metrics->home . '/prom";');
+$metrics->deliver($messages[0][0]);
+$metrics->once($now);
+my ($ok, $shown) = $metrics->run('cat', $metrics->home . '/prom');
+like($shown, qr/^dsnd_messages_total\{mailbox="bounces",kind="bounce"\} 1$/m,
+	'what was counted is in the metrics file');
+like($shown, qr/^dsnd_mailbox_failing\{mailbox="bounces"\} 0$/m,
+	'... and how the mailbox is');
+
+# Another user: only root can become one, and then is nobody else any more.
+my $user = Dsnd->new(extra => 'user = "nobody";');
+$user->deliver($messages[0][0]);
+if ($> == 0) {
+	my $uid = getpwnam('nobody');
+	chown($uid, -1, $user->home, glob($user->home . '/bounces{,/*,/new/*}'));
+	$user->once($now);
+	is((stat($user->database))[4], $uid, 'it runs as the configured user');
+} else {
+	($status, $text) = said($user, '-c', $user->config, '--once');
+	like($text, qr/only root can become another user/,
+		'another user is refused where we are not root');
+}
+$user->configure(extra => 'user = "no-such-user";');
+($status, $text) = said($user, '-c', $user->config, '--once');
+is($status, 1, 'a user that does not exist is an error');
+like($text, qr/user "no-such-user": there is none/, '... and is named');
 
 ($status, $text) = said($d, '-c', $d->config, '--check');
 is($status, 0, '--check of a good configuration succeeds');

@@ -197,6 +197,16 @@ ok(is_taken($trouble, $mended, 'gone'), 'once it is mended it is read again');
 ok(hears($s, qr/^STATUS=mailboxes: 2$/m), '... and the status is good again');
 is(stop($s, 'INT'), 0, 'SIGINT ends it too');
 
+# One that cannot end is not waited for.
+my $stuck = Dsnd->new(extra => $info . 'daemon = { stop_deadline = "1s"; };');
+my $one = deliver($stuck);
+$s = start($stuck);
+ok(is_taken($stuck, $one), 'a mailbox is read');
+kill('STOP', children($s));
+is(stop($s), 0, 'children that do not end do not keep it from ending');
+ok(logged($s, qr/mailbox bounces: did not end in time, killed/),
+	'... and are killed');
+
 # Without a parser that can be jailed nothing is done at all.
 my $unsafe = Dsnd->new(extra => $info . 'parser = { program = "/bin/false"; };');
 my $kept = deliver($unsafe);
