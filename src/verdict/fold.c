@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "util/address.h"
-#include "util/num.h"
+#include "verdict/fold_name.h"
 
 /*
  * Folding. Senders' names, hosts and links are full of words ("spam-filter",
@@ -128,113 +128,6 @@ static size_t run_end(struct span t, size_t at, bool (*is)(char))
 	return at;
 }
 
-/* Top-level domains of more than two letters that hosts mostly have. */
-static bool is_top_level(struct span label)
-{
-	static const char *const known[] = {
-		"com",	 "net",	 "org",	    "edu",	 "gov",	 "mil",
-		"int",	 "info", "biz",	    "name",	 "pro",	 "mobi",
-		"cloud", "app",	 "dev",	    "online",	 "shop", "site",
-		"email", "xyz",	 "top",	    "arpa",	 "asia", "local",
-		"lan",	 "test", "example", "localhost", "corp", "internal",
-		NULL};
-	size_t i;
-
-	/* "mailbox.If": a new sentence, not Iceland's neighbour. */
-	if (label.n == 2)
-		return text_is_alpha(label.p[0]) && text_is_alpha(label.p[1]) &&
-		       !(text_lower(label.p[0]) != label.p[0] &&
-			 text_lower(label.p[1]) == label.p[1]);
-	for (i = 0; known[i] != NULL; i++)
-		if (span_eq_ci(label, span_of(known[i])))
-			return true;
-	return false;
-}
-
-/* Counts the labels of a dotted name; 0 where it is none. */
-static size_t labels_of(struct span s, struct span *last_r, bool *digits_r)
-{
-	size_t i, start = 0, count = 0;
-
-	*digits_r = true;
-	for (i = 0; i <= s.n; i++) {
-		if (i < s.n && s.p[i] != '.') {
-			if (!text_is_alnum(s.p[i]) && s.p[i] != '-' &&
-			    s.p[i] != '_')
-				return 0;
-			*digits_r = *digits_r && text_is_digit(s.p[i]);
-			continue;
-		}
-		if (i == start)
-			return 0;
-		*last_r = span_make(s.p + start, i - start);
-		start = i + 1;
-		count++;
-	}
-	return count;
-}
-
-static bool is_host(struct span s, const struct fact *fact)
-{
-	struct span last;
-	bool digits;
-	size_t count = labels_of(s, &last, &digits);
-
-	if (count < 2)
-		return false;
-	if (digits)
-		return count == 4;
-	return is_top_level(last) || span_eq_ci(s, span_of(fact->remote)) ||
-	       span_eq_ci(s, span_of(fact->reporting_mta)) ||
-	       span_eq_ci(s, address_domain(span_of(fact->address)));
-}
-
-/* An IPv6 address, or "[IPv6:...": at least two colons, hexadecimal. */
-static size_t ipv6_end(struct span t, size_t at)
-{
-	size_t end = at, colons = 0;
-
-	for (; end < t.n; end++) {
-		char c = text_lower(t.p[end]);
-
-		if (c == ':')
-			colons++;
-		else if (!text_is_digit(c) && (c < 'a' || c > 'f') && c != '.')
-			break;
-	}
-	return colons >= 2 && end - at >= 4 &&
-			       (end == t.n || !text_is_alnum(t.p[end]))
-		       ? end
-		       : at;
-}
-
-/* "5.1.1", "#5.1.1", "(5.7.606)", with what is written around it. */
-static bool is_status(struct span t)
-{
-	struct status s;
-
-	while (t.n > 0 && strchr("#(<[{\"'", t.p[0]) != NULL)
-		t = span_from(t, 1);
-	while (t.n > 0 && strchr(">)]}\"'.,;:-", t.p[t.n - 1]) != NULL)
-		t.n--;
-	return status_parse(t, &s) == 0;
-}
-
-/* The length of a reply code at the start of a word, "-" included; or 0. */
-static size_t code_length(struct span t, int reply, bool first)
-{
-	int code;
-
-	if (t.n < 3 || num_int(t.p, 3, 599, &code) != 0 || code < 200 ||
-	    code / 100 == 3)
-		return 0;
-	if (t.n > 3 && t.p[3] == '-')
-		return 4;
-	if (t.n == 4 && t.p[3] != ':')
-		return 0;
-	return t.n <= 4 && (first || code == reply) ? t.n : 0;
-}
-
 struct folder {
 	struct fold *fold;
 	const struct fact *fact;
@@ -320,13 +213,13 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 		return put_address(f, t, at, run_end(t, end + 1, is_name_char));
 	if (is_scheme_end(t, end))
 		return put_link(f, t, at, run_end(t, end, is_link_char));
-	if (ipv6_end(t, at) > at)
-		return put_link(f, t, at, ipv6_end(t, at));
+	if (fold_ipv6_end(t, at) > at)
+		return put_link(f, t, at, fold_ipv6_end(t, at));
 	while (run.n > 0 && run.p[run.n - 1] == '.') {
 		run.n--;
 		stop--;
 	}
-	if (is_host(run, f->fact)) {
+	if (fold_is_host(run, f->fact)) {
 		if (stop < t.n && t.p[stop] == '/')
 			stop = run_end(t, stop, is_link_char);
 		return put_link(f, t, at, stop);
@@ -417,9 +310,9 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 
 	f->has_words = false;
 	for (; next_word(&rest, &word); first = false) {
-		n = code_length(word, fact->reply, first);
+		n = fold_code_length(word, fact->reply, first);
 		word = span_from(word, n);
-		if (word.n == 0 || is_status(word))
+		if (word.n == 0 || fold_is_status(word))
 			continue;
 		if (folder.text.n > 0)
 			put(&folder.text, ' ');

@@ -129,6 +129,7 @@ struct evidence {
 	struct status code; /* the enhanced code; class_ 0: none */
 	const struct fold *fold;
 	struct span words; /* as much of fold's text as is looked at */
+	bool is_outer;	   /* text around the reply, not the reply itself */
 };
 
 /*
@@ -136,6 +137,11 @@ struct evidence {
  * there is no text) is there: that is what a matcher finds.
  */
 bool rule_holds(const struct rule *rule, const struct evidence *e);
+/*
+ * Whether the evidence allows what the rule says: see proof.c. Always true
+ * for rules of operators.
+ */
+bool rule_is_proved(const struct rule *rule, const struct evidence *e);
 /* The first digit that counts: of the reply, else of the code; or 0. */
 int evidence_class(const struct evidence *e);
 

@@ -42,6 +42,21 @@ int rules_append(struct rules *rules, struct rule *rule, struct error *err)
 	return 0;
 }
 
+/*
+ * The line of an "@include", or 0: libconfig would look for the file where the
+ * process happens to stand, and the hash would not know of it.
+ */
+static int include_line(const char *text)
+{
+	struct span rest = span_of(text), line;
+	int n;
+
+	for (n = 1; span_next_line(&rest, &line); n++)
+		if (span_starts_ci(span_trim(line), SPAN("@include")))
+			return n;
+	return 0;
+}
+
 /* Reads all rules of one file's text, which ends in a NUL. */
 static int read_text(struct rules *rules, const char *file, const char *text,
 		     bool is_operator, struct error *err)
@@ -51,6 +66,11 @@ static int read_text(struct rules *rules, const char *file, const char *text,
 	int result = -1;
 	unsigned i, n;
 
+	if (include_line(text) != 0)
+		return error_set(err, ERROR_FATAL,
+				 "%s:%d: @include: put the file into the "
+				 "folder instead",
+				 name, include_line(text));
 	config_init(&config);
 	if (config_read_string(&config, text) != CONFIG_TRUE) {
 		error_set(err, ERROR_FATAL, "%s:%d: %s", name,

@@ -352,6 +352,7 @@ START_TEST(a_bad_file_names_its_place)
 	is_refused("a: { stage = \"lunch\"; };", "rule a", "stages are");
 	is_refused("a: { speaker = \"me\"; };", "rule a", "remote");
 	is_refused("a: { weak = 1; };", "rule a", "true or false");
+	is_refused("\n  @include \"b.conf\"\n", "10-a.conf:2", "@include");
 	is_refused("a = 5;", "rule a", "NAME: { ... }");
 	is_refused("a: { reason = \"loop\"; example = \"550 no\"; };", "rule a",
 		   "one of text");

@@ -1,0 +1,114 @@
+#include "verdict/rule.h"
+
+/*
+ * Unsure never suppresses: what a compiled-in rule needs beyond its own
+ * conditions before it may speak of this recipient, or call an address dead.
+ */
+
+/* Reasons that speak of this recipient or of its domain. */
+static bool reason_is_theirs(enum reason reason)
+{
+	switch ((int)reason) {
+	case REASON_USER_UNKNOWN:
+	case REASON_ADDRESS_SYNTAX:
+	case REASON_DOMAIN_UNKNOWN:
+	case REASON_NULL_MX:
+	case REASON_MOVED:
+	case REASON_MAILBOX_DISABLED:
+	case REASON_ESP_SUPPRESSED:
+	case REASON_MAILBOX_FULL:
+	case REASON_MAILBOX_UNAVAILABLE:
+	case REASON_RECIPIENT_REFUSED:
+	case REASON_RATE_LIMITED_RECIPIENT:
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Before RCPT a host knows nothing of the recipient: what it says then is
+ * about us. Only that it takes no mail at all may come with the greeting.
+ */
+static bool stage_allows(enum reason reason, const struct fact *fact)
+{
+	if (!reason_is_theirs(reason))
+		return true;
+	switch (fact->stage) {
+	case STAGE_UNKNOWN:
+	case STAGE_RCPT:
+	case STAGE_DATA:
+	case STAGE_BODY:
+		return true;
+	case STAGE_CONNECT:
+		return !fact->remote_reply || reason == REASON_NULL_MX;
+	case STAGE_HELO:
+	case STAGE_TLS:
+	case STAGE_AUTH:
+	case STAGE_MAIL:
+		return false;
+	}
+	return true;
+}
+
+/* The rule was written for temporary replies. */
+static bool asks_for_transient(const struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->code_count; i++)
+		if (rule->codes[i].class_ == 4)
+			return true;
+	for (i = 0; i < rule->reply_count; i++)
+		if (rule->replies[i].from / 100 == 4)
+			return true;
+	return false;
+}
+
+/* The enhanced code, if any, does not speak of something else. */
+static bool code_agrees(const struct evidence *e)
+{
+	unsigned subject;
+
+	if (e->code.class_ == 0)
+		return false;
+	subject = e->code.subject;
+	return subject != 0 && subject != 2 && subject != 3;
+}
+
+/*
+ * "550 user unknown" without a code: some providers answer so after DATA when
+ * their filter does not like us. It is a proof where RCPT was refused, or
+ * where a rule knows the provider; not with a code that evades the question.
+ */
+static bool is_bare_550(const struct rule *rule, const struct evidence *e)
+{
+	struct status given = e->fact->reply_status;
+	bool generic = given.class_ != 0 && given.subject == 0;
+
+	return rule->reason == REASON_USER_UNKNOWN && rule->remote.count == 0 &&
+	       e->fact->reply == 550 && !code_agrees(e) &&
+	       (e->fact->stage != STAGE_RCPT || generic);
+}
+
+/* A dead address needs a permanent reply that speaks of this recipient. */
+static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
+{
+	if (reason_info(rule->reason)->class_ != VERDICT_HARD)
+		return true;
+	if (e->is_outer && e->fact->reply != 0)
+		return false;
+	if (evidence_class(e) != 0 && evidence_class(e) != 5 &&
+	    !asks_for_transient(rule))
+		return false;
+	if (is_bare_550(rule, e))
+		return false;
+	/* Who moved is answered with the new address. */
+	return e->fact->stage == STAGE_RCPT || !e->fold->names_other ||
+	       rule->reason == REASON_MOVED;
+}
+
+bool rule_is_proved(const struct rule *rule, const struct evidence *e)
+{
+	return rule->is_operator || (stage_allows(rule->reason, e->fact) &&
+				     hard_is_allowed(rule, e));
+}

@@ -1,0 +1,214 @@
+#include "verdict/search.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * The order of evidence: the operator's rules, strong words in the innermost
+ * reply, codes that say something, words around the reply, weak words, weak
+ * codes, the basic reply and its stage, the class.
+ */
+
+/* The best rules with phrases that matched, one a kind. */
+enum slot {
+	SLOT_OPERATOR,
+	SLOT_STRONG,
+	SLOT_WEAK,
+};
+#define SLOT_COUNT 3
+
+struct search {
+	const struct rules *rules;
+	struct evidence evidence;
+	struct span text;
+	struct found found[SLOT_COUNT];
+};
+
+static void set_words(char out[JUDGEMENT_WORDS_BYTES], struct span s)
+{
+	s = text_cut_utf8(s, JUDGEMENT_WORDS_BYTES - 1);
+	memcpy(out, s.p, s.n);
+	out[s.n] = '\0';
+}
+
+static bool rule_applies(const struct rule *rule, const struct search *s)
+{
+	return rule_holds(rule, &s->evidence) &&
+	       rule_is_proved(rule, &s->evidence);
+}
+
+static enum slot slot_of(const struct rule *rule)
+{
+	if (rule->is_operator)
+		return SLOT_OPERATOR;
+	return rule->weak ? SLOT_WEAK : SLOT_STRONG;
+}
+
+static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
+{
+	struct search *s = arg;
+	const struct rule *rule = s->rules->list[owner];
+	struct found *f = &s->found[slot_of(rule)];
+
+	if (f->rule != NULL && f->rule->order <= rule->order)
+		return;
+	if (!rule_applies(rule, s))
+		return;
+	f->rule = rule;
+	set_words(f->words, span_make(s->text.p + at, n));
+}
+
+static void search_text(struct search *s, const struct fold *fold, size_t n,
+			bool outer)
+{
+	s->evidence.fold = fold;
+	s->evidence.is_outer = outer;
+	s->text = span_cut(fold->text, n);
+	s->evidence.words = s->text;
+	matcher_scan(s->rules->words, s->text, take_hit, s);
+	s->text = fold->links;
+	matcher_scan(s->rules->links, s->text, take_hit, s);
+}
+
+/* "552 5.2.2", "5.2.2" or "552": the codes that the rule looked at. */
+static void code_words(char out[JUDGEMENT_WORDS_BYTES], const struct rule *rule,
+		       const struct evidence *e)
+{
+	char code[STATUS_TEXT_BYTES] = "", reply[16] = "";
+
+	if (rule->code_count > 0)
+		status_format(e->code, code);
+	if (rule->reply_count > 0 && e->fact->reply != 0)
+		snprintf(reply, sizeof(reply), "%d", e->fact->reply);
+	if (rule->exit_count > 0)
+		snprintf(reply, sizeof(reply), "exit %d", e->fact->exit_code);
+	snprintf(out, JUDGEMENT_WORDS_BYTES, "%s%s%s", reply,
+		 reply[0] != '\0' && code[0] != '\0' ? " " : "", code);
+}
+
+/* The first rule of a tier of codes that applies to this evidence. */
+static bool find_in_tier(struct search *s, enum tier tier, struct found *f)
+{
+	size_t i;
+
+	for (i = 0; i < s->rules->tier_count[tier]; i++) {
+		const struct rule *rule = s->rules->tier[tier][i];
+
+		if (!rule_applies(rule, s))
+			continue;
+		f->rule = rule;
+		code_words(f->words, rule, &s->evidence);
+		return true;
+	}
+	return false;
+}
+
+static bool find_by_code(struct search *s, enum tier first, enum tier second,
+			 struct found *f)
+{
+	return s->evidence.code.class_ != 0 &&
+	       (find_in_tier(s, first, f) || find_in_tier(s, second, f));
+}
+
+/* The operator's rules: of those with words and those without, the first. */
+static bool find_operator(struct search *s, struct found *f)
+{
+	struct found coded = {0};
+
+	*f = s->found[SLOT_OPERATOR];
+	if (find_in_tier(s, TIER_OPERATOR, &coded) &&
+	    (f->rule == NULL || coded.rule->order < f->rule->order))
+		*f = coded;
+	return f->rule != NULL;
+}
+
+static bool take(struct found *f, const struct found *from)
+{
+	*f = *from;
+	return f->rule != NULL;
+}
+
+/* One look at a text; what operators say is kept from look to look. */
+static void look(struct search *s, const struct fold *fold, size_t n,
+		 bool outer, struct found kept[SLOT_COUNT])
+{
+	memset(&s->found[SLOT_STRONG], 0, 2 * sizeof(s->found[SLOT_STRONG]));
+	search_text(s, fold, n, outer);
+	memcpy(kept, s->found, sizeof(s->found));
+}
+
+/*
+ * The sentence that says what is wrong comes first; what to do about it, with
+ * all that it might have been, comes after.
+ */
+static bool find_rule(struct search *s, const struct fold *reply,
+		      const struct fold *all, struct found *f)
+{
+	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
+
+	look(s, reply, reply->lead, false, lead);
+	look(s, reply, reply->text.n, false, inner);
+	look(s, all, all->text.n, all != reply, outer);
+	s->evidence.fold = reply;
+	s->evidence.words = reply->text;
+	s->evidence.is_outer = false;
+	return find_operator(s, f) || take(f, &lead[SLOT_STRONG]) ||
+	       find_by_code(s, TIER_PAIR, TIER_CODE, f) ||
+	       take(f, &inner[SLOT_STRONG]) || take(f, &outer[SLOT_STRONG]) ||
+	       take(f, &lead[SLOT_WEAK]) || take(f, &inner[SLOT_WEAK]) ||
+	       take(f, &outer[SLOT_WEAK]) ||
+	       find_by_code(s, TIER_WEAK_CODE, TIER_WEAK_CODE, f) ||
+	       find_in_tier(s, TIER_EXIT, f) ||
+	       find_in_tier(s, TIER_REPLY, f) || find_in_tier(s, TIER_CLASS, f);
+}
+
+/* "Expired" tells how it ended, not why: any other code says more. */
+static bool status_is_expired(struct status s)
+{
+	return s.subject == 4 && s.detail == 7;
+}
+
+/* How much an enhanced code says, given the digit that counts. */
+static int status_rank(struct status s, int reply)
+{
+	int rank = 2 * ((s.subject != 0) + (s.detail != 0));
+
+	if (s.class_ == 0)
+		return -1;
+	if (status_is_expired(s))
+		rank = 1;
+	if (reply != 0 && reply / 100 == s.class_)
+		rank += 1;
+	return rank;
+}
+
+/* The enhanced code of a fact: of two the one that says more (RFC 3463). */
+static struct status best_code(const struct fact *fact)
+{
+	struct status inner = fact->reply_status, field = fact->status;
+
+	/* The field says that time ran out, the reply says why. */
+	if (fact->reply != 0 && status_is_expired(field) &&
+	    !status_is_expired(inner))
+		return inner;
+	return status_rank(field, fact->reply) > status_rank(inner, fact->reply)
+		       ? field
+		       : inner;
+}
+
+bool search_rules(const struct rules *rules, struct evidence *e,
+		  struct found *found_r)
+{
+	struct span inner = span_of(e->fact->reply_text);
+	struct span outer = span_of(e->fact->diagnostic);
+	bool one = inner.n == 0 || span_eq(inner, outer);
+	struct search s = {.rules = rules};
+	struct fold reply, all;
+
+	e->code = best_code(e->fact);
+	s.evidence = *e;
+	fold_text(&reply, inner.n == 0 ? outer : inner, e->fact);
+	if (!one)
+		fold_text(&all, outer, e->fact);
+	return find_rule(&s, &reply, one ? &reply : &all, found_r);
+}
