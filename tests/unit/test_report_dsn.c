@@ -56,24 +56,15 @@ START_TEST(a_success_is_no_bounce_whatever_the_subject_says)
 }
 END_TEST
 
+#define GONE RCPT("a@example.org", "failed", "5.1.1")
+#define LATE RCPT("b@example.org", "delayed", "4.2.2")
+#define FINE RCPT("c@example.org", "delivered", "2.1.5")
+
 START_TEST(each_recipient_keeps_its_own_action_and_words)
 {
-	read_message(
-		DSN_HEADER DSN_STATUS(RCPT(
-			"a@example.org", "failed",
-			"5.1.1") "Diagnostic-Code: smtp; 550 5.1.1 "
-				 "gone\n\n" RCPT("b@example.org", "delayed",
-						 "4.2.2") "Diagnostic-Code: "
-							  "smtp; 452 4.2.2 "
-							  "full\n\n" RCPT("c@"
-									  "exam"
-									  "ple."
-									  "org",
-									  "deli"
-									  "vere"
-									  "d",
-									  "2.1."
-									  "5")));
+	read_message(DSN_HEADER DSN_STATUS(
+		GONE "Diagnostic-Code: smtp; 550 5.1.1 gone\n\n" LATE
+		     "Diagnostic-Code: smtp; 452 4.2.2 full\n\n" FINE));
 	ck_assert_uint_eq(report.fact_count, 3);
 	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
 	ck_assert_int_eq(report.facts[0].action, ACTION_FAILED);
