@@ -107,8 +107,16 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	       rule->reason == REASON_MOVED;
 }
 
+/* "Permanent" is no word for a temporary reply. */
+static bool class_allows(const struct rule *rule, const struct evidence *e)
+{
+	return rule->reason != REASON_UNKNOWN_PERMANENT ||
+	       rule->text.count == 0 || evidence_class(e) != 4;
+}
+
 bool rule_is_proved(const struct rule *rule, const struct evidence *e)
 {
-	return rule->is_operator || (stage_allows(rule->reason, e->fact) &&
-				     hard_is_allowed(rule, e));
+	return rule->is_operator ||
+	       (stage_allows(rule->reason, e->fact) && class_allows(rule, e) &&
+		hard_is_allowed(rule, e));
 }
