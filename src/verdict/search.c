@@ -147,8 +147,14 @@ static bool find_rule(struct search *s, const struct fold *reply,
 	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
 
 	look(s, reply, reply->lead, false, lead);
-	look(s, reply, reply->text.n, false, inner);
-	look(s, all, all->text.n, all != reply, outer);
+	if (reply->lead < reply->text.n)
+		look(s, reply, reply->text.n, false, inner);
+	else
+		memcpy(inner, lead, sizeof(inner));
+	if (all != reply)
+		look(s, all, all->text.n, true, outer);
+	else
+		memcpy(outer, inner, sizeof(outer));
 	s->evidence.fold = reply;
 	s->evidence.words = reply->text;
 	s->evidence.is_outer = false;
