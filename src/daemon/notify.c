@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ void notify(const char *fmt, ...)
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t n = path ? strlen(path) : 0;
+	struct timeval patience = {.tv_sec = 1};
 	char text[512];
 	va_list ap;
 	int fd;
@@ -34,6 +36,9 @@ void notify(const char *fmt, ...)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
+	/* A manager that does not listen must not hold up the mail. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+			 sizeof patience);
 	(void)sendto(fd, text, strlen(text), MSG_NOSIGNAL,
 		     (const struct sockaddr *)&address,
 		     (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n));

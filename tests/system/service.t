@@ -53,15 +53,19 @@ sub until_true {
 }
 
 # Waits until the manager has been told something of that form.
+# A service manager listens all the time: its socket holds ten messages.
+sub listen_to {
+	my ($s) = @_;
+	my $text;
+	$s->{heard} .= "$text\n"
+		while IO::Select->new($s->{socket})->can_read(0) &&
+			defined $s->{socket}->recv($text, 4096);
+	return $s->{heard};
+}
+
 sub hears {
 	my ($s, $want) = @_;
-	return until_true(sub {
-		my $text;
-		$s->{heard} .= "$text\n"
-			while IO::Select->new($s->{socket})->can_read(0) &&
-				defined $s->{socket}->recv($text, 4096);
-		return $s->{heard} =~ $want;
-	});
+	return until_true(sub { listen_to($s) =~ $want });
 }
 
 sub logged {
@@ -88,7 +92,10 @@ sub is_taken {
 sub stop {
 	my ($s, $signal) = @_;
 	kill($signal // 'TERM', $s->{pid});
-	my $ended = until_true(sub { waitpid($s->{pid}, WNOHANG) == $s->{pid} });
+	my $ended = until_true(sub {
+		listen_to($s) if $s->{socket};
+		return waitpid($s->{pid}, WNOHANG) == $s->{pid};
+	});
 	@running = grep { $_ != $s->{pid} } @running;
 	return $ended ? $? : -1;
 }
