@@ -108,6 +108,7 @@ enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv)
 	struct store_decision what = {.action = STORE_RELEASE, .stream = ""};
 	const struct ctl_option own[] = {{"reason", &what.note, NULL},
 					 {"stream", &what.stream, NULL},
+					 {"force", NULL, &what.force},
 					 {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
 
