@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verdict/search.h"
+#include "verdict/speaker.h"
 
 /*
  * What is no failure is settled here, by the kind of the report and by the
@@ -38,7 +39,7 @@ static void set_failure(struct judgement *j, const struct found *f,
 	set_reason(j, reason, f->rule->name, f->words);
 	/* A host that should serve this domain and does not: its fault. */
 	if ((reason == REASON_RELAY_DENIED || reason == REASON_AUTH_REQUIRED) &&
-	    e->fact->remote_reply) {
+	    speaker_is_theirs(e->fact)) {
 		j->class_ = VERDICT_SOFT;
 		j->effect = EFFECT_COUNT;
 	}

@@ -358,6 +358,29 @@ START_TEST(what_decided_is_told)
 }
 END_TEST
 
+START_TEST(a_refused_log_in_is_theirs_only_when_their_host_says_it)
+{
+	struct fact f = failed(530, "5.7.0", "530 5.7.0 please log in first");
+
+	ck_assert_str_eq(reason_of(&f), "auth_required");
+	ck_assert_int_eq(judgement.class_, VERDICT_SOFT);
+	f.remote = "smtp.example.org";
+	ck_assert_str_eq(reason_of(&f), "auth_required");
+	ck_assert_int_eq(judgement.class_, VERDICT_BLOCK);
+	f.address = "user@example.org";
+	reason_of(&f);
+	ck_assert_int_eq(judgement.class_, VERDICT_SOFT);
+	f.stage = STAGE_AUTH;
+	reason_of(&f);
+	ck_assert_int_eq(judgement.class_, VERDICT_BLOCK);
+	f = failed(530, "5.7.0", "530 5.7.0 please log in first");
+	f.reporting_mta = "example.co.uk";
+	f.remote = "mx.other.co.uk";
+	reason_of(&f);
+	ck_assert_int_eq(judgement.class_, VERDICT_SOFT);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -378,6 +401,7 @@ int main(void)
 		words_around_the_reply_alone_kill_no_address,
 		the_stronger_reason_wins,
 		who_speaks_tells_whose_relaying_it_is,
+		a_refused_log_in_is_theirs_only_when_their_host_says_it,
 		a_deferral_that_failed_has_expired,
 		exit_statuses_of_programs_are_read,
 		a_malformed_address_is_told_by_our_own_check,

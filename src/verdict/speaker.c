@@ -1,0 +1,35 @@
+/* Who refused us: the recipient's host, or one that we send through. */
+#include "verdict/speaker.h"
+
+#include "util/address.h"
+
+/* "co.uk", "com.au": a registry's domain, under which anybody may be. */
+static bool is_registry(struct span domain)
+{
+	size_t dot = span_find_char(domain, '.');
+
+	return dot != SPAN_NONE && dot <= 3 && domain.n - dot == 3;
+}
+
+/* "relay.example.org" gives "example.org", "example.org" itself. */
+static struct span domain_of_host(struct span host)
+{
+	size_t dot = span_find_char(host, '.');
+	struct span parent = span_from(host, dot == SPAN_NONE ? 0 : dot + 1);
+
+	if (span_find_char(parent, '.') == SPAN_NONE || is_registry(parent))
+		return host;
+	return parent;
+}
+
+bool speaker_is_theirs(const struct fact *fact)
+{
+	struct span ours = domain_of_host(span_of(fact->reporting_mta));
+	struct span theirs = address_domain(span_of(fact->address));
+
+	/* Nobody logs in to a stranger's mail exchanger. */
+	if (!fact->remote_reply || fact->stage == STAGE_AUTH)
+		return false;
+	return ours.n == 0 || address_domain_is_below(theirs, ours) ||
+	       !address_domain_is_below(span_of(fact->remote), ours);
+}

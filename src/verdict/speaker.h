@@ -1,0 +1,15 @@
+#ifndef VERDICT_SPEAKER_H
+#define VERDICT_SPEAKER_H
+
+#include <stdbool.h>
+
+#include "report/report.h"
+
+/*
+ * Whether a refusal to relay or to go on without a log-in was said by the
+ * recipient's side rather than by our own relay or smart host, which stand in
+ * the reporting host's domain.
+ */
+bool speaker_is_theirs(const struct fact *fact);
+
+#endif
