@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +18,9 @@
  */
 
 #define SOCKET_FD 3
+
+static const char by_hand[] =
+	"dsnd-parse: dsnd and dsnctl start this, with a socket to talk over\n";
 
 /* 1 when p holds n bytes, 0 at the end of the stream, -1 on an error. */
 static int receive_all(char *p, size_t n)
@@ -129,6 +133,10 @@ int main(void)
 	struct buf record;
 	int rc;
 
+	if (fcntl(SOCKET_FD, F_GETFD) < 0) {
+		(void)!write(STDERR_FILENO, by_hand, sizeof by_hand - 1);
+		_exit(2);
+	}
 	buf_init(&content);
 	buf_init(&record);
 	if (start(&settings, &content) < 0)

@@ -122,13 +122,12 @@ static int add_rules(scmp_filter_ctx filter, int fd)
 static int filter_calls(int fd, struct error *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int rc;
+	/* It is refused already where the kernel says no when it is asked. */
+	int rc = filter ? 0 : -EPERM;
 
-	if (!filter)
-		return error_set(err, ERROR_FATAL,
-				 "cannot prepare the system call filter");
-	rc = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
-			      SCMP_ACT_KILL_PROCESS);
+	if (rc == 0)
+		rc = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
+				      SCMP_ACT_KILL_PROCESS);
 	if (rc == 0)
 		rc = add_rules(filter, fd);
 	if (rc == 0)
@@ -138,8 +137,8 @@ static int filter_calls(int fd, struct error *err)
 		return 0;
 	errno = -rc;
 	return error_errno(err, ERROR_FATAL,
-			   "this kernel or service manager refuses the system "
-			   "call filter (seccomp)");
+			   "the kernel or the service manager refuses the "
+			   "system call filter (seccomp)");
 }
 
 int sandbox_enter(const struct sandbox_settings *s, struct error *err)

@@ -42,6 +42,12 @@ sub progress {
 			'.Processed', '.Unrecognised');
 }
 
+sub disposed {
+	my ($d) = @_;
+	return join("\n", map { my $f = $_; map { "$f/$_" } sort(names($d, "$f/cur")) }
+			'.Processed', '.Unrecognised');
+}
+
 sub start {
 	my ($d) = @_;
 	my $pid = fork // die "fork: $!";
@@ -76,7 +82,7 @@ sub kill_in_progress {
 my $calm = home_with_all();
 $calm->once($now);
 my $dump = $calm->dump($now);
-my $files = join("\n", sort(names($calm, '.Processed/cur')));
+my $files = disposed($calm);
 
 my $victim = home_with_all();
 my $done = 0;
@@ -88,7 +94,7 @@ cmp_ok($done, '>=', $kills / 2, 'it was killed in the middle of its work');
 $victim->once($now);
 is($victim->dump($now), $dump, 'it knows what an undisturbed run knows');
 is(join(' ', names($victim, 'new')), '', 'the mailbox is empty');
-is(join("\n", sort(names($victim, '.Processed/cur'))), $files,
+is(disposed($victim), $files,
 	'no file is lost, and none is there twice');
 my @left = $victim->ctl_json('status');
 is($left[0]{mailboxes} ? $left[0]{mailboxes}[0]{disposal_due} : 0, 0,

@@ -1,7 +1,12 @@
 #include <check.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <seccomp.h>
 
 #include "parser/parser.h"
 #include "util/buf.h"
@@ -197,6 +202,58 @@ START_TEST(an_empty_message)
 }
 END_TEST
 
+/* As under a service manager that forbids it. */
+static int forbid_seccomp(void)
+{
+	struct scmp_arg_cmp mode = SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP);
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int rc;
+
+	if (!filter)
+		return -1;
+	rc = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM),
+				    SCMP_SYS(seccomp), 0, NULL);
+	if (rc == 0)
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM),
+					    SCMP_SYS(prctl), 1, &mode);
+	if (rc == 0)
+		rc = seccomp_load(filter);
+	seccomp_release(filter);
+	return rc;
+}
+
+/* 0 where the parser refused to work and said why. */
+static int refuses_to_work(void)
+{
+	struct parser_settings s;
+	struct parser *p;
+	struct error err;
+	int rc;
+
+	if (forbid_seccomp() != 0)
+		return 1;
+	parser_settings_init(&s);
+	s.program = program.data;
+	p = parser_open(&s, NULL);
+	rc = parser_submit(p, 1, "From: a\n\nb\n", 11, &err);
+	parser_close(p);
+	if (rc != -1 || err.scope != ERROR_FATAL)
+		return 2;
+	return strstr(err.text, "(seccomp)") ? 0 : 3;
+}
+
+START_TEST(without_its_filter_it_parses_nothing)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(refuses_to_work());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("parser_jailed");
@@ -215,6 +272,7 @@ int main(void)
 	tcase_add_test(tc, encoded_words_in_unheard_of_charsets);
 	tcase_add_test(tc, bytes_of_every_kind);
 	tcase_add_test(tc, an_empty_message);
+	tcase_add_test(tc, without_its_filter_it_parses_nothing);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
