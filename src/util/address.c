@@ -6,6 +6,9 @@
 
 #include "util/utf8.h"
 
+/* An address in all its wrappings; source routes are the longest of them. */
+#define WRAPPED_MAX_BYTES (8 * ADDRESS_MAX_BYTES)
+
 /* The end of a quoted string that begins at from, or SPAN_NONE. */
 static size_t quoted_end(struct span s, size_t from)
 {
@@ -40,9 +43,12 @@ static struct span inner(struct span s)
 
 static struct span strip_brackets(struct span s)
 {
-	size_t open = find_unquoted(s, '<');
+	size_t open;
 
-	if (s.n < 2 || s.p[s.n - 1] != '>' || open == SPAN_NONE)
+	if (s.n < 2 || s.p[s.n - 1] != '>')
+		return s;
+	open = find_unquoted(s, '<');
+	if (open == SPAN_NONE)
 		return s;
 	return span_make(s.p + open + 1, s.n - open - 2);
 }
@@ -150,8 +156,11 @@ static bool has_unprintable(struct span s)
 
 int address_clean(struct buf *out, struct span raw)
 {
-	struct span s = raw, before;
+	struct span s = span_trim(raw), before;
 
+	/* Each wrapping is another look at all that is left. */
+	if (s.n > WRAPPED_MAX_BYTES)
+		return -1;
 	/* Wrappings come in any order: "<mailto:'user@host.'>". */
 	do {
 		before = s;

@@ -24,7 +24,7 @@ int num_u64(const char *p, size_t n, uint64_t max, uint64_t *out_r)
 		if (!text_is_digit(p[i]))
 			return -1;
 		digit = (unsigned)(p[i] - '0');
-		if (value > max / 10 || value * 10 > max - digit)
+		if (digit > max || value > (max - digit) / 10)
 			return -1;
 		value = value * 10 + digit;
 	}

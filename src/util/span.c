@@ -29,10 +29,16 @@ struct span span_cut(struct span s, size_t n)
 	return span_make(s.p, s.n < n ? s.n : n);
 }
 
-struct span span_trim(struct span s)
+struct span span_trim_start(struct span s)
 {
 	while (s.n > 0 && text_is_space(s.p[0]))
 		s = span_from(s, 1);
+	return s;
+}
+
+struct span span_trim(struct span s)
+{
+	s = span_trim_start(s);
 	while (s.n > 0 && text_is_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
@@ -110,7 +116,8 @@ bool span_next_line(struct span *rest, struct span *line_r)
 
 bool span_next_word(struct span *rest, struct span *word_r)
 {
-	struct span s = span_trim(*rest);
+	/* Not both ends: a caller in a loop would pass the end each time. */
+	struct span s = span_trim_start(*rest);
 	size_t i = 0;
 
 	while (i < s.n && !text_is_space(s.p[i]))

@@ -23,6 +23,7 @@ struct span span_make(const char *p, size_t n);
 struct span span_from(struct span s, size_t from);
 struct span span_cut(struct span s, size_t n); /* the first n bytes at most */
 struct span span_trim(struct span s);	       /* white space at both ends */
+struct span span_trim_start(struct span s);    /* at the beginning only */
 
 bool span_eq(struct span a, struct span b);
 bool span_eq_ci(struct span a, struct span b);

@@ -68,11 +68,15 @@ START_TEST(a_number_beyond_its_limit_is_refused_not_wrapped)
 		num_u64("18446744073709551616", 20, UINT64_MAX, &value), -1);
 	ck_assert_int_eq(num_u64("4294967299", 10, UINT32_MAX, &value), -1);
 	ck_assert_int_eq(num_u64("256", 3, 255, &value), -1);
+	ck_assert_int_eq(num_u64("6", 1, 5, &value), -1);
+	ck_assert_int_eq(num_u64("9", 1, 0, &value), -1);
 	ck_assert_uint_eq(value, UNTOUCHED);
 	ck_assert_int_eq(
 		num_u64("18446744073709551615", 20, UINT64_MAX, &value), 0);
 	ck_assert_uint_eq(value, UINT64_MAX);
 	ck_assert_int_eq(num_u64("0000255", 7, 255, &value), 0);
+	ck_assert_int_eq(num_u64("5", 1, 5, &value), 0);
+	ck_assert_uint_eq(value, 5);
 	ck_assert_int_eq(num_int("4294967299", 10, INT32_MAX, &narrow), -1);
 	ck_assert_int_eq(num_int("5", 1, -1, &narrow), -1);
 	ck_assert_int_eq(narrow, UNTOUCHED);

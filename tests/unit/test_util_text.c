@@ -165,6 +165,14 @@ START_TEST(lines_end_in_lf_crlf_or_cr)
 }
 END_TEST
 
+START_TEST(white_space_goes_at_one_end_or_at_both)
+{
+	ck_assert(span_eq(span_trim(SPAN(" \t a b\r\n")), SPAN("a b")));
+	ck_assert(span_eq(span_trim_start(SPAN(" \t a ")), SPAN("a ")));
+	ck_assert_uint_eq(span_trim_start(SPAN(" \n")).n, 0);
+}
+END_TEST
+
 START_TEST(words_are_what_lies_between_white_space)
 {
 	struct span rest = SPAN("  550\t5.1.1 \n"), word;
@@ -192,6 +200,7 @@ int main(void)
 		finding_stops_at_the_length_not_at_a_nul,
 		cutting_past_the_end_gives_what_is_there,
 		lines_end_in_lf_crlf_or_cr,
+		white_space_goes_at_one_end_or_at_both,
 		words_are_what_lies_between_white_space,
 	};
 
