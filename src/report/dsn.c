@@ -100,13 +100,15 @@ static bool is_given_up(const struct fact_draft *d)
 /* Of several the one in SMTP words, else the first (RFC 3464 has one). */
 static struct span read_diagnostic(const struct headers *h, struct span *type_r)
 {
-	struct span best = {NULL, 0}, raw;
+	struct span best = {NULL, 0};
 
 	*type_r = best;
-	for (size_t i = 0; (raw = headers_raw(h, "Diagnostic-Code", i)).p;
-	     i++) {
-		struct span type, words = xtext_typed(raw, &type);
+	for (size_t i = 0; i < h->count; i++) {
+		const struct header *f = &h->fields[i];
+		struct span type, words = xtext_typed(f->value, &type);
 
+		if (!span_eq_ci(f->name, SPAN("Diagnostic-Code")))
+			continue;
 		if (best.n == 0 || (span_eq_ci(type, SPAN("smtp")) &&
 				    !span_eq_ci(*type_r, SPAN("smtp")))) {
 			best = words;

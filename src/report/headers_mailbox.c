@@ -69,7 +69,7 @@ bool headers_next_mailbox(struct span *rest, struct span *mailbox_r)
 		*rest = span_from(s, n);
 		*mailbox_r = span_cut(s, n);
 		if (span_find_char(*mailbox_r, '@') != SPAN_NONE &&
-		    span_find_char(span_cut(span_trim(*rest), 1), '<') ==
+		    span_find_char(span_cut(span_trim_start(*rest), 1), '<') ==
 			    SPAN_NONE)
 			return true;
 	}

@@ -50,7 +50,8 @@ static bool is_delay(const struct reading *in)
 				 delay_words);
 }
 
-static bool add(struct reading *in, struct span raw, bool alone)
+static bool add(struct reading *in, struct span raw, enum report_action action,
+		bool alone)
 {
 	struct fact_draft d;
 	struct buf address;
@@ -60,7 +61,7 @@ static bool add(struct reading *in, struct span raw, bool alone)
 	buf_init(&address);
 	if (xtext_address(&address, raw) == 0) {
 		d.address = span_make(address.data, address.len);
-		d.action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
+		d.action = action;
 		/* Of several nobody knows whose words they are. */
 		if (alone)
 			d.words = own_words(in);
@@ -70,7 +71,8 @@ static bool add(struct reading *in, struct span raw, bool alone)
 	return added;
 }
 
-static size_t add_list(struct reading *in, struct span raw)
+static size_t add_list(struct reading *in, struct span raw,
+		       enum report_action action)
 {
 	struct span rest = raw, one;
 	size_t count = 0, added = 0;
@@ -78,7 +80,7 @@ static size_t add_list(struct reading *in, struct span raw)
 	while (headers_next_mailbox(&rest, &one))
 		count++;
 	while (headers_next_mailbox(&raw, &one))
-		added += add(in, one, count == 1);
+		added += add(in, one, action, count == 1);
 	return added;
 }
 
@@ -174,7 +176,7 @@ static void sole_mention(const struct reading *in, struct buf *out,
 	buf_release(&b);
 }
 
-static bool add_sole(struct reading *in)
+static bool add_sole(struct reading *in, enum report_action action)
 {
 	struct span to = span_of(in->report->returned.to);
 	size_t count;
@@ -184,9 +186,10 @@ static bool add_sole(struct reading *in)
 	buf_init(&mention);
 	sole_mention(in, &mention, &count);
 	if (count == 1)
-		added = add(in, span_make(mention.data, mention.len), true);
+		added = add(in, span_make(mention.data, mention.len), action,
+			    true);
 	else if (count == 0 && to.n > 0 && !is_ours_or_theirs(in->report, to))
-		added = add(in, to, true);
+		added = add(in, to, action, true);
 	buf_release(&mention);
 	return added;
 }
@@ -195,12 +198,15 @@ void leftover_read(struct reading *in)
 {
 	struct report *r = in->report;
 	const struct headers *h = &in->headers;
+	enum report_action action;
 
 	if ((!in->input.machine_part && !kind_is_daemon(in)) || !is_failure(in))
 		return;
+	action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&
-	     add(in, headers_raw(h, "Final-Recipient", 0), true)) ||
-	    add_list(in, headers_raw(h, "X-Failed-Recipients", 0)) > 0 ||
-	    add_sole(in))
+	     add(in, headers_raw(h, "Final-Recipient", 0), action, true)) ||
+	    add_list(in, headers_raw(h, "X-Failed-Recipients", 0), action) >
+		    0 ||
+	    add_sole(in, action))
 		r->format = "leftover";
 }

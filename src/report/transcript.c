@@ -65,6 +65,19 @@ static struct span echo_address(struct span line)
 	return address;
 }
 
+/* The command itself names the recipient: ">>> RCPT To:<a@b>". */
+static struct span asked_address(struct span line)
+{
+	struct span named;
+	size_t colon;
+
+	if (!text_starts(line, ">>> RCPT") ||
+	    text_address_find(line, 0, &named) == 0)
+		return span_cut(line, 0);
+	colon = span_find_char(named, ':');
+	return colon == SPAN_NONE ? named : span_from(named, colon + 1);
+}
+
 static void extend(struct span *s, struct span line)
 {
 	if (s->n == 0)
@@ -79,6 +92,7 @@ struct reading {
 	size_t size;
 	struct span host;
 	struct span command;
+	struct span asked;
 	bool open; /* the last exchange may still get lines */
 };
 
@@ -106,6 +120,7 @@ static struct exchange *new_exchange(struct reading *r)
 	r->open = true;
 	t->list[t->count].host = r->host;
 	t->list[t->count].command = r->command;
+	t->list[t->count].asked = r->asked;
 	return &t->list[t->count++];
 }
 
@@ -141,9 +156,11 @@ static void read_line(struct reading *r, struct span line)
 	if (text_starts_any(line, talking)) {
 		r->host = reply_remote(line);
 		r->command.n = 0;
+		r->asked.n = 0;
 		r->open = false;
 	} else if (is_command(line)) {
 		r->command = line;
+		r->asked = asked_address(line);
 		r->open = false;
 	} else if (is_reply(line)) {
 		read_reply(r, line);
@@ -179,27 +196,17 @@ static bool is_consequence(struct span reply)
 /* The reply begins with the reason that the list of addresses gives. */
 static bool begins_with(struct span reply, struct span reason)
 {
-	struct span words = span_trim(span_from(span_trim(reply), 3));
+	struct span words = span_trim_start(reply);
 
-	return reason.n > 0 && words.n >= reason.n &&
-	       span_eq(span_cut(words, reason.n), reason);
+	words = span_cut(span_trim_start(span_from(words, 3)), reason.n);
+	return reason.n > 0 && span_eq(words, reason);
 }
 
-/* The command itself names the recipient: ">>> RCPT To:<a@b>". */
 static bool is_about(const struct exchange *e, struct span address)
 {
-	struct span named;
-	size_t end;
+	struct span named = e->address.n > 0 ? e->address : e->asked;
 
-	if (address.n == 0)
-		return false;
-	if (e->address.n > 0)
-		return span_eq_ci(e->address, address);
-	return text_starts(e->command, ">>> RCPT") &&
-	       text_address_find(e->command, 0, &named) != 0 &&
-	       (end = span_find_char(named, ':'),
-		span_eq_ci(end == SPAN_NONE ? named : span_from(named, end + 1),
-			   address));
+	return address.n > 0 && span_eq_ci(named, address);
 }
 
 const struct exchange *transcript_find(const struct transcript *t,
@@ -218,8 +225,9 @@ const struct exchange *transcript_find(const struct transcript *t,
 				about = e;
 		} else if (begins_with(e->reply, reason)) {
 			same = e;
-		} else if (e->address.n == 0 && !is_consequence(e->reply) &&
-			   !text_starts(e->command, ">>> RCPT")) {
+		} else if (e->address.n == 0 && e->asked.n == 0 &&
+			   !text_starts(e->command, ">>> RCPT") &&
+			   !is_consequence(e->reply)) {
 			rest = e;
 		}
 	}

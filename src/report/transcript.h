@@ -22,7 +22,8 @@ struct exchange {
 	struct span command; /* the line ">>> ...", or empty */
 	struct span reply;   /* the lines "<<< ...", or empty */
 	struct span echo;    /* what the relay says itself, or empty */
-	struct span address; /* whom it is about, or empty */
+	struct span address; /* whom the echo names, or empty */
+	struct span asked;   /* whom a command RCPT names, or empty */
 };
 
 struct transcript {
