@@ -105,6 +105,10 @@ static int add_rules(scmp_filter_ctx filter, int fd)
 	for (size_t i = 0; rc == 0 && i < sizeof free_calls / sizeof(int); i++)
 		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW,
 					    free_calls[i], 0, NULL);
+	/* qsort asks how much memory there is, and can do without. */
+	if (rc == 0)
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOSYS),
+					    SCMP_SYS(sysinfo), 0, NULL);
 	for (size_t i = 0; rc == 0 && i < sizeof socket_calls / sizeof(int);
 	     i++)
 		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW,

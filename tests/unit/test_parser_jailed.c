@@ -202,6 +202,79 @@ START_TEST(an_empty_message)
 }
 END_TEST
 
+static void parse_hostile(struct report *r)
+{
+	struct parser_settings s;
+	struct parser *p;
+	uint64_t id;
+
+	parser_settings_init(&s);
+	s.program = program.data;
+	p = parser_open(&s, NULL);
+	ck_assert_int_eq(parser_submit(p, 1, hostile.data, hostile.len, NULL),
+			 1);
+	report_init(r);
+	ck_assert_int_eq(parser_receive(p, &id, r, NULL, NULL), 1);
+	parser_close(p);
+}
+
+static void dsn_begins(void)
+{
+	times("From: MAILER-DAEMON@mx.example.com\n"
+	      "Subject: Undelivered Mail Returned to Sender\n"
+	      "MIME-Version: 1.0\n"
+	      "Content-Type: multipart/report; "
+	      "report-type=delivery-status; boundary=b\n\n"
+	      "--b\nContent-Type: message/global-delivery-status\n\n"
+	      "Reporting-MTA: dns; mx.example.com\n\n",
+	      1);
+}
+
+/* libc's sort asks the kernel something once there is much to sort. */
+START_TEST(as_many_recipients_as_there_may_be)
+{
+	struct report r;
+
+	dsn_begins();
+	for (unsigned i = 0; i < 6000; i++) {
+		struct buf recipient;
+
+		buf_init(&recipient);
+		buf_addf(&recipient,
+			 "Final-Recipient: rfc822; r%u@example.net\n"
+			 "Action: failed\nStatus: 5.1.1\n\n",
+			 i);
+		times(recipient.data, 1);
+		buf_release(&recipient);
+	}
+	times("--b--\n", 1);
+	parse_hostile(&r);
+	ck_assert_int_eq(r.kind, REPORT_BOUNCE);
+	ck_assert_uint_eq(r.fact_count, REPORT_MAX_RECIPIENTS);
+	ck_assert(r.partial);
+	report_release(&r);
+}
+END_TEST
+
+START_TEST(addresses_in_other_scripts)
+{
+	struct report r;
+
+	dsn_begins();
+	times("Final-Recipient: utf-8; j\xc3\xb6rg@b\xc3\xbc"
+	      "cher.example\n"
+	      "Original-Recipient: utf-8; j\xc3\xb6rg@b\xc3\xbc"
+	      "cher.example\n"
+	      "Action: failed\nStatus: 5.1.1\n\n--b--\n",
+	      1);
+	parse_hostile(&r);
+	ck_assert_int_eq(r.kind, REPORT_BOUNCE);
+	ck_assert_uint_eq(r.fact_count, 1);
+	ck_assert_ptr_nonnull(strstr(r.facts[0].address, "j\xc3\xb6rg@b"));
+	report_release(&r);
+}
+END_TEST
+
 /* As under a service manager that forbids it. */
 static int forbid_seccomp(void)
 {
@@ -272,6 +345,8 @@ int main(void)
 	tcase_add_test(tc, encoded_words_in_unheard_of_charsets);
 	tcase_add_test(tc, bytes_of_every_kind);
 	tcase_add_test(tc, an_empty_message);
+	tcase_add_test(tc, as_many_recipients_as_there_may_be);
+	tcase_add_test(tc, addresses_in_other_scripts);
 	tcase_add_test(tc, without_its_filter_it_parses_nothing);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
