@@ -1,3 +1,4 @@
+/* The list of a batch; what is done with it is in record.c and dispose.c. */
 #include "daemon/batch.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * One child's life: started, listened to, asked to end, killed where it does
+ * not, started again. The supervisor decides, this does.
+ */
 #include "daemon/child.h"
 
 #include <errno.h>

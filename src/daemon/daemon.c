@@ -1,3 +1,4 @@
+/* What every process of dsnd has: its configuration, the time, a heartbeat. */
 #include "daemon/daemon.h"
 
 #include <time.h>

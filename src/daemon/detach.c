@@ -1,3 +1,7 @@
+/*
+ * Into the background, for those who start dsnd by hand or from a script. The
+ * command they typed returns when mail is being read, or says that it failed.
+ */
 #include "daemon/daemon.h"
 
 #include <errno.h>

@@ -1,14 +1,13 @@
+/*
+ * What happens to messages once they are recorded. A crash before the note
+ * that it was done costs a second look at them, never a second count.
+ */
 #include "daemon/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/xalloc.h"
-
-/*
- * What happens to messages once they are recorded. A crash before the note
- * that it was done costs a second look at them, never a second count.
- */
 
 /* Nobody could read it, so nobody knows what would be lost. */
 static const struct disposition never_deleted = {DISPOSAL_MOVE, ".Unreadable"};

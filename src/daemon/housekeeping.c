@@ -1,18 +1,14 @@
-#include <inttypes.h>
-#include <stdio.h>
-
+/*
+ * What time alone makes due: expiries, holds that ran out, retention, the
+ * metrics file. In steps so small that readers never wait long for the
+ * database.
+ */
 #include "daemon/daemon.h"
 #include "daemon/metrics.h"
 #include "daemon/signals.h"
 #include "store/store.h"
 #include "util/fdio.h"
 #include "util/log.h"
-
-/*
- * What time alone makes due: expiries, holds that ran out, retention, the
- * metrics file. In steps so small that readers never wait long for the
- * database.
- */
 
 #define EXPIRE_STEP 200
 #define RETAIN_STEP 100

@@ -1,3 +1,4 @@
+/* Facts get their verdicts as they come back; nothing is locked meanwhile. */
 #include "daemon/reader.h"
 
 #include <stdlib.h>
@@ -5,8 +6,6 @@
 #include "trust/trust.h"
 #include "util/fdio.h"
 #include "util/xalloc.h"
-
-/* Facts get their verdicts as they come back; nothing is locked meanwhile. */
 
 static struct store_verdict *
 verdicts_of(struct reader *r, const struct report *report, int64_t at_s)

@@ -1,8 +1,7 @@
+/* Status is a convenience: that it cannot be written stops nobody. */
 #include "daemon/reader.h"
 
 #include "util/fdio.h"
-
-/* Status is a convenience: that it cannot be written stops nobody. */
 
 #define ALIVE_MS 30000
 

@@ -1,3 +1,4 @@
+/* dsnd: reads its options and hands over to the supervisor. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +9,6 @@
 #include "daemon/signals.h"
 #include "util/log.h"
 #include "util/num.h"
-
-/* dsnd: reads its options and hands over to the supervisor. */
 
 #define EXIT_USAGE 2
 

@@ -1,3 +1,7 @@
+/*
+ * The counters are kept in the database, in the same transactions as what they
+ * count; this only writes them out.
+ */
 #include "daemon/metrics.h"
 
 #include <inttypes.h>

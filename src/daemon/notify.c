@@ -1,3 +1,7 @@
+/*
+ * The notices of sd_notify(3), sent by hand: a datagram each, and no library
+ * of the service manager in a program that also runs without one.
+ */
 #include "daemon/notify.h"
 
 #include <inttypes.h>

@@ -1,3 +1,8 @@
+/*
+ * One mailbox's reader: reads messages, has them parsed, judges them, records
+ * them in batches and disposes of them. One step after the other; only the
+ * parser works ahead.
+ */
 #include "daemon/reader.h"
 
 #include <poll.h>
@@ -6,12 +11,6 @@
 #include "daemon/signals.h"
 #include "util/fdio.h"
 #include "util/log.h"
-
-/*
- * One mailbox's reader: reads messages, has them parsed, judges them, records
- * them in batches and disposes of them. One step after the other; only the
- * parser works ahead.
- */
 
 #define WAIT_STEP_MS 5000
 /* Scans of --once, should somebody deliver as fast as we read. */

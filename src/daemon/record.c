@@ -1,10 +1,9 @@
+/* A batch on its way into the database and into the log. */
 #include "daemon/reader.h"
 
 #include <string.h>
 
 #include "util/log.h"
-
-/* A batch on its way into the database and into the log. */
 
 #define MAX_NAMES 8
 

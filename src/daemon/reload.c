@@ -1,3 +1,4 @@
+/* Which children there are to be, at the start and after each reload. */
 #include "daemon/supervisor.h"
 
 #include <string.h>
@@ -7,8 +8,6 @@
 #include "util/fdio.h"
 #include "util/log.h"
 #include "util/xalloc.h"
-
-/* Which children there are to be, at the start and after each reload. */
 
 /* Everything a child was started with and cannot see change. */
 static void digest_of(const struct daemon *d, size_t mailbox,

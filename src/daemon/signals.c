@@ -1,3 +1,7 @@
+/*
+ * Handlers only note what came. What is done about it is decided between two
+ * messages, where nothing is half done.
+ */
 #include "daemon/signals.h"
 
 #include <errno.h>

@@ -1,3 +1,7 @@
+/*
+ * Keeps one reader a mailbox and the housekeeping running. It reads no mail,
+ * holds no secret and no database, so that nothing it does can take long.
+ */
 #include "daemon/supervisor.h"
 
 #include <poll.h>
@@ -12,11 +16,6 @@
 #include "util/fdio.h"
 #include "util/log.h"
 #include "util/xalloc.h"
-
-/*
- * Keeps one reader a mailbox and the housekeeping running. It reads no mail,
- * holds no secret and no database, so that nothing it does can take long.
- */
 
 #define LOOK_AGAIN_MS 60000
 

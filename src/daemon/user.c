@@ -1,3 +1,4 @@
+/* Giving root up, for good, before anything is opened. */
 #include "daemon/daemon.h"
 
 #include <errno.h>

@@ -1,3 +1,7 @@
+/*
+ * The parser answers in the order it was asked, so a ring is all that is
+ * needed to know what an answer is about.
+ */
 #include "daemon/window.h"
 
 #include <stdlib.h>

@@ -1,11 +1,11 @@
-#include "mailbox/mailbox.h"
-
-#include <string.h>
-
 /*
  * The table of mailbox types. To add one: a file with a struct mailbox_driver,
  * its line in mailbox.h, its row here.
  */
+#include "mailbox/mailbox.h"
+
+#include <string.h>
+
 static const struct mailbox_driver *const drivers[] = {
 	&mailbox_maildir,
 };

@@ -1,3 +1,10 @@
+/*
+ * Maildir as a queue. Folders are read in windows of names, so that a million
+ * files cost no more memory than a thousand; arrival order holds within a
+ * window only, and nobody relies on it. Other processes may deliver to, read
+ * and empty the same Maildir meanwhile: a file that is gone is not our
+ * business any more.
+ */
 #include "mailbox/mailbox.h"
 
 #include <dirent.h>
@@ -15,14 +22,6 @@
 #include "mailbox/maildir_name.h"
 #include "util/fdio.h"
 #include "util/xalloc.h"
-
-/*
- * Maildir as a queue. Folders are read in windows of names, so that a million
- * files cost no more memory than a thousand; arrival order holds within a
- * window only, and nobody relies on it. Other processes may deliver to, read
- * and empty the same Maildir meanwhile: a file that is gone is not our
- * business any more.
- */
 
 #define WINDOW_NAMES 1000
 

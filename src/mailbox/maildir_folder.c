@@ -1,3 +1,8 @@
+/*
+ * The folders that messages are moved to, and the move itself. A message is
+ * never overwritten: two processes, a copied Maildir or a clock that stood
+ * still can all bring two files of one name.
+ */
 #include "mailbox/maildir_folder.h"
 
 #include <errno.h>
@@ -10,12 +15,6 @@
 #include "mailbox/maildir_name.h"
 #include "util/buf.h"
 #include "util/fdio.h"
-
-/*
- * The folders that messages are moved to, and the move itself. A message is
- * never overwritten: two processes, a copied Maildir or a clock that stood
- * still can all bring two files of one name.
- */
 
 #define MAX_COPIES 1000
 

@@ -1,3 +1,7 @@
+/*
+ * The flags of a Maildir's file names, as https://cr.yp.to/proto/maildir.html
+ * defines them and as other programs really write them.
+ */
 #include "mailbox/maildir_name.h"
 
 #include <stdio.h>

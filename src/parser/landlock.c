@@ -1,14 +1,13 @@
-#include "parser/landlock.h"
-
-#include <stdint.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 /*
  * libc has no wrappers and older kernel headers miss newer rights, hence our
  * own constants; they are part of the kernel's interface and never change
  * (Documentation/userspace-api/landlock.rst).
  */
+#include "parser/landlock.h"
+
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef __NR_landlock_create_ruleset
 #define __NR_landlock_create_ruleset 444

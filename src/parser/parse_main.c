@@ -1,3 +1,9 @@
+/*
+ * dsnd-parse: reads hostile mail in a jail, for one reader. It gets frames on
+ * descriptor 3 and answers each on the same socket as soon as it is done. It
+ * never logs and never retries: what goes wrong here ends the process, and
+ * the reader, which sees that, decides what became of the message.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -9,13 +15,6 @@
 #include "util/buf.h"
 #include "util/error.h"
 #include "util/xalloc.h"
-
-/*
- * dsnd-parse: reads hostile mail in a jail, for one reader. It gets frames on
- * descriptor 3 and answers each on the same socket as soon as it is done. It
- * never logs and never retries: what goes wrong here ends the process, and
- * the reader, which sees that, decides what became of the message.
- */
 
 #define SOCKET_FD 3
 

@@ -1,3 +1,10 @@
+/*
+ * The window of messages in flight. They are answered in the order in which
+ * they were sent, so it has three parts: answered, sent, still to be sent. A
+ * worker that dies is replaced and gets everything unanswered again. Only a
+ * message that kills a worker which had answered nothing before is to blame:
+ * an older one may have died of what an earlier message did to it.
+ */
 #include "parser/parser.h"
 
 #include <errno.h>
@@ -14,14 +21,6 @@
 #include "util/buf.h"
 #include "util/fdio.h"
 #include "util/xalloc.h"
-
-/*
- * The window of messages in flight. They are answered in the order in which
- * they were sent, so it has three parts: answered, sent, still to be sent. A
- * worker that dies is replaced and gets everything unanswered again. Only a
- * message that kills a worker which had answered nothing before is to blame:
- * an older one may have died of what an earlier message did to it.
- */
 
 #define RECEIVE_BYTES (64u * 1024)
 

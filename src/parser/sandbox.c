@@ -1,3 +1,8 @@
+/*
+ * The jail of dsnd-parse. The mail library it runs has known ways to be
+ * crashed and may have unknown ways to be taken over; what it can do then is
+ * decided here. Every step but Landlock is mandatory.
+ */
 #include "parser/sandbox.h"
 
 #include <errno.h>
@@ -9,12 +14,6 @@
 #include <seccomp.h>
 
 #include "parser/landlock.h"
-
-/*
- * The jail of dsnd-parse. The mail library it runs has known ways to be
- * crashed and may have unknown ways to be taken over; what it can do then is
- * decided here. Every step but Landlock is mandatory.
- */
 
 #define STACK_BYTES (8u * 1024 * 1024)
 

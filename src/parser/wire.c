@@ -1,11 +1,10 @@
-#include "parser/wire.h"
-
-#include "parser/wire_io.h"
-
 /*
  * Frame headers and the settings a worker starts with. What a RECORD holds is
  * in wire_report.c.
  */
+#include "parser/wire.h"
+
+#include "parser/wire_io.h"
 
 #define WIRE_MAGIC 0x44534e50u /* "DSNP" */
 

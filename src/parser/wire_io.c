@@ -1,9 +1,8 @@
-#include "parser/wire_io.h"
-
 /*
  * Numbers and texts of the wire. The only place that looks at bytes of a
  * frame; everything above it sees values that were checked.
  */
+#include "parser/wire_io.h"
 
 static void put_number(struct buf *out, uint64_t v, unsigned bytes)
 {

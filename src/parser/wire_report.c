@@ -1,12 +1,11 @@
-#include "parser/wire.h"
-
-#include "parser/wire_io.h"
-
 /*
  * A report as a RECORD carries it. Writing and reading stand side by side:
  * the same fields in the same order. A field added to struct report or struct
  * fact is added to both, and to the round trip of test_parser_wire.c.
  */
+#include "parser/wire.h"
+
+#include "parser/wire_io.h"
 
 /* Times that any mail can mean, roughly the years -32873 to 36812. */
 #define MAX_TIME_S ((int64_t)1 << 40)

@@ -1,3 +1,7 @@
+/*
+ * Starting and ending dsnd-parse. It is executed anew, not only forked, so
+ * that no secret of the reader is in its memory.
+ */
 #include "parser/worker.h"
 
 #include <errno.h>
@@ -12,11 +16,6 @@
 #include "parser/wire.h"
 #include "util/buf.h"
 #include "util/fdio.h"
-
-/*
- * Starting and ending dsnd-parse. It is executed anew, not only forked, so
- * that no secret of the reader is in its memory.
- */
 
 #define SOCKET_FD 3 /* where dsnd-parse looks for it */
 #define START_MS 10000
