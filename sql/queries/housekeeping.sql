@@ -49,6 +49,13 @@ DELETE FROM message WHERE id IN (
 		AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = m.id)
 	LIMIT ?2);
 
+-- name: quarantine_oldest
+SELECT q.message FROM quarantine q JOIN message m ON m.id = q.message
+WHERE m.at < ?1 AND length(q.bytes) > 0 LIMIT 1;
+
+-- name: quarantine_empty
+UPDATE quarantine SET bytes = x'' WHERE message = ?1;
+
 -- name: ledger_prune
 DELETE FROM ledger WHERE at < ?1;
 

@@ -30,6 +30,17 @@ static int retain(struct store *s, const struct daemon *d, struct error *err)
 	return store_retain(s, now_s - history_s, RETAIN_STEP, now_s, err);
 }
 
+static int forget_quarantined(struct store *s, const struct daemon *d,
+			      struct error *err)
+{
+	int64_t kept_s = d->config->retention.quarantine_s;
+
+	if (kept_s < 0)
+		return 0;
+	return store_quarantine_retain(s, daemon_now(d) - kept_s, RETAIN_STEP,
+				       err);
+}
+
 static int repeat(int (*step)(struct store *, const struct daemon *,
 			      struct error *),
 		  struct store *s, const struct daemon *d,
@@ -51,7 +62,9 @@ static int keep_house(struct store *s, const struct daemon *d,
 	struct error unwritten;
 
 	if (repeat(expire, s, d, beat, err) < 0 ||
-	    repeat(retain, s, d, beat, err) < 0 || store_checkpoint(s, err) < 0)
+	    repeat(retain, s, d, beat, err) < 0 ||
+	    repeat(forget_quarantined, s, d, beat, err) < 0 ||
+	    store_checkpoint(s, err) < 0)
 		return -1;
 	/* A full disk must not keep suppressions from ending. */
 	if (*file && metrics_write(s, file, daemon_now(d), &unwritten) < 0)

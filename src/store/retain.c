@@ -217,3 +217,36 @@ int store_retain(struct store *s, int64_t before_s, size_t max, int64_t now_s,
 		return -1;
 	return more;
 }
+
+/* 1 forgot one, 0 there is none, -1. */
+static int forget_one(struct store *s, int64_t before_s, struct error *err)
+{
+	int64_t message = 0;
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_QUARANTINE_OLDEST);
+	query_int(&q, before_s);
+	got = query_number(&q, &message, err);
+	if (got != 1)
+		return got;
+	query_start(&q, s, Q_QUARANTINE_EMPTY);
+	query_int(&q, message);
+	return query_run(&q, err) ? -1 : 1;
+}
+
+int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
+			    struct error *err)
+{
+	int got = 1;
+
+	if (store_begin(s, err))
+		return -1;
+	for (size_t i = 0; i < max && got == 1; i++)
+		got = forget_one(s, before_s, err);
+	if (got < 0) {
+		store_rollback(s);
+		return -1;
+	}
+	return store_commit(s, err) ? -1 : got;
+}

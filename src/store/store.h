@@ -326,6 +326,13 @@ int store_retain(struct store *s, int64_t before_s, size_t max, int64_t now_s,
 		 struct error *err);
 
 /*
+ * Forgets the bytes of up to max unreadable messages that arrived before
+ * before_s; that they were unreadable, and why, stays.
+ */
+int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
+			    struct error *err);
+
+/*
  * To be called once after store_open by the supervisor: where the numbers of
  * the policy differ from those of the last run, everything is marked for
  * store_expire. Returns 1 when they differ.

@@ -189,6 +189,12 @@ START_TEST(unreadable_message_is_quarantined_with_its_bytes)
 			 STORE_QUARANTINE_BYTES);
 	ck_assert_int_eq(number_of("SELECT kind = 'unreadable' FROM message"),
 			 1);
+	ck_assert_int_eq(store_quarantine_retain(s, T0, 1, NULL), 0);
+	ck_assert_int_eq(number_of("SELECT length(bytes) FROM quarantine"),
+			 STORE_QUARANTINE_BYTES);
+	ck_assert_int_eq(store_quarantine_retain(s, T0 + 1, 1, NULL), 1);
+	ck_assert_int_eq(store_quarantine_retain(s, T0 + 1, 1, NULL), 0);
+	ck_assert_int_eq(number_of("SELECT length(bytes) FROM quarantine"), 0);
 	free(big);
 	store_close(s);
 }
