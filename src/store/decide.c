@@ -138,8 +138,9 @@ static int count_changes(struct store *s, const int64_t *addresses,
 		arena_reset(&arena);
 		buf_reset(&now);
 		rc = describe(s, addresses[i], &arena, &now, err);
-		*changed_r += now.len != ends[i] - start ||
-			      memcmp(now.data, before->data + start, now.len);
+		*changed_r +=
+			now.len != ends[i] - start ||
+			memcmp(now.data, before->data + start, now.len) != 0;
 	}
 	buf_release(&now);
 	arena_release(&arena);
