@@ -356,7 +356,7 @@ static struct maildir_folder *folder_of(struct mailbox *m, const char *name,
 
 /* 0, 1 where it is gone, -1 with errno. */
 static int take_away(struct mailbox *m, enum place place, const char *name,
-		     enum disposal disposal, const struct maildir_folder *to)
+		     enum disposal disposal, int to_fd)
 {
 	int from_fd = m->place_fd[place];
 
@@ -371,7 +371,7 @@ static int take_away(struct mailbox *m, enum place place, const char *name,
 			return 0;
 		return errno == ENOENT ? 1 : -1;
 	case DISPOSAL_MOVE:
-		return maildir_rename(from_fd, name, to->cur_fd);
+		return maildir_rename(from_fd, name, to_fd);
 	}
 	errno = EINVAL;
 	return -1;
@@ -383,7 +383,8 @@ static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
 	const char *name = strchr(msg->place, '/');
 	enum place place =
 		strncmp(msg->place, "new/", 4) == 0 ? PLACE_NEW : PLACE_CUR;
-	struct maildir_folder *to = NULL;
+	struct maildir_folder *to;
+	int to_fd = -1;
 
 	if (!name)
 		return error_set(err, ERROR_SOURCE,
@@ -394,9 +395,10 @@ static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
 		if (!to)
 			return error_wrap(err, "maildir %s", m->settings->path);
 		to->touched = true;
+		to_fd = to->cur_fd;
 	}
 	m->touched[place] = true;
-	if (take_away(m, place, name + 1, how->disposal, to) >= 0)
+	if (take_away(m, place, name + 1, how->disposal, to_fd) >= 0)
 		return 0;
 	return error_errno(err, ERROR_SOURCE, "maildir %s: cannot %s %s",
 			   m->settings->path,

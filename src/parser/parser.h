@@ -44,8 +44,9 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
  * (initialised by the caller with report_init; caller releases it); 0 when
  * nothing is in flight; -1 with FATAL. A message that killed the worker, hung
  * or overran it comes back as REPORT_UNREADABLE, alone: the others of the
- * window are sent again to a new worker. why_r (may be NULL) points to a
- * static text for unreadable ones.
+ * window are sent again to a new worker. So is the message itself, unless that
+ * worker had answered nothing before; it may take twice message_ms therefore.
+ * why_r (may be NULL) points to a static text for unreadable ones.
  */
 int parser_receive(struct parser *p, uint64_t *id_r, struct report *r,
 		   const char **why_r, struct error *err);
