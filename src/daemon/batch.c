@@ -37,6 +37,8 @@ struct batch_item *batch_add(struct batch *b,
 {
 	struct batch_item *item = &b->items[b->count];
 
+	if (b->count == b->size)
+		abort();
 	if (b->count == 0)
 		b->since_ms = fdio_monotonic_ms();
 	b->count++;

@@ -33,6 +33,12 @@ static int record_if_due(struct reader *r, struct error *err)
 	return reader_record(r, err);
 }
 
+/* A batch that could not be recorded, the database being locked, stays. */
+static int make_room(struct reader *r, struct error *err)
+{
+	return r->batch.count < r->batch.size ? 0 : reader_record(r, err);
+}
+
 /* Takes one answer of the parser into the batch. */
 static int receive_one(struct reader *r, struct error *err)
 {
@@ -43,6 +49,8 @@ static int receive_one(struct reader *r, struct error *err)
 	int rc;
 
 	mailbox_state_alive(r);
+	if (make_room(r, err) < 0)
+		return -1;
 	report_init(&report);
 	rc = parser_receive(r->parser, &id, &report, &why, err);
 	if (rc == 1 && (!entry || entry->id != id))
@@ -90,6 +98,8 @@ static int take(struct reader *r, const struct mailbox_message *message,
 		return -1;
 	if (rc == 0)
 		return submit(r, message, m.key, bytes, err);
+	if (make_room(r, err) < 0)
+		return -1;
 	item = batch_add(&r->batch, message, m.key);
 	item->known = true;
 	item->again = known.earlier;

@@ -1,0 +1,81 @@
+#!/usr/bin/perl
+# Somebody holds the database for longer than we wait: nothing is lost, nothing
+# breaks, and what was read is recorded once it is free again.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use IPC::Open2;
+use Messages;
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $patience = 120;
+# More than the parser's window, each a batch of its own.
+my @messages = map { $_->[0] } Messages::many(100);
+my $d = Dsnd->new(mailbox => 'poll = "1d";',
+	extra => 'daemon = { batch_messages = 1; restart_most = "1s"; };');
+my $log = $d->home . '/log';
+my $pid;
+END { kill('KILL', $pid) if $pid }
+
+sub until_true {
+	my ($test) = @_;
+	my $end = time + $patience;
+	while (time < $end) {
+		return 1 if $test->();
+		sleep(0.05);
+	}
+	return 0;
+}
+
+sub logged {
+	open(my $f, '<', $log) or return '';
+	local $/ = undef;
+	return <$f> // '';
+}
+
+is(($d->dsnd('--once'))[0], 0, 'the database is there');
+$pid = fork // die "fork: $!";
+if (!$pid) {
+	open(STDERR, '>', $log);
+	exec("$Dsnd::build/dsnd", '-c', $d->config, '--foreground')
+		or POSIX::_exit(127);
+}
+my $home = $d->home . '/bounces';
+# The first message proves that the reader waits; the next ones find it so.
+$d->deliver(shift @messages);
+ok(until_true(sub { () = glob("$home/.{Processed,Unrecognised}/cur/*") }), 'it runs');
+
+my $sqlite = open2(my $from, my $to, 'sqlite3', $d->database);
+print $to "BEGIN IMMEDIATE; SELECT 'held';\n";
+$to->flush;
+is(scalar <$from>, "held\n", 'somebody else holds the database');
+# Only new/ wakes the reader, and then all of them are there.
+my $last = pop @messages;
+for my $i (0 .. $#messages) {
+	open(my $f, '>', "$home/tmp/$i") or die $!;
+	print $f $messages[$i];
+	close($f);
+	rename("$home/tmp/$i", "$home/cur/$i:2,") or die $!;
+}
+$d->deliver($last);
+ok(until_true(sub { logged() =~ /database is locked/ }), 'it says so');
+ok(until_true(sub { logged() =~ /process ended/ }), 'and starts again');
+print $to "ROLLBACK;\n";
+close($to);
+waitpid($sqlite, 0);
+
+ok(until_true(sub {
+	return !(() = glob("$home/new/* $home/cur/*"));
+}), 'free again, every message is disposed of');
+unlike(logged(), qr/by signal/, 'no reader crashed');
+is(scalar(() = glob("$home/.{Processed,Unrecognised}/cur/*")), @messages + 2,
+	'no message is lost');
+kill('TERM', $pid);
+waitpid($pid, 0);
+is($?, 0, 'it ends when told to');
+undef $pid;
+done_testing;
