@@ -163,6 +163,17 @@ static bool same_file(int a_fd, const char *a, int b_fd, const char *b)
 	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+/* 1 where the source is what ENOENT spoke of, -1 where it was the folder. */
+static int who_is_gone(int from_fd, const char *from)
+{
+	struct stat st;
+
+	if (fstatat(from_fd, from, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 1 : -1;
+	errno = ENOENT;
+	return -1;
+}
+
 int maildir_rename(int from_fd, const char *from, int to_fd)
 {
 	char to[MAILDIR_NAME_BYTES];
@@ -175,7 +186,7 @@ int maildir_rename(int from_fd, const char *from, int to_fd)
 		if (rename_new(from_fd, from, to_fd, to) == 0)
 			return 0;
 		if (errno == ENOENT)
-			return 1;
+			return who_is_gone(from_fd, from);
 		if (errno != EEXIST)
 			return -1;
 		/* A crash between the two steps left both names. */

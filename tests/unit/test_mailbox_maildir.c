@@ -401,6 +401,27 @@ START_TEST(a_folder_that_no_setting_names_is_made_when_it_is_needed)
 }
 END_TEST
 
+START_TEST(a_folder_that_was_removed_is_an_error_and_loses_nothing)
+{
+	struct mailbox_message msg;
+	struct buf bytes;
+	char path[512];
+
+	file("new/1.a", "a");
+	open_box();
+	buf_init(&bytes);
+	ck_assert_int_eq(driver->scan(box, &err), 0);
+	ck_assert_int_eq(driver->next(box, &msg, &bytes, &err), 1);
+	buf_release(&bytes);
+	path_of(path, ".Processed/cur");
+	ck_assert_int_eq(rmdir(path), 0);
+	ck_assert_int_eq(driver->dispose(box, &msg, &settings.processed, &err),
+			 -1);
+	ck_assert_int_eq(err.scope, ERROR_SOURCE);
+	ck_assert(exists("new/1.a"));
+}
+END_TEST
+
 START_TEST(nothing_is_ever_overwritten)
 {
 	char got[64] = "";
@@ -637,6 +658,8 @@ static TCase *disposing(void)
 	tcase_add_test(tc, folders_may_be_named_without_a_dot_or_by_a_path);
 	tcase_add_test(
 		tc, a_folder_that_no_setting_names_is_made_when_it_is_needed);
+	tcase_add_test(tc,
+		       a_folder_that_was_removed_is_an_error_and_loses_nothing);
 	tcase_add_test(tc, nothing_is_ever_overwritten);
 	tcase_add_test(tc, a_second_name_that_a_crash_left_is_taken_away);
 	tcase_add_test(tc, deleted_messages_are_gone);
