@@ -4,6 +4,7 @@
  */
 #include "report/autoreply.h"
 
+#include "report/facts.h"
 #include "report/words.h"
 
 /* Fields that only auto-responders write, whatever their value. */
@@ -90,6 +91,10 @@ static const char *const challenges[] = {
 	"spamarrest.com",
 	"boxbe.com",
 	"prove you are human",
+	"prove that you are",
+	"verify your email address",
+	"verify your e-mail address",
+	"confirm that you sent",
 	"needs to be verified before it is delivered",
 	NULL,
 };
@@ -128,13 +133,27 @@ static bool is_challenge(const struct reading *in, bool automatic)
 	       words_contain_any(span_cut(in->input.text, 16384), challenges);
 }
 
-bool autoreply_is(const struct reading *in, bool *challenge_r)
+bool autoreply_is(const struct reading *in)
 {
 	const struct headers *h = &in->headers;
 	struct span subject = span_cut(span_of(in->report->subject), 200);
 	bool automatic = has_field(h) || is_auto_submitted(h) ||
 			 words_contain_any(subject, subjects);
 
-	*challenge_r = is_challenge(in, automatic);
-	return automatic || *challenge_r;
+	in->report->challenge = is_challenge(in, automatic);
+	return automatic || in->report->challenge;
+}
+
+void autoreply_read(struct reading *in)
+{
+	struct report *r = in->report;
+	struct fact_draft d;
+	struct fact *f;
+
+	r->kind = REPORT_AUTO_REPLY;
+	fact_draft_init(&d);
+	d.address = span_of(r->from);
+	f = facts_add(r, &d);
+	if (f && r->challenge)
+		f->feedback_type = "challenge";
 }

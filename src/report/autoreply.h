@@ -8,9 +8,15 @@
 /*
  * True where a program answers in a person's name (RFC 3834 and its habits).
  * Asked only after nothing in the message spoke of a delivery, because real
- * bounces call themselves auto-replied too. *challenge_r is set where the
+ * bounces call themselves auto-replied too. report.challenge is set where the
  * answer wants a sender to prove himself.
  */
-bool autoreply_is(const struct reading *in, bool *challenge_r);
+bool autoreply_is(const struct reading *in);
+
+/*
+ * Makes the message an auto-reply about its author: who answers is who was
+ * mailed, as far as one can tell. A challenge is its fact's feedback_type.
+ */
+void autoreply_read(struct reading *in);
 
 #endif

@@ -118,9 +118,8 @@ static void read_report(struct reading *in)
 	} else if (kind_may_report(in)) {
 		read_delivery_report(in);
 	}
-	if (r->kind == REPORT_OTHER && r->fact_count == 0 &&
-	    autoreply_is(in, &r->challenge))
-		r->kind = REPORT_AUTO_REPLY;
+	if (r->kind == REPORT_OTHER && r->fact_count == 0 && autoreply_is(in))
+		autoreply_read(in);
 }
 
 void report_parse(struct report *r, const struct report_settings *settings,

@@ -237,6 +237,8 @@ static inline int64_t number_of(const char *sql)
 	int64_t n;
 
 	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	/* A killed writer's log is read back under an exclusive lock. */
+	sqlite3_busy_timeout(db, 10000);
 	ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK,
 		      "%s", sqlite3_errmsg(db));
 	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
