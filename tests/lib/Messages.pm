@@ -3,6 +3,7 @@ package Messages;
 use strict;
 use warnings;
 use Dsnd;
+use File::Find;
 
 my @shapes = (
 	[ '5.1.1', '550 5.1.1 <%s>: user unknown' ],
@@ -27,6 +28,20 @@ sub many {
 				diagnostic => sprintf($words, $to)), $at];
 		$list[-1][0] = "From: p$i\@example.net\nSubject: lunch\n\nAt one?\n"
 			if $i % 13 == 12;
+	}
+	return @list;
+}
+
+# All files below a folder as [bytes, arrival], an hour apart by name.
+sub below {
+	my ($folder) = @_;
+	my (@paths, @list);
+	find(sub { push @paths, $File::Find::name if -f }, $folder);
+	for my $path (sort @paths) {
+		open(my $f, '<:raw', $path) or die "$path: $!";
+		local $/ = undef;
+		push @list, [scalar(<$f>),
+			Dsnd::epoch('2026-10-01 00:00:00') + @list * 3607];
 	}
 	return @list;
 }

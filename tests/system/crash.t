@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # dsnd is killed again and again while it works, and started again: what it
 # knows in the end is what an undisturbed run knows, and no file is lost.
-# KILLS says how often; KILL_SEED makes the same choices again.
+# KILLS says how often, KILL_MAIL a folder of messages to do it with;
+# KILL_SEED makes the same choices again.
 use strict;
 use warnings;
 use FindBin;
@@ -10,13 +11,14 @@ use Dsnd;
 use Messages;
 use POSIX qw(setpgid);
 use Test::More;
-use Time::HiRes qw(sleep);
 
 my $now   = '2026-11-20T12:00:00Z';
 my $kills = $ENV{KILLS} || 30;
 my $seed  = $ENV{KILL_SEED} || 20261122;
 srand($seed);
-my @messages = Messages::many($kills * 12);
+my @messages = $ENV{KILL_MAIL} ? Messages::below($ENV{KILL_MAIL})
+	: Messages::many($kills * 12);
+my $stride = @messages / $kills;
 # Small batches: many moments between recording and disposing.
 my $extra = 'daemon = { batch_messages = 3; };';
 
@@ -61,19 +63,24 @@ sub start {
 	return $pid;
 }
 
+sub pause {
+	select(undef, undef, undef, $_[0]);
+	return;
+}
+
 # Kills it once it has done a few messages more; 0 where it was done before.
 sub kill_in_progress {
 	my ($d) = @_;
 	my $from = progress($d);
-	my $want = $from + int(rand(9));
+	my $want = $from + int(rand(0.75 * $stride));
 	my $pid = start($d);
 	my $pause = rand(0.004);
 	while (progress($d) <= $want) {
 		return 0 if waitpid($pid, POSIX::WNOHANG()) == $pid;
-		sleep(0.0005);
+		pause(0.0005);
 	}
 	# Somewhere in the batch that follows.
-	sleep($pause);
+	pause($pause);
 	kill('KILL', -$pid);
 	waitpid($pid, 0);
 	return 1;
