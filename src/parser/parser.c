@@ -101,8 +101,9 @@ struct parser *parser_open(const struct parser_settings *settings,
 	}
 	p = xcalloc(1, sizeof *p);
 	p->settings = settings;
-	p->program =
-		settings->program ? xstrdup(settings->program) : find_program();
+	p->program = settings->program && settings->program[0] != '\0'
+			     ? xstrdup(settings->program)
+			     : find_program();
 	p->size = settings->window_messages;
 	p->ring = xcalloc(p->size, sizeof *p->ring);
 	worker_init(&p->worker);

@@ -357,6 +357,21 @@ START_TEST(a_program_that_is_not_there_is_fatal_and_named)
 }
 END_TEST
 
+START_TEST(no_program_is_one_to_be_found)
+{
+	struct parser_settings s;
+	struct error err;
+	struct parser *p;
+
+	settings_of(&s);
+	s.program = "";
+	p = parser_open(&s, &err);
+	ck_assert_int_eq(parser_submit(p, 1, "a", 1, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "/dsnd-parse: "));
+	parser_close(p);
+}
+END_TEST
+
 START_TEST(a_program_that_ends_at_once_is_fatal)
 {
 	struct parser_settings s;
@@ -423,6 +438,7 @@ static TCase *client_case(void)
 	tcase_add_test(tc, a_message_over_the_cap_is_read_as_partial);
 	tcase_add_test(tc, nothing_in_flight_gives_nothing);
 	tcase_add_test(tc, a_program_that_is_not_there_is_fatal_and_named);
+	tcase_add_test(tc, no_program_is_one_to_be_found);
 	tcase_add_test(tc, a_program_that_ends_at_once_is_fatal);
 	tcase_add_test(tc, no_worker_outlives_its_client);
 	return tc;
