@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/reader.h"
+#include "parser/wire.h"
 
 static bool has_driver(const struct mailbox_settings *m)
 {
@@ -98,9 +99,42 @@ static int check_pair(const struct config_reader *r, const config_setting_t *s,
 	return 0;
 }
 
+/* Two numbers that contradict each other, told at the one that is there. */
+static int refuse_pair(const struct config_reader *r,
+		       const config_setting_t *root, const char *key,
+		       const char *other, const char *what, const char *allowed)
+{
+	const config_setting_t *s =
+		config_setting_lookup((config_setting_t *)(uintptr_t)root, key);
+
+	if (s == NULL)
+		s = config_setting_lookup((config_setting_t *)(uintptr_t)root,
+					  other);
+	return config_refuse(r, s, key, allowed, "%s", what);
+}
+
+/* The parser takes a fixed number of them. */
+static int check_campaign_headers(const struct config_reader *r,
+				  const config_setting_t *root)
+{
+	static const char key[] = "report.campaign_headers";
+	const char *const *names = r->config->parser.report.campaign_headers;
+	size_t count = 0;
+
+	while (names[count] != NULL)
+		count++;
+	if (count <= WIRE_MAX_CAMPAIGN_HEADERS)
+		return 0;
+	return config_refuse(
+		r,
+		config_setting_lookup((config_setting_t *)(uintptr_t)root, key),
+		key, "up to 64 of them", "there are %zu", count);
+}
+
 int config_check(const struct config_reader *r,
 		 const config_setting_t *mailboxes)
 {
+	const config_setting_t *root = config_setting_parent(mailboxes);
 	struct config *c = r->config;
 
 	for (unsigned j = 1; j < c->mailbox_count; j++)
@@ -108,16 +142,14 @@ int config_check(const struct config_reader *r,
 			if (check_pair(r, mailboxes, i, j) < 0)
 				return -1;
 	if (c->policy.soft.min_span_s > c->policy.soft.window_s)
-		return error_set(r->err, ERROR_FATAL,
-				 "%s: policy.soft.min_span: is longer than "
-				 "policy.soft.window, so that nothing would "
-				 "ever be promoted; allowed is up to the "
-				 "window",
-				 r->path);
+		return refuse_pair(r, root, "policy.soft.min_span",
+				   "policy.soft.window",
+				   "is longer than policy.soft.window, so that "
+				   "nothing would ever be promoted",
+				   "up to the window");
 	if (c->daemon.restart_first_s > c->daemon.restart_most_s)
-		return error_set(r->err, ERROR_FATAL,
-				 "%s: daemon.restart_first: is longer than "
-				 "daemon.restart_most; allowed is up to that",
-				 r->path);
-	return 0;
+		return refuse_pair(
+			r, root, "daemon.restart_first", "daemon.restart_most",
+			"is longer than daemon.restart_most", "up to that");
+	return check_campaign_headers(r, root);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "config/key.h"
+#include "parser/wire.h"
 
 #define DAY_S 86400LL
 #define YEAR_S (365 * DAY_S)
@@ -49,7 +50,7 @@ static const struct config_key keys[] = {
 	{"mailboxes.poll", CONFIG_DURATION, BOX(poll_s), .min = 1,
 	 .max = DAY_S},
 	{"mailboxes.max_message", CONFIG_SIZE, BOX(max_message_bytes),
-	 .min = 64 * 1024, .max = GB},
+	 .min = 64 * 1024, .max = WIRE_MAX_MESSAGE},
 	{"mailboxes.stream", CONFIG_NAME, BOX(stream), .max = 31},
 	{"mailboxes.trusted", CONFIG_BOOL, BOX(trusted)},
 	{"mailboxes.host", CONFIG_DOMAIN, BOX(host), .mandatory = true,
@@ -160,7 +161,7 @@ static const struct config_key keys[] = {
 	{"report.max_parts", CONFIG_NUMBER, TOP(parser.report.max_parts),
 	 .min = 10, .max = 100000},
 	{"report.max_read", CONFIG_SIZE, TOP(parser.report.max_bytes),
-	 .min = 64 * 1024, .max = 256 * MB},
+	 .min = 64 * 1024, .max = WIRE_MAX_MESSAGE},
 
 	{"parser.program", CONFIG_PATH, TOP(parser.program), .max = 4000},
 	{"parser.deadline", CONFIG_DURATION, CONFIG_MILLISECONDS,

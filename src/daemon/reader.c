@@ -230,7 +230,6 @@ static int reader_open(struct reader *r, size_t mailbox, struct error *err)
 	r->trust = d->config->policy.trust;
 	r->trust.trusted_mailbox = r->settings->trusted;
 	r->parser_settings = d->config->parser;
-	r->parser_settings.report.max_bytes = r->settings->max_message_bytes;
 	window_init(&r->window, r->parser_settings.window_messages);
 	batch_init(&r->batch, d->config->daemon.batch_messages);
 	r->store = store_open(d->config->database, STORE_WRITE,

@@ -403,9 +403,32 @@ END_TEST
 START_TEST(numbers_that_contradict_each_other_are_refused)
 {
 	refused(BOX "policy = { soft = { window = \"1d\"; }; };",
-		"dsnd.conf: policy.soft.min_span: is longer than "
+		"dsnd.conf:2: policy.soft.min_span: is longer than "
 		"policy.soft.window, so that nothing would ever be promoted; "
 		"allowed is up to the window");
+	refused(BOX "daemon = {\nrestart_first = \"10m\"; };",
+		"dsnd.conf:3: daemon.restart_first: is longer than "
+		"daemon.restart_most; allowed is up to that");
+}
+END_TEST
+
+START_TEST(what_the_parser_cannot_be_told_is_refused)
+{
+	struct buf text;
+
+	refused("mailboxes = ( { name = \"b\"; type = \"maildir\";\n"
+		"path = \"/b\"; max_message = \"65MB\"; } );",
+		"dsnd.conf:2: mailboxes[0].max_message: 65MB is out of range; "
+		"allowed is a size with its unit, such as \"64kB\", \"4MB\" "
+		"or \"1GB\", from \"64kB\" to \"64MB\"");
+	buf_init(&text);
+	buf_add_str(&text, BOX "report = { campaign_headers = [ \"X-0\"");
+	for (int i = 1; i < 65; i++)
+		buf_addf(&text, ", \"X-%d\"", i);
+	buf_add_str(&text, " ]; };");
+	refused(text.data, "dsnd.conf:2: report.campaign_headers: there are "
+			   "65; allowed is up to 64 of them");
+	buf_release(&text);
 }
 END_TEST
 
@@ -613,6 +636,7 @@ int main(void)
 		a_type_without_a_driver_and_its_keys_are_refused,
 		only_failures_can_be_judged_otherwise,
 		numbers_that_contradict_each_other_are_refused,
+		what_the_parser_cannot_be_told_is_refused,
 		broken_files_are_refused,
 		includes_are_relative_to_the_file_and_checked_like_it,
 		includes_that_cannot_be_read_are_refused,
