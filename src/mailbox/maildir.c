@@ -411,11 +411,13 @@ static int flush_one(const struct mailbox *m, int fd, bool *touched,
 {
 	if (!*touched)
 		return 0;
+	while (fsync(fd) < 0)
+		if (errno != EINTR)
+			return error_errno(err, ERROR_SOURCE,
+					   "maildir %s: cannot sync",
+					   m->settings->path);
 	*touched = false;
-	if (fsync(fd) == 0)
-		return 0;
-	return error_errno(err, ERROR_SOURCE, "maildir %s: cannot sync",
-			   m->settings->path);
+	return 0;
 }
 
 static int maildir_flush(struct mailbox *m, struct error *err)

@@ -20,15 +20,25 @@
 
 static const char *const parts[] = {"cur", "new", "tmp"};
 
-/* A folder at name below parent, created with the mode of the Maildir. */
+/*
+ * A folder at name below parent, created with the mode of the Maildir: 1, or 0
+ * where it was there.
+ */
 static int make_folder(int parent_fd, const char *name, mode_t mode)
 {
-	if (mkdirat(parent_fd, name, mode) < 0)
+	int fd, rc;
+
+	if (mkdirat(parent_fd, name, mode | S_IRUSR) < 0)
 		return errno == EEXIST ? 0 : -1;
-	/* The process's umask is not the operator's choice for this Maildir. */
-	if (fchmodat(parent_fd, name, mode, 0) < 0)
+	/* A link that somebody puts in its place must not be followed. */
+	fd = openat(parent_fd, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
 		return -1;
-	return 1;
+	/* The process's umask is not the operator's choice for this Maildir. */
+	rc = fchmod(fd, mode);
+	close(fd);
+	return rc < 0 ? -1 : 1;
 }
 
 static int open_folder(int parent_fd, const char *name)
