@@ -36,7 +36,9 @@ static bool holds_mail(struct span header)
 {
 	struct span line;
 
-	while (span_next_line(&header, &line) && line.n > 0) {
+	/* Behind the next delimiter it is another part's header. */
+	while (span_next_line(&header, &line) && line.n > 0 &&
+	       delimiter(line).n == 0) {
 		if (span_starts_ci(line, SPAN("Content-Type")) &&
 		    (span_find_ci(line, SPAN("message/rfc822")) != SPAN_NONE ||
 		     span_find_ci(line, SPAN("message/global")) != SPAN_NONE))

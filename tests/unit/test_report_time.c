@@ -70,6 +70,15 @@ START_TEST(a_recipient_with_many_diagnostic_codes)
 }
 END_TEST
 
+START_TEST(delimiters_without_a_blank_line)
+{
+	begin("From: MAILER-DAEMON@example.com\nSubject: Undelivered Mail\n"
+	      "Content-Type: multipart/mixed; boundary=none\n\n");
+	repeat("--b1\nContent-Disposition: inline\n", 120000);
+	ck_assert(read_soon()->partial);
+}
+END_TEST
+
 START_TEST(as_many_in_a_header_as_fit)
 {
 	begin("From: MAILER-DAEMON@example.com\nSubject: Undelivered Mail\n"
@@ -120,6 +129,7 @@ int main(void)
 		addresses_before_much_white_space,
 		an_address_in_a_million_wrappings,
 		a_recipient_with_many_diagnostic_codes,
+		delimiters_without_a_blank_line,
 		as_many_in_a_header_as_fit,
 		a_transcript_of_as_many_as_fit,
 		recipients_that_share_all_words,
