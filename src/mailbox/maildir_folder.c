@@ -189,10 +189,7 @@ int maildir_rename(int from_fd, const char *from, int to_fd)
 	char to[MAILDIR_NAME_BYTES];
 
 	for (unsigned copy = 0; copy < MAX_COPIES; copy++) {
-		if (maildir_name_seen(from, copy, to) < 0) {
-			errno = ENAMETOOLONG;
-			return -1;
-		}
+		maildir_name_seen(from, copy, to);
 		if (rename_new(from_fd, from, to_fd, to) == 0)
 			return 0;
 		if (errno == ENOENT)

@@ -34,14 +34,13 @@ bool maildir_name_has(const char *name, char flag)
 	return strchr(flags_of(name), flag) != NULL;
 }
 
-int maildir_name_seen(const char *name, unsigned copy,
-		      char out[MAILDIR_NAME_BYTES])
+void maildir_name_seen(const char *name, unsigned copy,
+		       char out[MAILDIR_NAME_BYTES])
 {
 	const char *old = flags_of(name);
 	char flags[MAX_FLAGS];
 	char suffix[24] = "";
-	size_t n = 0;
-	int len;
+	size_t n = 0, room, unique = maildir_name_unique(name);
 
 	while (*old && *old < 'S' && n < MAX_FLAGS - 2)
 		flags[n++] = *old++;
@@ -53,7 +52,10 @@ int maildir_name_seen(const char *name, unsigned copy,
 	flags[n] = '\0';
 	if (copy > 0)
 		snprintf(suffix, sizeof suffix, ".copy%u", copy);
-	len = snprintf(out, MAILDIR_NAME_BYTES, "%.*s%s:2,%s",
-		       (int)maildir_name_unique(name), name, suffix, flags);
-	return len > 0 && len < MAILDIR_NAME_BYTES ? 0 : -1;
+	/* One file of a long name must not stop its whole mailbox. */
+	room = MAILDIR_NAME_BYTES - sizeof(":2,") - strlen(suffix) - n;
+	if (unique > room)
+		unique = room;
+	snprintf(out, MAILDIR_NAME_BYTES, "%.*s%s:2,%s", (int)unique, name,
+		 suffix, flags);
 }

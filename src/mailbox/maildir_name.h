@@ -21,9 +21,9 @@ bool maildir_name_has(const char *name, char flag);
 /*
  * Writes the name that it has in cur/ once it is seen: with the flag S among
  * those that it had. copy > 0 puts ".copyN" behind the unique part, for where
- * that name is taken. Returns 0, or -1 where it would be too long.
+ * that name is taken. A unique part that leaves no room for this is cut.
  */
-int maildir_name_seen(const char *name, unsigned copy,
-		      char out[MAILDIR_NAME_BYTES]);
+void maildir_name_seen(const char *name, unsigned copy,
+		       char out[MAILDIR_NAME_BYTES]);
 
 #endif

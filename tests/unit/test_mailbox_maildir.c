@@ -458,6 +458,20 @@ START_TEST(a_second_name_that_a_crash_left_is_taken_away)
 }
 END_TEST
 
+START_TEST(the_longest_name_can_be_moved)
+{
+	char name[4 + 255 + 1] = "new/";
+
+	memset(name + 4, 'x', 255);
+	name[sizeof name - 1] = '\0';
+	file(name, "a");
+	open_box();
+	take_and_dispose(settings.processed);
+	ck_assert(!exists(name));
+	ck_assert_uint_eq(entries(".Processed/cur"), 1);
+}
+END_TEST
+
 START_TEST(deleted_messages_are_gone)
 {
 	settings.processed.disposal = DISPOSAL_DELETE;
@@ -662,6 +676,7 @@ static TCase *disposing(void)
 		       a_folder_that_was_removed_is_an_error_and_loses_nothing);
 	tcase_add_test(tc, nothing_is_ever_overwritten);
 	tcase_add_test(tc, a_second_name_that_a_crash_left_is_taken_away);
+	tcase_add_test(tc, the_longest_name_can_be_moved);
 	tcase_add_test(tc, deleted_messages_are_gone);
 	tcase_add_test(tc, kept_messages_are_seen_and_not_handed_out_again);
 	tcase_add_test(tc, what_someone_else_took_counts_as_done);
