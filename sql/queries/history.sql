@@ -16,10 +16,12 @@ JOIN judgement j ON j.fact = f.id AND j.current = 1
 WHERE f.charged = ?1
 ORDER BY f.at DESC, m.key DESC, f.n DESC LIMIT ?2;
 
--- An address's own decisions, and the allow entries of its domain.
+-- An address's own decisions, and the allow entries of its domain. What was
+-- decided about single facts is not among them, even when these are gone.
 -- name: history_decisions
 SELECT id, key, at, action, stream, until, force, imported FROM decision
-WHERE address = ?1 AND fact IS NULL
+WHERE address = ?1
+	AND action IN ('suppress', 'release', 'allow', 'disallow')
 UNION ALL
 SELECT d.id, d.key, d.at, d.action, d.stream, d.until, d.force, d.imported
 FROM decision d
@@ -30,6 +32,20 @@ WHERE d.address = (SELECT id FROM address WHERE folded = '@' || ?2)
 SELECT key, at, sent_at, stream, send, reason, class, effect, evidence, reply,
 	until, step, source, hits, bounded, probation
 FROM carry WHERE address = ?1 ORDER BY n;
+
+-- The facts behind a domain's null MX; none is left where retention took them.
+-- name: null_mx_facts
+SELECT e.at, e.address, f.at, f.provider, f.reporting_mta, f.evidence,
+	m.failed, (SELECT d.action FROM decision d WHERE d.fact = f.id
+		ORDER BY d.at DESC, d.key DESC LIMIT 1)
+FROM domain_event e
+LEFT JOIN fact f ON f.charged = e.address AND f.at >= e.hour * 3600
+	AND f.at < (e.hour + 1) * 3600 AND f.forwarded = 0 AND EXISTS (
+		SELECT 1 FROM judgement j WHERE j.fact = f.id AND j.current = 1
+			AND j.reason = 'null_mx')
+LEFT JOIN message m ON m.id = f.message
+WHERE e.domain = ?1 AND e.what = 'null_mx'
+ORDER BY e.hour, e.address;
 
 -- name: guard_held
 SELECT held FROM guard_hour WHERE scope = ?1 AND key = ?2 AND hour = ?3;

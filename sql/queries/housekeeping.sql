@@ -10,7 +10,7 @@ INSERT INTO setting (name, value) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: expire_all
-UPDATE address_state SET next_change = ?1;
+UPDATE address_state SET next_change = 1;
 
 -- name: guard_keys
 SELECT DISTINCT scope, key FROM guard_hour;

@@ -7,14 +7,22 @@ WHERE scope = ?1 AND key = ?2 AND total > 0 ORDER BY hour;
 -- name: guard_set_held
 UPDATE guard_hour SET held = ?4 WHERE scope = ?1 AND key = ?2 AND hour = ?3;
 
--- Addresses with a hard verdict in an hour, by any one of the guards' keys.
+-- Addresses with a hard verdict in an hour, by any one of the guards' keys, and
+-- the domains that a null MX among them speaks of.
 -- name: guard_members
-SELECT DISTINCT f.charged FROM fact f
-JOIN judgement j ON j.fact = f.id AND j.current = 1
-JOIN address a ON a.id = f.charged
-WHERE f.at >= ?3 * 3600 AND f.at < (?3 + 1) * 3600 AND j.class = 'hard'
-	AND CASE ?1 WHEN 'domain' THEN a.domain WHEN 'provider' THEN f.provider
-		ELSE j.reason || ' ' || f.reporting_mta END = ?2;
+WITH member AS (
+	SELECT f.charged AS id, a.domain AS domain, j.reason AS reason
+	FROM fact f
+	JOIN judgement j ON j.fact = f.id AND j.current = 1
+	JOIN address a ON a.id = f.charged
+	WHERE f.at >= ?3 * 3600 AND f.at < (?3 + 1) * 3600 AND j.class = 'hard'
+		AND CASE ?1 WHEN 'domain' THEN a.domain
+			WHEN 'provider' THEN f.provider
+			ELSE j.reason || ' ' || f.reporting_mta END = ?2)
+SELECT id FROM member
+UNION
+SELECT d.id FROM member m JOIN address d ON d.folded = '@' || m.domain
+WHERE m.reason = 'null_mx';
 
 -- name: domain_events
 SELECT hour, at, address FROM domain_event

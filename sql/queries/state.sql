@@ -9,6 +9,10 @@ VALUES (?1, ?2, ?3)
 ON CONFLICT (address) DO UPDATE
 SET allowed = excluded.allowed, next_change = excluded.next_change;
 
+-- Out of date at any time there may be.
+-- name: state_mark
+UPDATE address_state SET next_change = 1 WHERE address = ?1;
+
 -- name: state_suppressions
 SELECT stream, class, reason, source, evidence, hits, since, until, fact,
 	decision

@@ -104,7 +104,6 @@ static int dump_line(void *ctx, const char *line, size_t n)
 	struct view *v = ctx;
 
 	buf_add(&v->out, line, n);
-	buf_add_char(&v->out, '\n');
 	return v->out.len > 65536 ? ctl_flush(&v->out, &v->err) : 0;
 }
 

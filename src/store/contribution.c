@@ -82,6 +82,15 @@ static void add_campaign(struct list *l, const struct history *h, size_t i)
 	}
 }
 
+static void add_domain_events(struct list *l, const struct history *h,
+			      const struct policy_event *e)
+{
+	if (e->class_ == VERDICT_SOFT && policy_breaker_applies(e->reason))
+		add_domain_event(l, h, "soft", e->at_s);
+	if (e->reason == REASON_NULL_MX && e->evidence >= EVIDENCE_SENDER)
+		add_domain_event(l, h, "null_mx", e->at_s);
+}
+
 /* At most six contributions a fact; new_hard: its address's first one. */
 static void add_fact(struct list *l, const struct history *h, size_t i,
 		     bool new_hard, struct arena *arena)
@@ -96,10 +105,9 @@ static void add_fact(struct list *l, const struct history *h, size_t i,
 		add_guard(l, "reason",
 			  history_reason_key(arena, e->reason, f->reporter),
 			  hour, new_hard);
-	if (e->class_ == VERDICT_SOFT && policy_breaker_applies(e->reason))
-		add_domain_event(l, h, "soft", e->at_s);
-	if (e->reason == REASON_NULL_MX && e->evidence >= EVIDENCE_SENDER)
-		add_domain_event(l, h, "null_mx", e->at_s);
+	/* A forward target is of another domain. */
+	if (!e->forwarded)
+		add_domain_events(l, h, e);
 	add_campaign(l, h, i);
 }
 

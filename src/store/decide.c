@@ -80,7 +80,7 @@ static int touch_domain(struct store *s, const char *domain, struct error *err)
 	query_start(&q, s, Q_DOMAIN_ADDRESSES);
 	query_text(&q, domain);
 	while ((got = query_step(&q, err)) == 1)
-		work_refold(s, row_int(&q));
+		work_refold_some(s, row_int(&q));
 	return got;
 }
 
@@ -183,18 +183,26 @@ int store_decide(struct store *s, const struct store_decision *decisions,
 static int hold_decide(struct store *s, int64_t bounce_id, struct row *r,
 		       struct error *err)
 {
+	int64_t domain = 0;
 	struct query q;
 	int got;
 
 	query_start(&q, s, Q_FACT_CHARGED);
 	query_int(&q, bounce_id);
-	got = query_number(&q, &r->address, err);
+	got = query_step(&q, err);
 	if (got == 0)
 		return error_set(err, ERROR_MESSAGE, "bounce %lld is not held",
 				 (long long)bounce_id);
-	if (got < 0 || insert(s, r, err))
+	if (got < 0)
+		return -1;
+	r->address = row_int(&q);
+	domain = row_int(&q);
+	query_end(&q);
+	if (insert(s, r, err))
 		return -1;
 	work_refold(s, r->address);
+	if (domain)
+		work_refold(s, domain);
 	return 0;
 }
 

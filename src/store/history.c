@@ -315,29 +315,39 @@ static int guard_held(struct store *s, const char *scope, const char *key,
 	return 0;
 }
 
+int history_guard(struct store *s, const char *domain, const char *provider,
+		  enum reason reason, const char *reporter, int64_t hour,
+		  const char **scope_r, struct error *err)
+{
+	static const char *const scopes[] = {"domain", "provider", "reason"};
+	const char *keys[] = {domain, provider, ""};
+	bool held = false;
+
+	*scope_r = "";
+	if (*reporter)
+		keys[2] = history_reason_key(&s->scratch, reason, reporter);
+	for (size_t k = 0; k < 3 && !held; k++) {
+		if (guard_held(s, scopes[k], keys[k], hour, &held, err))
+			return -1;
+		if (held)
+			*scope_r = scopes[k];
+	}
+	return 0;
+}
+
 /* A hard verdict in an hour that a guard holds waits, unless a person spoke. */
 static int find_hold(struct store *s, const struct history *h, size_t i,
 		     struct error *err)
 {
 	struct policy_event *e = &h->events[i];
 	struct history_fact *f = &h->facts[i];
-	const char *scopes[] = {"domain", "provider", "reason"};
-	const char *keys[] = {h->domain, f->provider, ""};
-	bool held = false;
 
 	if (e->class_ != VERDICT_HARD || e->hold != HOLD_NONE)
 		return 0;
-	if (*f->reporter)
-		keys[2] =
-			history_reason_key(&s->scratch, e->reason, f->reporter);
-	for (size_t k = 0; k < 3 && !held; k++) {
-		if (guard_held(s, scopes[k], keys[k], e->at_s / HOUR_S, &held,
-			       err))
-			return -1;
-		if (held)
-			f->held_by = scopes[k];
-	}
-	if (held) {
+	if (history_guard(s, h->domain, f->provider, e->reason, f->reporter,
+			  e->at_s / HOUR_S, &f->held_by, err))
+		return -1;
+	if (*f->held_by) {
 		e->hold = HOLD_WAITING;
 		e->hold_until_s = e->at_s + s->policy->guard.hold_s;
 		f->held_until_s = e->hold_until_s;

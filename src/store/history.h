@@ -51,6 +51,14 @@ int history_load(struct store *s, int64_t address, struct arena *arena,
 /* Fills hold and shared from the guards', the breaker's and people's word. */
 int history_surroundings(struct store *s, struct history *h, struct error *err);
 
+/*
+ * Which guard holds the hard verdicts of this kind in an hour: its scope, or
+ * "".
+ */
+int history_guard(struct store *s, const char *domain, const char *provider,
+		  enum reason reason, const char *reporter, int64_t hour,
+		  const char **scope_r, struct error *err);
+
 /* The guard key of a reason at a reporting MTA; taken from arena. */
 const char *history_reason_key(struct arena *arena, enum reason reason,
 			       const char *reporter);

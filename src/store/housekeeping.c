@@ -78,6 +78,11 @@ static void fingerprint(const struct policy_settings *p, struct buf *out)
 		 p->null_mx_domain.addresses,
 		 (long long)p->null_mx_domain.min_span_s,
 		 (long long)p->null_mx_domain.expiry_s, (int)p->trust.verify);
+	buf_addf(out, " retry %lld %lld %lld %lld %u %lld %lld",
+		 (long long)p->retry.greylisted_s, (long long)p->retry.busy_s,
+		 (long long)p->retry.other_s, (long long)p->retry.full_s,
+		 p->retry.attempts, (long long)p->retry.within_s,
+		 (long long)p->retry.full_within_s);
 	for (size_t i = 0; p->freemail_domains && p->freemail_domains[i]; i++)
 		buf_addf(out, " %s", p->freemail_domains[i]);
 }
@@ -109,14 +114,13 @@ static int setting_put(struct store *s, const char *name, const char *value,
 	return query_run(&q, err);
 }
 
-static int mark_all(struct store *s, int64_t now_s, struct error *err)
+static int mark_all(struct store *s, struct error *err)
 {
 	struct query q;
 
 	if (ripple_everything(s, err))
 		return -1;
 	query_start(&q, s, Q_EXPIRE_ALL);
-	query_int(&q, now_s);
 	return query_run(&q, err);
 }
 
@@ -138,7 +142,7 @@ int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
 		goto out;
 	}
 	if (known >= 0 && setting_put(s, "policy", now.data, err) == 0 &&
-	    (known == 0 || mark_all(s, now_s, err) == 0)) {
+	    (known == 0 || mark_all(s, err) == 0)) {
 		/* The flags are set; everybody is folded by store_expire. */
 		touched_clear(&s->touched);
 		rc = work_commit(s, now_s, err);

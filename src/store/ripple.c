@@ -38,20 +38,13 @@ void ripple_add(struct ripple *r, const struct contribution *key)
 	r->keys[r->count++] = *key;
 }
 
-static void touch(struct store *s, int64_t address)
-{
-	bool is_new;
-
-	touched_add(&s->touched, address, &is_new);
-}
-
 /* Steps a query of address ids to its end and touches each. */
 static int touch_all(struct store *s, struct query *q, struct error *err)
 {
 	int got;
 
 	while ((got = query_step(q, err)) == 1)
-		touch(s, row_int(q));
+		work_refold_some(s, row_int(q));
 	return got;
 }
 
@@ -255,7 +248,7 @@ static int spread_null_mx(struct store *s, const char *domain,
 
 	if (address_ensure(s, folded, folded, &id, err))
 		return -1;
-	touch(s, id);
+	work_refold(s, id);
 	return 0;
 }
 

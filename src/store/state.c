@@ -3,6 +3,7 @@
  */
 #include "store/state.h"
 
+#include "store/domain_state.h"
 #include "store/internal.h"
 
 static void from_suppression(struct state_suppression *to,
@@ -77,69 +78,36 @@ static void add_suppression(struct state *st, struct arena *a,
 	st->suppressions = more;
 }
 
-/* The proved null MX of a domain since an operator last released it. */
-static int load_null_mx(struct store *s, const struct history *h,
-			struct arena *a, struct policy_null_mx **events_r,
-			size_t *n_r, struct error *err)
+static void bring_forward(struct state *st, int64_t t_s)
 {
-	int64_t released_s = -1;
-	size_t cap = 0;
-	struct query q;
-	int got;
-
-	for (size_t i = h->fact_count; i < h->event_count; i++)
-		if (h->events[i].type == POLICY_RELEASE &&
-		    h->events[i].at_s > released_s)
-			released_s = h->events[i].at_s;
-	query_start(&q, s, Q_DOMAIN_EVENTS);
-	query_text(&q, h->domain);
-	query_text(&q, "null_mx");
-	query_int(&q, 0);
-	query_int(&q, INT64_MAX);
-	while ((got = query_step(&q, err)) == 1) {
-		struct policy_null_mx *more;
-
-		if (*n_r == cap) {
-			cap = cap ? cap * 2 : 8;
-			more = arena_array(a, cap, sizeof(*more));
-			for (size_t i = 0; i < *n_r; i++)
-				more[i] = (*events_r)[i];
-			*events_r = more;
-		}
-		row_int(&q);
-		(*events_r)[*n_r].at_s = row_int(&q);
-		(*events_r)[*n_r].address_id = (uint64_t)row_int(&q);
-		*n_r += (*events_r)[*n_r].at_s > released_s;
-	}
-	return got;
+	if (t_s && (st->next_change_s == 0 || t_s < st->next_change_s))
+		st->next_change_s = t_s;
 }
 
 static int fold_domain(struct store *s, const struct history *h, int64_t now_s,
 		       struct arena *a, struct state *st, struct error *err)
 {
-	struct policy_null_mx *events = NULL;
 	struct state_suppression one;
-	size_t n = 0;
+	struct domain_state d;
 
-	if (load_null_mx(s, h, a, &events, &n, err))
+	if (domain_state_fold(s, h, now_s, a, &d, err))
 		return -1;
-	st->known = st->known || n > 0;
+	st->known = st->known || d.hits > 0;
+	bring_forward(st, d.next_s);
+	if (!d.suppressed || st->allowed)
+		return 0;
 	one = (struct state_suppression){
 		.stream = "",
 		.class_ = verdict_class_name(VERDICT_HARD),
 		.reason = reason_info(REASON_NULL_MX)->name,
 		.source = policy_source_name(SOURCE_HARD),
 		.evidence = evidence_name(EVIDENCE_SENDER),
-		.hits = (int64_t)n,
+		.hits = (int64_t)d.hits,
+		.since_s = d.since_s,
+		.until_s = d.until_s,
 	};
-	if (n == 0 || st->allowed || s->policy->mode == POLICY_OBSERVE ||
-	    !policy_domain_suppressed(s->policy, span_of(h->domain), events, n,
-				      now_s, &one.since_s, &one.until_s))
-		return 0;
 	add_suppression(st, a, &one);
-	if (one.until_s &&
-	    (st->next_change_s == 0 || one.until_s < st->next_change_s))
-		st->next_change_s = one.until_s;
+	bring_forward(st, one.until_s);
 	return 0;
 }
 

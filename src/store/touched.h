@@ -14,6 +14,7 @@ struct contribution;
 struct touched_address {
 	int64_t id;
 	bool changed; /* its facts change; otherwise only what is around it */
+	bool wanted;  /* to be folded in this work, however much there is */
 	struct contribution *before; /* what it added to shared counts */
 	size_t before_count;
 };

@@ -53,6 +53,13 @@ void work_refold(struct store *s, int64_t address)
 {
 	bool is_new;
 
+	touched_add(&s->touched, address, &is_new)->wanted = true;
+}
+
+void work_refold_some(struct store *s, int64_t address)
+{
+	bool is_new;
+
 	touched_add(&s->touched, address, &is_new);
 }
 
@@ -85,12 +92,37 @@ static int settle_all(struct store *s, struct error *err)
 	return ripple_spread(s, &s->ripple, err);
 }
 
+static int mark(struct store *s, int64_t address, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_STATE_MARK);
+	query_int(&q, address);
+	return query_run(&q, err);
+}
+
+static int fold_all(struct store *s, int64_t now_s, struct error *err)
+{
+	size_t refolds = 0;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < s->touched.count; i++) {
+		const struct touched_address *t = &s->touched.items[i];
+
+		if (t->changed || t->wanted || refolds++ < WORK_MAX_REFOLDS)
+			rc = fold_address(s, t->id, now_s, err);
+		else
+			rc = mark(s, t->id, err);
+	}
+	return rc;
+}
+
 int work_commit(struct store *s, int64_t now_s, struct error *err)
 {
 	int rc = settle_all(s, err);
 
-	for (size_t i = 0; rc == 0 && i < s->touched.count; i++)
-		rc = fold_address(s, s->touched.items[i].id, now_s, err);
+	if (rc == 0)
+		rc = fold_all(s, now_s, err);
 	if (rc == 0)
 		rc = store_commit(s, err);
 	work_abort(s);

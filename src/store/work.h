@@ -19,6 +19,13 @@ int work_begin(struct store *s, struct error *err);
 int work_touch(struct store *s, int64_t address, struct error *err);
 /* Only its decisions or its surroundings change. */
 void work_refold(struct store *s, int64_t address);
+/*
+ * The same of one among many, perhaps: beyond WORK_MAX_REFOLDS of them they
+ * are marked as out of date and left to store_expire, so that a crowd does not
+ * keep others from the write lock. Questions fold what is marked on the spot.
+ */
+void work_refold_some(struct store *s, int64_t address);
+#define WORK_MAX_REFOLDS 1000
 /* Folds everything touched and commits; rolls back after an error. */
 int work_commit(struct store *s, int64_t now_s, struct error *err);
 void work_abort(struct store *s);

@@ -73,6 +73,7 @@ struct sample {
 	int64_t date_s;
 	enum report_action action;
 	const char *written; /* what the report names, if not the address */
+	bool forwarded;	     /* a forward target of the address failed */
 };
 
 static inline const char *or_else(const char *s, const char *otherwise)
@@ -101,6 +102,7 @@ static inline void sample_fact(const struct sample *x, struct fact *f)
 		.reporting_mta = or_else(x->mta, "mta.example.net"),
 		.address = x->address,
 		.final = "",
+		.forwarded = x->forwarded,
 		.action = x->action,
 		.exit_code = -1,
 		.remote = "mx.example.org",

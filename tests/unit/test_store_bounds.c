@@ -1,0 +1,230 @@
+/*
+ * What must not act: on a whole domain, on an allow entry, or for longer than
+ * others may wait for the write lock.
+ */
+#include "store_fixture.h"
+
+static void expire_all(struct store *s, int64_t now_s)
+{
+	int more;
+
+	while ((more = store_expire(s, 200, now_s, NULL)) == 1)
+		;
+	ck_assert_int_eq(more, 0);
+	ck_assert_uint_eq(wrong_states(s, now_s), 0);
+}
+
+/* Three addresses of one domain of which a null MX is told. */
+static void tell_null_mx(struct store *s, bool forwarded)
+{
+	static const char *const addresses[] = {
+		"a@gone.example", "b@gone.example", "c@gone.example"};
+	struct sample x[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		x[i] = (struct sample){.id = 1 + i,
+				       .address = addresses[i],
+				       .reason = REASON_NULL_MX,
+				       .forwarded = forwarded,
+				       .at_s = T0 + i};
+	commit_all(s, x, 3, T0 + 3);
+}
+
+START_TEST(null_mx_of_a_forward_target_says_nothing_of_the_domain)
+{
+	struct store *s = database_open(path);
+
+	tell_null_mx(s, true);
+	ck_assert_str_eq(ask(s, "new@gone.example", NULL, T0 + 3), "yes");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(domain_waits_for_what_a_guard_holds_of_it)
+{
+	struct store *s;
+
+	policy.guard.min_count = 2;
+	s = database_open(path);
+	tell_null_mx(s, false);
+	ck_assert_str_eq(ask(s, "a@gone.example", NULL, T0 + 3), "yes");
+	ck_assert_str_eq(ask(s, "new@gone.example", NULL, T0 + 3), "yes");
+	expire_all(s, T0 + 2 * DAY);
+	ck_assert_str_eq(ask(s, "new@gone.example", NULL, T0 + 2 * DAY),
+			 "null_mx");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(domain_is_not_suppressed_by_what_a_person_dropped)
+{
+	int64_t first;
+	struct store *s;
+
+	policy.guard.min_count = 2;
+	s = database_open(path);
+	tell_null_mx(s, false);
+	first = number_of("SELECT min(bounce_id) FROM pending");
+	ck_assert_int_eq(
+		store_hold_decide(s, first, false, "op", "", T0 + 9, NULL), 0);
+	expire_all(s, T0 + 2 * DAY);
+	ck_assert_str_eq(ask(s, "new@gone.example", NULL, T0 + 2 * DAY), "yes");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(domain_is_not_suppressed_for_a_reason_without_effect)
+{
+	struct store *s;
+
+	policy.effect[REASON_NULL_MX] = EFFECT_NONE;
+	s = database_open(path);
+	tell_null_mx(s, false);
+	ck_assert_str_eq(ask(s, "new@gone.example", NULL, T0 + 3), "yes");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(allow_entry_outlives_the_facts_that_were_dropped)
+{
+	struct sample x = {.id = 1,
+			   .address = "ann@example.org",
+			   .reason = REASON_USER_UNKNOWN,
+			   .at_s = T0};
+	struct store_decision allow = {.action = STORE_ALLOW,
+				       .address = SPAN("ann@example.org"),
+				       .stream = "",
+				       .who = "op",
+				       .note = "a customer",
+				       .at_s = T0 + 1};
+	struct store *s;
+
+	policy.guard.min_count = 1;
+	s = database_open(path);
+	commit_all(s, &x, 1, T0);
+	ck_assert_int_eq(store_decide(s, &allow, 1, T0 + 1, NULL, NULL), 0);
+	ck_assert_int_eq(
+		store_hold_decide(s, number_of("SELECT bounce_id FROM pending"),
+				  false, "op", "", T0 + 2, NULL),
+		0);
+	ck_assert_int_eq(store_retain(s, T0 + 99 * DAY, 9, T0 + 99 * DAY, NULL),
+			 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 0);
+	ck_assert_int_eq(number_of("SELECT allowed FROM address_state"), 1);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(changed_retry_advice_reaches_those_that_wait)
+{
+	struct sample x = {.id = 1,
+			   .address = "ann@example.org",
+			   .reason = REASON_MAILBOX_FULL,
+			   .at_s = T0};
+	struct store *s = database_open(path);
+
+	commit_all(s, &x, 1, T0);
+	ck_assert_int_eq(store_policy_changed(s, T0, NULL), 0);
+	store_close(s);
+	policy.retry.full_s = 2 * DAY;
+	s = database_open(path);
+	ck_assert_int_eq(store_policy_changed(s, T0 + 1, NULL), 1);
+	expire_all(s, T0 + 1);
+	ck_assert_int_eq(number_of("SELECT due_at FROM due"), T0 + 2 * DAY);
+	store_close(s);
+}
+END_TEST
+
+/* n dead addresses of one domain. */
+static void bury(struct store *s, unsigned n)
+{
+	batch_begin(s);
+	for (unsigned k = 0; k < n; k++) {
+		char address[64];
+		struct sample x = {.id = k,
+				   .address = address,
+				   .reason = REASON_USER_UNKNOWN,
+				   .at_s = T0};
+
+		snprintf(address, sizeof(address), "u%u@big.example", k);
+		sample_add(s, &x);
+	}
+	batch_commit(s, T0);
+}
+
+static int64_t marked(void)
+{
+	return number_of("SELECT count(*) FROM address_state "
+			 "WHERE next_change <= 1700000000");
+}
+
+START_TEST(crowd_that_a_decision_concerns_is_folded_in_small_steps)
+{
+	struct store_decision allow = {.action = STORE_ALLOW,
+				       .address = SPAN("@big.example"),
+				       .stream = "",
+				       .who = "op",
+				       .note = "ours",
+				       .at_s = T0 + 1};
+	struct store *s;
+
+	policy.guard.min_count = 1000000;
+	s = database_open(path);
+	bury(s, 2500);
+	ck_assert_int_eq(marked(), 0);
+	ck_assert_int_eq(store_decide(s, &allow, 1, T0 + 1, NULL, NULL), 0);
+	ck_assert_int_eq(marked(), 1500);
+	/* Nobody who asks has to wait for them. */
+	ck_assert_str_eq(ask(s, "u7@big.example", NULL, T0 + 1), "yes");
+	ck_assert_str_eq(ask(s, "u2477@big.example", NULL, T0 + 1), "yes");
+	expire_all(s, T0 + 1);
+	ck_assert_int_eq(marked(), 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM suppressed"), 0);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(crowd_that_a_guard_concerns_is_folded_in_small_steps)
+{
+	struct sample last = {.id = 5000,
+			      .address = "last@big.example",
+			      .reason = REASON_USER_UNKNOWN,
+			      .at_s = T0};
+	struct buf small, large;
+	struct store *s;
+
+	buf_init(&small);
+	buf_init(&large);
+	policy.guard.min_count = 2501;
+	s = database_open(path);
+	bury(s, 2500);
+	ck_assert_str_eq(ask(s, "u2477@big.example", NULL, T0), "user_unknown");
+	commit_all(s, &last, 1, T0);
+	ck_assert_int_gt(marked(), 0);
+	ck_assert_str_eq(ask(s, "u2477@big.example", NULL, T0), "yes");
+	dump_to(s, T0, &small);
+	expire_all(s, T0);
+	dump_to(s, T0, &large);
+	ck_assert_str_eq(small.data, large.data);
+	buf_release(&large);
+	buf_release(&small);
+	store_close(s);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *c = tcase_create("bounds");
+
+	tcase_add_test(c,
+		       null_mx_of_a_forward_target_says_nothing_of_the_domain);
+	tcase_add_test(c, domain_waits_for_what_a_guard_holds_of_it);
+	tcase_add_test(c, domain_is_not_suppressed_by_what_a_person_dropped);
+	tcase_add_test(c, domain_is_not_suppressed_for_a_reason_without_effect);
+	tcase_add_test(c, allow_entry_outlives_the_facts_that_were_dropped);
+	tcase_add_test(c, changed_retry_advice_reaches_those_that_wait);
+	tcase_add_test(c,
+		       crowd_that_a_decision_concerns_is_folded_in_small_steps);
+	tcase_add_test(c, crowd_that_a_guard_concerns_is_folded_in_small_steps);
+	return run_cases("store bounds", c);
+}
