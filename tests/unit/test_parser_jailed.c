@@ -278,7 +278,7 @@ END_TEST
 /* As under a service manager that forbids it. */
 static int forbid_seccomp(void)
 {
-	struct scmp_arg_cmp mode = SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP);
+	struct scmp_arg_cmp mode = SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0);
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int rc;
 
