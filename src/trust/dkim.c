@@ -125,6 +125,20 @@ static bool canon_all(const struct headers *h, const struct dkim_signature *sig,
 	return missing;
 }
 
+/* Whoever got a copy has our signature on a To that is not his. */
+static bool has_copies(const struct headers *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		const struct header *f = &h->fields[i];
+
+		if ((span_eq_ci(f->name, SPAN("Cc")) ||
+		     span_eq_ci(f->name, SPAN("Bcc"))) &&
+		    span_trim(f->value).n > 0)
+			return true;
+	}
+	return false;
+}
+
 /* The sole address of the bottommost To, folded; "" where there are several. */
 static const char *signed_to(const struct headers *h,
 			     const struct dkim_signature *sig,
@@ -135,7 +149,7 @@ static const char *signed_to(const struct headers *h,
 	struct buf clean, folded;
 	const char *result = "";
 
-	if (!to || count_named(sig->fields, SPAN("To")) == 0)
+	if (!to || count_named(sig->fields, SPAN("To")) == 0 || has_copies(h))
 		return "";
 	rest = to->value;
 	if (!headers_next_mailbox(&rest, &mailbox) ||

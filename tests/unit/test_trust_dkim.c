@@ -189,6 +189,19 @@ START_TEST(every_algorithm_and_canonicalisation_verifies)
 }
 END_TEST
 
+START_TEST(who_got_a_copy_cannot_speak_for_the_first)
+{
+	make_relaxed();
+	replace("\r\nSubject:", "\r\nCc: bob@shop.example\r\nSubject:");
+	ck_assert_int_eq(judge_block(), EVIDENCE_UNPROVED);
+	replace("Cc: bob@shop.example", "Cc: ");
+	ck_assert_int_eq(judge_block(), EVIDENCE_DKIM);
+	replace("\r\nCc: ", "\r\nBcc: carl@shop.example");
+	ck_assert_int_eq(judge_block(), EVIDENCE_UNPROVED);
+	discard();
+}
+END_TEST
+
 START_TEST(relaxed_survives_what_mail_systems_do)
 {
 	static const char *const changes[][2] = {
@@ -348,6 +361,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		every_algorithm_and_canonicalisation_verifies,
+		who_got_a_copy_cannot_speak_for_the_first,
 		relaxed_survives_what_mail_systems_do,
 		simple_survives_nothing,
 		a_changed_recipient_has_failed,
