@@ -10,11 +10,15 @@
 #include "trust/relay.h"
 #include "util/address.h"
 
-/* Comments and quotes out of the way: "a (b) c" is "a c". */
+/*
+ * Comments and quotes out of the way: "a (b) c" is "a c". What stands in quotes
+ * is one word, whoever chose it: its separators must not separate.
+ */
 static struct span without_comments(struct arena *arena, struct span value)
 {
 	struct buf b;
 	size_t depth = 0, kept = 0;
+	bool quoted = false;
 	char *out;
 
 	buf_init(&b);
@@ -22,13 +26,20 @@ static struct span without_comments(struct arena *arena, struct span value)
 	out = arena_memdupz(arena, b.data, b.len);
 	for (size_t i = 0; i < b.len; i++) {
 		char c = b.data[i];
+		bool escaped = c == '\\' && (quoted || depth > 0);
 
-		if (c == '(')
+		if (escaped)
+			c = ++i < b.len ? b.data[i] : ' ';
+		else if (c == '"' && depth == 0)
+			quoted = !quoted;
+		else if (c == '(' && !quoted)
 			depth++;
-		else if (c == ')' && depth > 0)
+		if (depth == 0 && (escaped || c != '"'))
+			out[kept++] = quoted && (text_is_space(c) || c == ';')
+					      ? '_'
+					      : c;
+		if (c == ')' && !escaped && depth > 0)
 			depth--;
-		else if (depth == 0 && c != '"')
-			out[kept++] = c;
 	}
 	buf_release(&b);
 	return span_make(out, kept);

@@ -228,6 +228,16 @@ static const struct {
 	{"Authentication-Results: mx.news.example; dkim=fail "
 	 "header.d=shop.example\r\n" BORDER,
 	 "postmaster@shop.example", "a@shop.example", "", EVIDENCE_UNPROVED},
+	/* Our border quotes what the outside said; that is not its word. */
+	{"Authentication-Results: mx.news.example; spf=pass "
+	 "smtp.mailfrom=\"; dkim=pass header.d=shop.example \"@eve.example\r\n" BORDER,
+	 "postmaster@shop.example", "a@shop.example", "", EVIDENCE_UNPROVED},
+	{"Authentication-Results: mx.news.example; spf=fail "
+	 "(no \\) ; dkim=pass header.d=shop.example ( sir)\r\n" BORDER,
+	 "postmaster@shop.example", "a@shop.example", "", EVIDENCE_UNPROVED},
+	{"Authentication-Results: mx.news.example; dkim=pass "
+	 "header.d=\"shop.example\"\r\n" BORDER,
+	 "postmaster@shop.example", "a@shop.example", "", EVIDENCE_SENDER},
 	{"Authentication-Results: mx.news.example; spf=pass "
 	 "smtp.helo=mx.shop.example\r\n" BORDER,
 	 "postmaster@mx.shop.example", "a@shop.example", "", EVIDENCE_SENDER},
