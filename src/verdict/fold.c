@@ -132,8 +132,8 @@ struct folder {
 	struct fold *fold;
 	const struct fact *fact;
 	struct out text, links;
-	size_t addresses;
-	bool names_ours;
+	size_t addresses, hosts;
+	bool names_ours, names_our_domain;
 };
 
 static bool is_about(struct span quoted, const char *known)
@@ -185,6 +185,24 @@ static size_t put_address(struct folder *f, struct span t, size_t at,
 	return end;
 }
 
+static bool is_near(struct span host, struct span domain)
+{
+	return address_domain_is_below(host, domain) ||
+	       address_domain_is_below(domain, host);
+}
+
+/* The host that speaks may name itself. */
+static void note_host(struct folder *f, struct span host)
+{
+	const struct fact *fact = f->fact;
+
+	if (is_near(host, address_domain(span_of(fact->address))) ||
+	    is_near(host, address_domain(span_of(fact->final))))
+		f->names_our_domain = true;
+	else if (!is_near(host, span_of(fact->remote)))
+		f->hosts++;
+}
+
 static size_t put_link(struct folder *f, struct span t, size_t at, size_t end)
 {
 	size_t i;
@@ -222,6 +240,8 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 	if (fold_is_host(run, f->fact)) {
 		if (stop < t.n && t.p[stop] == '/')
 			stop = run_end(t, stop, is_link_char);
+		else
+			note_host(f, run);
 		return put_link(f, t, at, stop);
 	}
 	while (at < end) {
@@ -322,4 +342,5 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	f->links = span_make(f->link_bytes, folder.links.n);
 	f->lead = lead_length(f->text);
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
+	f->names_elsewhere = folder.hosts > 0 && !folder.names_our_domain;
 }

@@ -20,11 +20,12 @@
 struct fold {
 	char text_bytes[REPORT_MAX_DIAGNOSTIC];
 	char link_bytes[REPORT_MAX_DIAGNOSTIC];
-	struct span text;  /* borrowed from text_bytes */
-	struct span links; /* all of them, a space between */
-	size_t lead;	   /* bytes of text before advice begins */
-	bool has_words;	   /* anything but codes, names and numbers */
-	bool names_other;  /* addresses are quoted, none the recipient's */
+	struct span text;     /* borrowed from text_bytes */
+	struct span links;    /* all of them, a space between */
+	size_t lead;	      /* bytes of text before advice begins */
+	bool has_words;	      /* anything but codes, names and numbers */
+	bool names_other;     /* addresses are quoted, none the recipient's */
+	bool names_elsewhere; /* domains are, none the recipient's */
 };
 
 /* Folds s, at most REPORT_MAX_DIAGNOSTIC bytes of it, said about fact. */

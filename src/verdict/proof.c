@@ -90,6 +90,15 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 	       (e->fact->stage != STAGE_RCPT || generic);
 }
 
+/* "Domain news.example does not exist", says theirs: it means the sender's. */
+static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
+{
+	return (rule->reason == REASON_DOMAIN_UNKNOWN ||
+		rule->reason == REASON_NULL_MX) &&
+	       e->fact->remote_reply &&
+	       (e->fold->names_elsewhere || e->fold->names_other);
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 {
@@ -100,7 +109,7 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	if (evidence_class(e) != 0 && evidence_class(e) != 5 &&
 	    !asks_for_transient(rule))
 		return false;
-	if (is_bare_550(rule, e))
+	if (is_bare_550(rule, e) || is_elsewhere(rule, e))
 		return false;
 	/* Who moved is answered with the new address. */
 	return e->fact->stage == STAGE_RCPT || !e->fold->names_other ||

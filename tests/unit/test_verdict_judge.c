@@ -197,6 +197,35 @@ START_TEST(words_about_another_address_are_not_about_this_one)
 }
 END_TEST
 
+START_TEST(words_about_another_domain_are_not_about_this_one)
+{
+	static const char *const theirs[] = {
+		"550 Domain news.example does not exist",
+		"550 No such domain: news.example",
+		"550 Domain of news@news.example not found, no such domain",
+	};
+	struct fact f;
+	size_t i;
+
+	for (i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++) {
+		reason_for(550, "", theirs[i]);
+		ck_assert_msg(judgement.class_ != VERDICT_HARD, "%s",
+			      theirs[i]);
+	}
+	ck_assert_str_eq(
+		reason_for(550, "", "550 Domain example.com does not exist"),
+		"domain_unknown");
+	ck_assert_str_eq(
+		reason_for(550, "", "550 mx.example.com: no such domain here"),
+		"domain_unknown");
+	/* Our own host, which asked the DNS, may name whom it asked for. */
+	f = failed(0, "5.4.4",
+		   "Host or domain name not found. Name service error for "
+		   "name=mail.hoster.example type=A: Host not found");
+	ck_assert_str_eq(reason_of(&f), "domain_unknown");
+}
+END_TEST
+
 START_TEST(names_and_links_are_no_words)
 {
 	ck_assert_str_eq(
@@ -396,6 +425,7 @@ int main(void)
 		a_bare_550_needs_words_and_rcpt,
 		before_rcpt_a_host_speaks_of_us,
 		words_about_another_address_are_not_about_this_one,
+		words_about_another_domain_are_not_about_this_one,
 		names_and_links_are_no_words,
 		alternatives_and_advice_are_no_evidence,
 		words_around_the_reply_alone_kill_no_address,
