@@ -54,6 +54,12 @@ UPDATE fact SET at = ?2, sent_at = ?3,
 		FROM message m WHERE m.id = fact.message) END
 WHERE message = ?1;
 
+-- name: fact_charge
+UPDATE fact SET forwarded = ?3, charged = ?4, provider = ?5, token_stream = ?6,
+	token_send = ?7, stream = ?8, campaign = ?9, evidence = ?10,
+	proof = ?11, copy_key = ?12
+WHERE message = ?1 AND n = ?2;
+
 -- name: disposal_done
 UPDATE message SET disposal = 'done' WHERE key = ?1 AND disposal = 'due';
 

@@ -96,13 +96,12 @@ static int take(struct reader *r, const struct mailbox_message *message,
 	rc = store_message_known(r->store, &m, &known, err);
 	if (rc < 0)
 		return -1;
-	if (rc == 0)
+	if (rc == 0 || known.earlier)
 		return submit(r, message, m.key, bytes, err);
 	if (make_room(r, err) < 0)
 		return -1;
 	item = batch_add(&r->batch, message, m.key);
 	item->known = true;
-	item->again = known.earlier;
 	item->due = known.due;
 	item->kind = known.kind;
 	return record_if_due(r, err);

@@ -16,7 +16,7 @@ static int record_one(struct reader *r, const struct batch_item *item,
 
 	memcpy(m.key, item->key, MESSAGE_KEY_BYTES);
 	if (item->known)
-		return item->again ? store_message_again(r->store, &m, err) : 0;
+		return 0;
 	if (item->kind == REPORT_UNREADABLE)
 		return store_unreadable_add(
 			r->store, &m, span_make(item->front, item->front_bytes),
@@ -29,7 +29,7 @@ static int record_one(struct reader *r, const struct batch_item *item,
 static bool has_news(const struct batch *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
-		if (!b->items[i].known || b->items[i].again)
+		if (!b->items[i].known)
 			return true;
 	}
 	return false;

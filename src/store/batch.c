@@ -153,22 +153,6 @@ static int count_message(struct store *s, const struct store_message *m,
 	return store_metric_add(s, "messages_total", labels, 1, err);
 }
 
-int store_message_add(struct store *s, const struct store_message *m,
-		      const struct report *report,
-		      const struct store_verdict *verdicts, struct error *err)
-{
-	int64_t id;
-
-	if (insert_message(s, m, report, &id, err))
-		return -1;
-	if (id == 0)
-		return store_message_again(s, m, err);
-	for (size_t i = 0; i < report->fact_count; i++)
-		if (fact_add(s, id, m, report, i, &verdicts[i], err))
-			return -1;
-	return count_message(s, m, report->kind, err);
-}
-
 static int move_message(struct store *s, int64_t id,
 			const struct store_message *m, int64_t sent_at_s,
 			struct error *err)
@@ -189,8 +173,15 @@ static int move_message(struct store *s, int64_t id,
 	return query_run(&q, err);
 }
 
-int store_message_again(struct store *s, const struct store_message *m,
-			struct error *err)
+/*
+ * A known message was found again. What it proves may depend on when it came
+ * and to which mailbox: all of that is taken from the copy that came first.
+ * report is NULL where nobody could read it.
+ */
+static int message_again(struct store *s, const struct store_message *m,
+			 const struct report *report,
+			 const struct store_verdict *verdicts,
+			 struct error *err)
 {
 	int64_t id = 0;
 	int64_t at_s = 0;
@@ -220,7 +211,29 @@ int store_message_again(struct store *s, const struct store_message *m,
 		}
 	if (got < 0)
 		return -1;
-	return move_message(s, id, m, policy_sent_at(date_s, m->at_s), err);
+	if (move_message(s, id, m, policy_sent_at(date_s, m->at_s), err))
+		return -1;
+	for (size_t i = 0; report && i < report->fact_count; i++)
+		if (fact_charge_again(s, id, m, report, i, &verdicts[i].trust,
+				      err))
+			return -1;
+	return 0;
+}
+
+int store_message_add(struct store *s, const struct store_message *m,
+		      const struct report *report,
+		      const struct store_verdict *verdicts, struct error *err)
+{
+	int64_t id;
+
+	if (insert_message(s, m, report, &id, err))
+		return -1;
+	if (id == 0)
+		return message_again(s, m, report, verdicts, err);
+	for (size_t i = 0; i < report->fact_count; i++)
+		if (fact_add(s, id, m, report, i, &verdicts[i], err))
+			return -1;
+	return count_message(s, m, report->kind, err);
 }
 
 int store_unreadable_add(struct store *s, const struct store_message *m,
@@ -239,7 +252,7 @@ int store_unreadable_add(struct store *s, const struct store_message *m,
 	if (rc)
 		return -1;
 	if (id == 0)
-		return store_message_again(s, m, err);
+		return message_again(s, m, NULL, NULL, err);
 	query_start(&q, s, Q_QUARANTINE_INSERT);
 	query_int(&q, id);
 	query_text(&q, why);

@@ -196,3 +196,34 @@ int fact_add(struct store *s, int64_t message, const struct store_message *m,
 		return -1;
 	return insert_judgement(s, id, &verdict->judgement, err);
 }
+
+int fact_charge_again(struct store *s, int64_t message,
+		      const struct store_message *m,
+		      const struct report *report, size_t i,
+		      const struct trust_result *trust, struct error *err)
+{
+	const struct fact *f = &report->facts[i];
+	struct charge c = {0};
+	struct query q;
+
+	if (find_charge(s, &c, m, report, f, trust, err) ||
+	    work_touch(s, c.address, err))
+		return -1;
+	query_start(&q, s, Q_FACT_CHARGE);
+	query_int(&q, message);
+	query_int(&q, (int64_t)i);
+	query_int(&q, c.forwarded);
+	query_int(&q, c.address);
+	query_text(&q, c.provider);
+	query_text(&q, c.token_stream);
+	query_text(&q, c.token_send);
+	query_text(&q, c.stream);
+	query_text(&q, c.campaign);
+	query_text(&q, c.evidence);
+	query_text(&q, c.proof);
+	if (c.has_copy_key)
+		query_blob(&q, c.copy_key, sizeof(c.copy_key));
+	else
+		query_int_or_null(&q, 0);
+	return query_run(&q, err);
+}

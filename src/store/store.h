@@ -70,8 +70,7 @@ struct store_verdict {
 struct store_known {
 	enum report_kind kind; /* tells how to dispose of it */
 	bool due;	       /* some copy of it was not disposed of yet */
-	bool earlier; /* this copy arrived first: pass it to store_message_again
-		       */
+	bool earlier; /* this copy arrived first: it is to be added as well */
 };
 
 /*
@@ -93,15 +92,12 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 /*
  * Records one report with its verdicts (report->fact_count of them, in the
  * facts' order). The address that is charged is the one the token names, else
- * the fact's. Does nothing when the key is known by now. Only in a batch.
+ * the fact's. Of a message whose key is known by now the copy that arrived
+ * first gives arrival, stream and proof; nothing else changes. Only in a batch.
  */
 int store_message_add(struct store *s, const struct store_message *m,
 		      const struct report *report,
 		      const struct store_verdict *verdicts, struct error *err);
-
-/* Notes that a known message was also found earlier or elsewhere. */
-int store_message_again(struct store *s, const struct store_message *m,
-			struct error *err);
 
 #define STORE_QUARANTINE_BYTES (256 * 1024)
 

@@ -159,14 +159,52 @@ START_TEST(message_in_two_mailboxes_has_its_earliest_arrival)
 	sample_message(&x, &m);
 	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
 	ck_assert(known.earlier);
-	batch_begin(s);
-	ck_assert_int_eq(store_message_again(s, &m, NULL), 0);
-	batch_commit(s, T0 + 20);
+	commit_all(s, &x, 1, T0 + 20);
 	ck_assert_int_eq(number_of("SELECT at = 1699920000 AND stream = 'shop' "
 				   "AND mailbox = 'a' FROM bounce"),
 			 1);
 	ck_assert_uint_eq(wrong_states(s, T0 + 20), 0);
 	store_close(s);
+}
+END_TEST
+
+/* A mailbox may be trusted, a token may have been good at the time. */
+START_TEST(message_in_two_mailboxes_is_proved_by_its_earliest_copy)
+{
+	struct sample copies[2] = {{.id = 1,
+				    .address = "ann@example.org",
+				    .reason = REASON_USER_UNKNOWN,
+				    .at_s = T0,
+				    .mailbox = "a",
+				    .evidence = EVIDENCE_RELAY},
+				   {.id = 1,
+				    .address = "ann@example.org",
+				    .reason = REASON_USER_UNKNOWN,
+				    .at_s = T0,
+				    .mailbox = "b",
+				    .evidence = EVIDENCE_UNPROVED}};
+	struct buf first, second;
+	char other[160];
+	struct store *s;
+
+	buf_init(&first);
+	buf_init(&second);
+	s = database_open(path);
+	commit_all(s, &copies[0], 1, T0);
+	commit_all(s, &copies[1], 1, T0);
+	dump_to(s, T0, &first);
+	ck_assert_int_eq(number_of("SELECT until IS NULL FROM suppressed"), 1);
+	store_close(s);
+	snprintf(other, sizeof(other), "%s/other.db", folder);
+	s = database_open(other);
+	commit_all(s, &copies[1], 1, T0);
+	commit_all(s, &copies[0], 1, T0);
+	dump_to(s, T0, &second);
+	ck_assert_str_eq(first.data, second.data);
+	ck_assert_uint_eq(wrong_states(s, T0), 0);
+	store_close(s);
+	buf_release(&second);
+	buf_release(&first);
 }
 END_TEST
 
@@ -517,6 +555,8 @@ int main(void)
 	tcase_add_test(c, copy_to_the_postmaster_is_recorded_and_not_counted);
 	tcase_add_test(c, failure_is_no_copy_of_the_delay_before_it);
 	tcase_add_test(c, proved_report_beats_its_unproved_copy);
+	tcase_add_test(c,
+		       message_in_two_mailboxes_is_proved_by_its_earliest_copy);
 	tcase_add_test(c, message_in_two_mailboxes_has_its_earliest_arrival);
 	tcase_add_test(c, unreadable_message_is_quarantined_with_its_bytes);
 	tcase_add_test(c, what_is_no_address_is_recorded_and_never_acts);
