@@ -74,8 +74,20 @@ static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 	return CTL_YES;
 }
 
-#define REASON_MISSING                                                         \
-	"say why with --reason TEXT; it is kept in the audit trail"
+/* The address and the reason, without which nothing is decided. */
+static int operands(const char *command, const char *note, int n)
+{
+	if (n == 0) {
+		ctl_misuse(command, "name at least one address");
+		return -1;
+	}
+	if (note == NULL || note[strspn(note, " \t")] == '\0') {
+		ctl_misuse(command, "say why with --reason TEXT; it is kept "
+				    "in the audit trail");
+		return -1;
+	}
+	return 0;
+}
 
 enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv)
 {
@@ -88,14 +100,11 @@ enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv)
 	int first = ctl_options(ctl, argc, argv, own);
 	int64_t seconds = 0;
 
-	if (first < 0)
+	if (first < 0 || operands(argv[0], what.note, argc - first) != 0)
 		return CTL_USAGE;
-	if (first == argc)
-		return ctl_misuse(argv[0], "name at least one address");
-	if (what.note == NULL)
-		return ctl_misuse(argv[0], REASON_MISSING);
 	if (length != NULL &&
-	    num_duration_s(length, strlen(length), &seconds) != 0)
+	    (num_duration_s(length, strlen(length), &seconds) != 0 ||
+	     seconds == 0))
 		return ctl_misuse(argv[0], "--for takes 30d, 12h or never");
 	if (seconds > 0)
 		what.until_s = ctl->now_s + seconds;
@@ -112,12 +121,8 @@ enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv)
 					 {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
 
-	if (first < 0)
+	if (first < 0 || operands(argv[0], what.note, argc - first) != 0)
 		return CTL_USAGE;
-	if (first == argc)
-		return ctl_misuse(argv[0], "name at least one address");
-	if (what.note == NULL)
-		return ctl_misuse(argv[0], REASON_MISSING);
 	return decide(ctl, argv[0], &what, argv + first,
 		      (size_t)(argc - first));
 }
@@ -133,12 +138,8 @@ enum ctl_exit ctl_allow(struct ctl *ctl, int argc, char **argv)
 					 {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
 
-	if (first < 0)
+	if (first < 0 || operands(argv[0], what.note, argc - first) != 0)
 		return CTL_USAGE;
-	if (first == argc)
-		return ctl_misuse(argv[0], "name at least one address");
-	if (what.note == NULL)
-		return ctl_misuse(argv[0], REASON_MISSING);
 	if (end)
 		what.action = STORE_DISALLOW;
 	return decide(ctl, argv[0], &what, argv + first,

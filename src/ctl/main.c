@@ -54,13 +54,20 @@ static const struct ctl_command *command_find(const char *name)
 
 static void usage(FILE *to)
 {
-	fputs("usage: dsnctl COMMAND [-c FILE | --db FILE] [--json] ...\n\n",
+	fputs("usage: dsnctl COMMAND [-c FILE | --db FILE] [--json] ...\n"
+	      "       dsnctl help COMMAND\n\n",
 	      to);
 	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++)
 		fprintf(to, "  %-10s %s\n", c->name, c->summary);
 	fputs("\nExit status: 0 yes or done, 1 no or nothing found, 2 wrong "
 	      "use, 3 failure.\nMore: man dsnctl\n",
 	      to);
+}
+
+static void command_usage(FILE *to, const struct ctl_command *c)
+{
+	fprintf(to, "usage: dsnctl %s%s%s\n", c->name,
+		c->usage[0] != '\0' ? " " : "", c->usage);
 }
 
 enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
@@ -72,8 +79,9 @@ enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
 	fprintf(stderr, "dsnctl %s: ", command);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
+	fputc('\n', stderr);
 	if (c != NULL)
-		fprintf(stderr, "\nusage: dsnctl %s %s\n", c->name, c->usage);
+		command_usage(stderr, c);
 	return CTL_USAGE;
 }
 
@@ -151,6 +159,39 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 	return optind;
 }
 
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
+	       strcmp(word, "-h") == 0;
+}
+
+/* What is printed on request; NULL for all commands. */
+static enum ctl_exit help(const struct ctl_command *c)
+{
+	if (c == NULL) {
+		usage(stdout);
+	} else {
+		command_usage(stdout, c);
+		printf("\n%s\n", c->summary);
+	}
+	return CTL_YES;
+}
+
+static enum ctl_exit no_command(const char *word)
+{
+	if (word[0] == '-')
+		fprintf(stderr,
+			"dsnctl: %s: the command comes first, then its "
+			"options; \"dsnctl help\" lists the commands\n",
+			word);
+	else
+		fprintf(stderr,
+			"dsnctl: there is no command \"%s\"; \"dsnctl "
+			"help\" lists them\n",
+			word);
+	return CTL_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	struct ctl ctl = {.terminal = isatty(STDOUT_FILENO) == 1,
@@ -162,15 +203,21 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return CTL_USAGE;
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
-		usage(stdout);
+	if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0) {
+		puts("dsnctl " DSND_VERSION);
 		return CTL_YES;
 	}
-	c = command_find(argv[1]);
-	if (c == NULL) {
-		fprintf(stderr, "dsnctl: there is no command of that name; "
-				"\"dsnctl help\" lists them\n");
-		return CTL_USAGE;
+	if (asks_for_help(argv[1])) {
+		c = argc > 2 ? command_find(argv[2]) : NULL;
+		if (argc > 2 && c == NULL)
+			return no_command(argv[2]);
+		return help(c);
 	}
+	c = command_find(argv[1]);
+	if (c == NULL)
+		return no_command(argv[1]);
+	/* "help" behind a command may be an operand, --help is none. */
+	if (argc > 2 && argv[2][0] == '-' && asks_for_help(argv[2]))
+		return help(c);
 	return (int)c->run(&ctl, argc - 1, argv + 1);
 }

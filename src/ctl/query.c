@@ -145,6 +145,15 @@ static int since_read(const char *text, int64_t now_s, int64_t *since_r)
 	return 0;
 }
 
+static bool is_source(const char *name)
+{
+	for (int i = 0; i < POLICY_SOURCE_COUNT; i++)
+		if (strcmp(policy_source_name((enum policy_source)i), name) ==
+		    0)
+			return true;
+	return false;
+}
+
 enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_filter filter = {NULL, NULL, NULL, NULL, NULL, 0};
@@ -169,11 +178,14 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 					   "(2026-11-22) or how long ago (7d)");
 	if (filter.reason != NULL && reason_find(span_of(filter.reason)) < 0)
 		return ctl_misuse(argv[0], "--reason: there is no such "
-					   "reason; man dsnctl lists them");
+					   "reason; man dsnd-rules lists them");
 	if (filter.class_ != NULL &&
 	    verdict_class_find(span_of(filter.class_)) < 0)
 		return ctl_misuse(argv[0], "--class takes hard, soft, block, "
 					   "complaint or none");
+	if (filter.source != NULL && !is_source(filter.source))
+		return ctl_misuse(argv[0], "--source takes hard, promoted, "
+					   "complaint, operator or import");
 	rc = query_open(&q, ctl);
 	if (rc == 0)
 		rc = store_list(q.store, &filter, ctl->now_s, list_row, &q,

@@ -1,6 +1,8 @@
 /* The configuration as a command needs it, and the database behind it. */
 #include "ctl/settings.h"
 
+#include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/config.h"
@@ -27,10 +29,33 @@ void ctl_settings_release(struct ctl_settings *s)
 	s->config = NULL;
 }
 
+/* SQLite says "unable to open"; the system says why, and we what to do. */
+static int reach(const char *path, enum store_mode mode, struct error *err)
+{
+	struct stat st;
+	bool writing = mode == STORE_WRITE;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return error_set(
+			err, ERROR_FATAL,
+			"database %s: is a folder; name the file in it", path);
+	if (access(path, writing ? R_OK | W_OK : R_OK) == 0)
+		return 0;
+	if (errno == ENOENT)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: there is none; dsnd makes it "
+				 "when it starts, -c and --db name another",
+				 path);
+	return error_errno(err, ERROR_FATAL, "database %s: %s", path,
+			   writing ? "only its owner may change it"
+				   : "only its owner and group may read it");
+}
+
 struct store *ctl_store_open(struct ctl_settings *s, const struct ctl *ctl,
 			     enum store_mode mode, struct error *err)
 {
-	if (ctl_settings_load(s, ctl, err) != 0)
+	if (ctl_settings_load(s, ctl, err) != 0 ||
+	    reach(s->db_path, mode, err) != 0)
 		return NULL;
 	return store_open(s->db_path, mode, &s->config->policy, err);
 }

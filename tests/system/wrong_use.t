@@ -1,0 +1,71 @@
+#!/usr/bin/perl
+# Whoever asks dsnctl wrongly is told what is wrong and what to type, with exit
+# status 2; what cannot be done says why, with 3.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Test::More;
+
+my $d = Dsnd->new;
+
+# Exit status and all that was printed.
+sub answer {
+	my (@args) = @_;
+	my $pid = open(my $out, '-|') // die "fork: $!";
+	if (!$pid) {
+		open(STDERR, '>&', \*STDOUT) or die "dup: $!";
+		exec("$Dsnd::build/dsnctl", @args) or die "dsnctl: $!";
+	}
+	local $/ = undef;
+	my $text = <$out> // '';
+	close($out);
+	return ($? >> 8, $text);
+}
+
+sub says {
+	my ($want, $words, @args) = @_;
+	my ($status, $text) = answer(@args);
+	is($status, $want, "dsnctl @args: exit status $want");
+	like($text, $words, 'and says so');
+	return;
+}
+
+my @db = ('--db', $d->home . '/dsnd.db');
+$d->once('2026-11-20T12:00:00Z');
+
+says(2, qr/^usage: dsnctl COMMAND/);
+says(0, qr/^usage: dsnctl COMMAND/, $_) for qw(help --help -h);
+says(0, qr/^dsnctl \d/, $_) for qw(-V --version);
+says(0, qr/^usage: dsnctl check ADDRESS/, @$_)
+	for [qw(help check)], [qw(check --help)], [qw(check -h)];
+says(2, qr/no command "cheque"/, 'cheque');
+says(2, qr/no command "cheque"/, 'help', 'cheque');
+says(2, qr/the command comes first/, @db, 'status');
+says(2, qr/name at least one address/, 'check', @db);
+says(2, qr/--strem is no option/, 'check', 'a@example.com', '--strem', 'x');
+says(2, qr/man dsnd-rules/, 'list', '--reason', 'nonsense', @db);
+says(2, qr/hard, soft, block/, 'list', '--class', 'nonsense', @db);
+says(2, qr/hard, promoted/, 'list', '--source', 'nonsense', @db);
+for my $verb (qw(suppress release allow)) {
+	says(2, qr/say why/, $verb, 'a@example.com', @db);
+	says(2, qr/say why/, $verb, 'a@example.com', '--reason', ' ', @db);
+}
+says(2, qr/--for takes/, 'suppress', 'a@example.com', '--reason', 'x',
+	'--for', $_, @db) for '3', '0d';
+says(3, qr/there is none; dsnd makes it/, 'status', '--db',
+	$d->home . '/no.db');
+says(3, qr/is a folder/, 'status', '--db', $d->home);
+says(3, qr/cannot open: No such file/, 'status', '-c', $d->home . '/no.conf');
+says(3, qr/not a database/, 'status', '--db', $d->config);
+says(3, qr/not an address/, 'check', 'nobody', @db);
+SKIP: {
+	skip('root may read everything', 4) if $> == 0;
+	chmod(0400, $db[1]) or die "chmod: $!";
+	says(3, qr/only its owner may change it/, 'suppress', 'a@example.com',
+		'--reason', 'x', @db);
+	chmod(0000, $db[1]) or die "chmod: $!";
+	says(3, qr/only its owner and group/, 'status', @db);
+}
+done_testing();
