@@ -1,8 +1,18 @@
 # dsnd: works as it is, and with ./configure, which writes config.mak.autogen.
 # A file config.mak of your own comes last and wins; so does the command line.
 #
+#   make                 the programs, in build/
+#   make demo            shows what dsnd does, in a temporary folder
+#   make check           all tests: check-unit, check-system, check-lint
+#   make check-long      sanitizers, clang, fuzzing and the rest of the gate
+#   make coverage        line coverage of src by the tests, in build-cov/
+#   make analyze         gcc's analyser and clang-tidy
+#   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer
+#   make install         to PREFIX, below DESTDIR; make uninstall
+#   make dist            the tarball of a release
+#   make clean           removes what was built
+#
 #   make SANITIZE=1 check    ASan and UBSan, in build-asan/
-#   make coverage            line coverage of src by the tests, in build-cov/
 #   make CC=clang BUILD=build-clang ...
 #   make WERROR=1            warnings are errors (as with CI=true)
 
@@ -131,13 +141,17 @@ PROGRAMS := $(BUILD)/dsnd $(BUILD)/dsnctl $(BUILD)/dsnd-parse
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/tools/%)
 
-.PHONY: all schema unit-tests demo check check-unit check-system check-lint \
+.PHONY: all help schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
 	fuzz-programs fuzz-run bench torture analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 all: $(LIB) $(PROGRAMS)
+
+# The table at the top of this file.
+help:
+	@sed -n '/^$$/q; s/^#   //p' Makefile
 
 # ---- Generated -----------------------------------------------------------
 
