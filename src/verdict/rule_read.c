@@ -204,7 +204,7 @@ static int read_reason(const struct reader *r, const config_setting_t *s)
 	int reason = name == NULL ? -1 : reason_find(span_of(name));
 
 	if (reason < 0)
-		return fail(r, s, "no such reason");
+		return fail(r, s, "no such reason; dsnd-rules(5) lists them");
 	r->rule->reason = (enum reason)reason;
 	if (reason_info(r->rule->reason)->class_ == VERDICT_COMPLAINT ||
 	    (reason_info(r->rule->reason)->class_ == VERDICT_NONE &&
