@@ -15,7 +15,7 @@
  * Formats of bounces that people were meant to read. Each family has a file
  * of its own and a row in the table of format.c; the first row whose sign is
  * there and that finds a recipient reads the text. To add one: one file, one
- * row, one sample.
+ * row, its line below, one sample; simple shapes are rows of format_table.c.
  */
 struct format_input {
 	const struct headers *headers; /* the report's own header block */

@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Every message of tests/corpus, read by the real dsnctl through the jail,
-# gives what its .expect says: the kind, then a line a recipient.
+# gives what its .expect says: the kind, then a line a recipient with address,
+# action, status, reason, class and effect, "-" for what there is none of.
 use strict;
 use warnings;
 use utf8;
@@ -27,7 +28,7 @@ is($?, 0, 'classify succeeds');
 for my $path (glob("$corpus/*.eml")) {
 	my ($name) = $path =~ m{([^/]+)\.eml$};
 	open(my $expect, '<:utf8', "$corpus/$name.expect")
-		or die "$name has no .expect: $!";
+		or die "$corpus/$name.expect: $!";
 	my $want = join('', <$expect>);
 	my $text = ($got{$name}{kind} // 'nothing') . "\n";
 	for my $r (@{$got{$name}{recipients} // []}) {
