@@ -50,6 +50,24 @@ static void check_json(struct query *q, const char *address,
 	buf_add_char(&q->out, '\n');
 }
 
+/* What a person decided has no reason but its source. */
+static void why_text(struct buf *out, const struct store_suppression *why)
+{
+	bool reasoned = why->reason[0] != '\0';
+
+	buf_addf(out, ": no, %s", reasoned ? why->reason : why->source);
+	if (reasoned || why->stream[0] != '\0')
+		buf_add_str(out, " (");
+	if (reasoned)
+		buf_add_str(out, why->source);
+	if (why->stream[0] != '\0') {
+		buf_add_str(out, reasoned ? ", stream " : "stream ");
+		print_text(out, why->stream);
+	}
+	if (reasoned || why->stream[0] != '\0')
+		buf_add_char(out, ')');
+}
+
 static void check_text(struct query *q, const char *address,
 		       const struct store_answer *a)
 {
@@ -61,9 +79,9 @@ static void check_text(struct query *q, const char *address,
 			    a->allowed ? ": yes, always allowed\n" : ": yes\n");
 		return;
 	}
-	buf_addf(&q->out, ": no, %s (%s%s%s) since %s, %s%s\n", a->why.reason,
-		 a->why.source, a->why.stream[0] != '\0' ? ", stream " : "",
-		 a->why.stream, num_time_format(a->why.since_s, since),
+	why_text(&q->out, &a->why);
+	buf_addf(&q->out, " since %s, %s%s\n",
+		 num_time_format(a->why.since_s, since),
 		 a->why.until_s == 0 ? "" : "until ",
 		 print_until(a->why.until_s, until));
 }

@@ -21,7 +21,11 @@ static void suppression_text(struct show *w, const struct store_suppression *s)
 	char until[NUM_TIME_BYTES];
 	int reason = reason_find(span_of(s->reason));
 
-	buf_addf(out, "  suppressed: %s (%s)\n", s->reason, s->class_);
+	/* What a person decided has no reason but its source. */
+	if (s->reason[0] == '\0')
+		buf_addf(out, "  suppressed: %s\n", s->source);
+	else
+		buf_addf(out, "  suppressed: %s (%s)\n", s->reason, s->class_);
 	if (strcmp(s->scope, "domain") == 0)
 		print_field(out, "scope", s->address);
 	print_field(out, "stream", s->stream);

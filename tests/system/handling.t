@@ -84,4 +84,15 @@ $d->ctl('allow', '--now', '2026-09-21T10:00:00Z', '--reason', 'the boss',
 ok(!$d->suppressed('dead@example.net', '2026-09-22T10:00:00Z'),
 	'an allow entry beats a hard bounce');
 
+$d->ctl('suppress', '--now', '2026-09-21T10:00:00Z', '--reason', 'asked',
+	'--stream', "shop\e[2J", 'asked@example.net');
+my ($status, $text) = $d->ctl('check', '--now', '2026-09-22T10:00:00Z',
+	'asked@example.net');
+is($text, "asked\@example.net: no, operator (stream shop\\x1b[2J) since "
+		. "2026-09-21T10:00:00Z, no end\n",
+	'what a person decided is told by its source, and no byte obeyed');
+(undef, $text) = $d->ctl('show', '--now', '2026-09-22T10:00:00Z',
+	'asked@example.net');
+like($text, qr/^  suppressed: operator$/m, 'show tells it likewise');
+
 done_testing();
