@@ -125,6 +125,7 @@ PARSE_SRC := src/parser/parse_main.c
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 # Programs that only tests run.
 TOOL_SRC := $(sort $(wildcard tests/tools/*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 
 # Generated sources: add the file here and its rule in "Generated" below.
 GEN_SRC := $(BUILD)/gen/queries.c $(BUILD)/gen/migrations.c \
@@ -134,7 +135,7 @@ GEN_HDR := $(BUILD)/gen/queries.h
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call object,$(LIB_SRC)) $(GEN_SRC:.c=.o)
 ALL_OBJ := $(LIB_OBJ) $(call object,$(DSND_SRC) $(DSNCTL_SRC) $(PARSE_SRC) \
-	$(UNIT_SRC) $(TOOL_SRC) $(wildcard tests/fuzz/fuzz_*.c))
+	$(UNIT_SRC) $(TOOL_SRC) $(BENCH_SRC) $(wildcard tests/fuzz/fuzz_*.c))
 
 LIB := $(BUILD)/libdsnd.a
 PROGRAMS := $(BUILD)/dsnd $(BUILD)/dsnctl $(BUILD)/dsnd-parse
@@ -240,6 +241,12 @@ $(BUILD)/dsnctl: $(call object,$(DSNCTL_SRC)) $(LIB)
 	$(Q)$(link)
 
 $(BUILD)/dsnd-parse: $(call object,$(PARSE_SRC)) $(LIB)
+	$(say) LINK $@
+	$(Q)$(link)
+
+# The only program of ours that links everything, libetpan's parser with it.
+$(BUILD)/tests/bench: $(call object,$(BENCH_SRC)) $(LIB)
+	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(Q)$(link)
 

@@ -1,0 +1,70 @@
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/config.h"
+#include "report/report.h"
+#include "store/store.h"
+#include "util/text.h"
+#include "verdict/verdict.h"
+
+/*
+ * What the benchmarks share: messages made from the samples of tests/corpus,
+ * and one function a stage of a message's way. Anything that goes wrong ends
+ * the program: there is nothing to measure then.
+ */
+#define BENCH_BATCH 100			  /* messages a transaction */
+#define BENCH_EPOCH_S INT64_C(1790000000) /* arrival of the first message */
+#define BENCH_STEP_S 30			  /* ... and between two of them */
+
+/* Says what failed and ends the program with 3. */
+void bench_fail(const char *what, const char *why);
+
+/*
+ * The n-th message made from a sample: every address and id in it is one of
+ * its own, so that no two messages are about the same recipient. Appends.
+ */
+void bench_vary(struct buf *out, struct span sample, size_t n);
+
+/* Messages in memory, made from the samples of a folder in turn. */
+struct messages {
+	struct buf bytes;
+	size_t *start; /* count + 1 of them */
+	size_t count;
+};
+void messages_make(struct messages *m, const char *corpus, size_t count);
+void messages_release(struct messages *m);
+struct span messages_get(const struct messages *m, size_t i);
+
+/* Everything that the stages hand to one another. */
+struct bench {
+	struct messages messages;
+	struct config *config;
+	struct rules *rules;
+	struct report *reports;
+	struct store_verdict **verdicts;
+	struct store *store;
+	struct parser_settings parser;
+	const char *folder; /* for the database; emptied by the caller */
+	uint64_t sum;	    /* keeps results from being optimised away */
+};
+
+struct stage {
+	const char *name;
+	void (*run)(struct bench *b);
+	const char *does;
+};
+/* In the order of the way; each needs those before it. name NULL ends. */
+extern const struct stage bench_stages[];
+/* What the stages are compared with. */
+extern const struct stage bench_floors[];
+
+/*
+ * Inserts the rows of every table of one database into a fresh one: no lookup,
+ * no fold, nothing but the inserts, as many transactions as given.
+ */
+void bench_insert_rows(const char *from, const char *to, size_t batches);
+
+#endif

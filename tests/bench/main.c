@@ -1,0 +1,262 @@
+/*
+ * The measuring program behind `make bench` and `make bench-count`:
+ *
+ *   bench maildir CORPUS COUNT FOLDER    makes a Maildir of COUNT messages
+ *   bench read FOLDER                    reads every byte of a folder's files
+ *   bench rows FROM TO BATCHES           inserts FROM's rows into TO
+ *   bench stages CORPUS COUNT FOLDER     times every stage and every floor
+ *   bench stage NAME CORPUS COUNT FOLDER does all before a stage, and it once
+ *
+ * Times are of this process and of the children it waited for.
+ */
+#include "bench.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/fdio.h"
+#include "util/num.h"
+#include "util/xalloc.h"
+
+struct clocks {
+	double cpu_s, wall_s;
+};
+
+static double seconds(const struct timeval *t)
+{
+	return (double)t->tv_sec + (double)t->tv_usec / 1e6;
+}
+
+static struct clocks clocks_read(void)
+{
+	struct rusage self, children;
+	struct timespec now;
+	struct clocks c;
+
+	getrusage(RUSAGE_SELF, &self);
+	getrusage(RUSAGE_CHILDREN, &children);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	c.cpu_s = seconds(&self.ru_utime) + seconds(&self.ru_stime) +
+		  seconds(&children.ru_utime) + seconds(&children.ru_stime);
+	c.wall_s = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return c;
+}
+
+static size_t number(const char *text)
+{
+	int64_t n;
+
+	if (num_i64(text, strlen(text), &n) < 0 || n <= 0)
+		bench_fail(text, "not a number");
+	return (size_t)n;
+}
+
+static void write_message(const char *folder, size_t i, struct span bytes)
+{
+	int64_t at_s = BENCH_EPOCH_S + BENCH_STEP_S * (int64_t)i;
+	struct timespec times[2] = {{.tv_sec = at_s}, {.tv_sec = at_s}};
+	char path[4096];
+	struct error err;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/new/%lld.M%zu.bench", folder,
+		 (long long)at_s, i);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || fdio_write_all(fd, bytes.p, bytes.n, &err) < 0 ||
+	    futimens(fd, times) < 0)
+		bench_fail(path, "cannot be written");
+	close(fd);
+}
+
+static void make_maildir(const struct messages *m, const char *folder)
+{
+	static const char *const parts[] = {"", "/tmp", "/new", "/cur"};
+	char path[4096];
+
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		snprintf(path, sizeof path, "%s%s", folder, parts[i]);
+		mkdir(path, 0700);
+	}
+	for (size_t i = 0; i < m->count; i++)
+		write_message(folder, i, messages_get(m, i));
+}
+
+static void read_folder(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *e;
+	struct error err;
+	struct buf bytes;
+	size_t lines = 0;
+
+	if (!dir)
+		bench_fail(folder, "cannot be read");
+	buf_init(&bytes);
+	while ((e = readdir(dir))) {
+		char path[4096];
+		struct span rest, line;
+
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+		buf_reset(&bytes);
+		if (fdio_read_file(path, SIZE_MAX, &bytes, &err) < 0)
+			bench_fail(path, err.text);
+		rest = span_make(bytes.data, bytes.len);
+		while (span_next_line(&rest, &line))
+			lines++;
+	}
+	closedir(dir);
+	buf_release(&bytes);
+	printf("%zu lines\n", lines);
+}
+
+static void bench_open(struct bench *b, const char *corpus, size_t count,
+		       const char *folder)
+{
+	struct error err;
+	char path[4096];
+
+	memset(b, 0, sizeof *b);
+	messages_make(&b->messages, corpus, count);
+	b->config = config_default();
+	b->parser = b->config->parser;
+	b->rules = rules_load(NULL, &err);
+	if (!b->rules)
+		bench_fail("rules", err.text);
+	report_charsets_open();
+	b->reports = xcalloc(count, sizeof *b->reports);
+	b->verdicts = xcalloc(count, sizeof(struct store_verdict *));
+	for (size_t i = 0; i < count; i++)
+		report_init(&b->reports[i]);
+	b->folder = folder;
+	if (!folder)
+		return;
+	snprintf(path, sizeof path, "%s/Maildir", folder);
+	make_maildir(&b->messages, path);
+	snprintf(path, sizeof path, "%s/stages.db", folder);
+	if (store_migrate(path, BENCH_EPOCH_S, &err) < 0)
+		bench_fail(path, err.text);
+	b->store = store_open(path, STORE_WRITE, &b->config->policy, &err);
+	if (!b->store)
+		bench_fail(path, err.text);
+}
+
+/* Room for verdicts, once it is known how many there are. */
+static void make_room(struct bench *b)
+{
+	for (size_t i = 0; i < b->messages.count; i++) {
+		free(b->verdicts[i]);
+		b->verdicts[i] = xcalloc(b->reports[i].fact_count + 1,
+					 sizeof **b->verdicts);
+	}
+}
+
+static void bench_close(struct bench *b)
+{
+	store_close(b->store);
+	for (size_t i = 0; i < b->messages.count; i++) {
+		report_release(&b->reports[i]);
+		free(b->verdicts[i]);
+	}
+	free(b->reports);
+	free(b->verdicts);
+	report_charsets_close();
+	rules_free(b->rules);
+	config_free(b->config);
+	messages_release(&b->messages);
+}
+
+static struct clocks measure(struct bench *b, const struct stage *stage)
+{
+	struct clocks before = clocks_read(), after;
+
+	stage->run(b);
+	after = clocks_read();
+	if (strcmp(stage->name, "jail") == 0)
+		make_room(b);
+	after.cpu_s -= before.cpu_s;
+	after.wall_s -= before.wall_s;
+	return after;
+}
+
+/* One line a stage: name, CPU and wall in microseconds a message. */
+static void show(const struct bench *b, const char *kind,
+		 const struct stage *stage, struct clocks c)
+{
+	double n = (double)b->messages.count;
+
+	printf("%s %s %.2f %.2f %s\n", kind, stage->name, c.cpu_s / n * 1e6,
+	       c.wall_s / n * 1e6, stage->does);
+	fflush(stdout);
+}
+
+static void time_stages(struct bench *b)
+{
+	for (const struct stage *f = bench_floors; f->name; f++)
+		show(b, "floor", f, measure(b, f));
+	for (const struct stage *s = bench_stages; s->name; s++)
+		show(b, "stage", s, measure(b, s));
+}
+
+/* callgrind counts what is inside stage_... or floor_... alone. */
+static void run_stage(struct bench *b, const char *name)
+{
+	for (const struct stage *f = bench_floors; f->name; f++) {
+		if (strcmp(f->name, name) == 0)
+			f->run(b);
+	}
+	for (const struct stage *s = bench_stages; s->name; s++) {
+		bool found = strcmp(s->name, name) == 0;
+
+		/* The jail's part in this process is parse and wire. */
+		if (found || strcmp(s->name, "jail") != 0)
+			s->run(b);
+		if (strcmp(s->name, "parse") == 0)
+			make_room(b);
+		if (found)
+			return;
+	}
+}
+
+static int usage(void)
+{
+	fputs("usage: bench maildir | read | rows | stages | stage ...\n",
+	      stderr);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+	struct messages m;
+	struct bench b;
+
+	if (strcmp(what, "maildir") == 0 && argc == 5) {
+		messages_make(&m, argv[2], number(argv[3]));
+		make_maildir(&m, argv[4]);
+		messages_release(&m);
+	} else if (strcmp(what, "read") == 0 && argc == 3) {
+		read_folder(argv[2]);
+	} else if (strcmp(what, "rows") == 0 && argc == 5) {
+		bench_insert_rows(argv[2], argv[3], number(argv[4]));
+	} else if (strcmp(what, "stages") == 0 && argc == 5) {
+		bench_open(&b, argv[2], number(argv[3]), argv[4]);
+		time_stages(&b);
+		bench_close(&b);
+	} else if (strcmp(what, "stage") == 0 && argc == 6) {
+		bench_open(&b, argv[3], number(argv[4]), argv[5]);
+		run_stage(&b, argv[2]);
+		bench_close(&b);
+	} else {
+		return usage();
+	}
+	return 0;
+}
