@@ -43,6 +43,14 @@ size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
  * of thousands of recipients looks for hundreds of phrases in each one's words.
  */
 bool reply_phrase_may_begin(struct span text, size_t at, char first);
+/*
+ * One bit for each letter, and one for white space, so that a place where no
+ * phrase of a table can begin is passed with one look at all of them.
+ */
+static inline uint32_t reply_letter_bit(char c)
+{
+	return UINT32_C(1) << (text_is_space(c) ? 0 : text_lower(c) & 31);
+}
 /* No phrase of the tables begins within a word. */
 bool reply_is_inside_word(struct span text, size_t at);
 

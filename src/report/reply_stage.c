@@ -135,13 +135,26 @@ static const struct stage_row *row_at(struct span text, size_t at,
 	return NULL;
 }
 
+/* What the rows begin with, a bit a letter: most places are none of theirs. */
+static uint32_t rows_letters(const struct stage_row *rows, size_t n)
+{
+	uint32_t letters = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		letters |= reply_letter_bit(rows[i].phrase[0]);
+	return letters;
+}
+
 /* Postfix and others name it behind the reply: the first there counts. */
 static enum smtp_stage stage_behind(struct span text, size_t at)
 {
+	uint32_t letters = rows_letters(behind_rows, BEHIND_ROWS);
 	const struct stage_row *row;
 
 	for (; at < text.n; at++) {
-		if (reply_is_inside_word(text, at))
+		if ((letters & reply_letter_bit(text.p[at])) == 0 ||
+		    reply_is_inside_word(text, at))
 			continue;
 		row = row_at(text, at, behind_rows, BEHIND_ROWS);
 		if (row != NULL)
@@ -153,6 +166,7 @@ static enum smtp_stage stage_behind(struct span text, size_t at)
 enum smtp_stage reply_stage_around(struct span text, size_t at)
 {
 	enum smtp_stage stage = stage_behind(text, at);
+	uint32_t letters = rows_letters(stage_rows, STAGE_ROWS);
 	const struct stage_row *row;
 	size_t i;
 
@@ -160,7 +174,8 @@ enum smtp_stage reply_stage_around(struct span text, size_t at)
 		return stage;
 	text = span_cut(text, at);
 	for (i = text.n; i > 0; i--) {
-		if (reply_is_inside_word(text, i - 1))
+		if ((letters & reply_letter_bit(text.p[i - 1])) == 0 ||
+		    reply_is_inside_word(text, i - 1))
 			continue;
 		row = row_at(text, i - 1, stage_rows, STAGE_ROWS);
 		if (row != NULL)

@@ -37,20 +37,48 @@ bool reply_phrase_may_begin(struct span text, size_t at, char first)
 	return text_lower(text.p[at]) == text_lower(first);
 }
 
+/* The phrase's first word, between its spaces. */
+static struct span first_word(const char *phrase)
+{
+	struct span word = span_of(phrase);
+
+	while (word.n > 0 && word.p[0] == ' ')
+		word = span_from(word, 1);
+	return span_cut(word, span_find_char(word, ' '));
+}
+
+/* The start of the white space before `at`; `at` where there is none. */
+static size_t space_before(struct span text, size_t at)
+{
+	while (at > 0 && text_is_space(text.p[at - 1]))
+		at--;
+	return at;
+}
+
 size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
 			 size_t *end_r)
 {
-	size_t end;
+	struct span word = first_word(phrase);
+	size_t rarest, at, start, end;
 
-	for (; from < text.n; from++) {
-		if (!reply_phrase_may_begin(text, from, *phrase))
+	if (word.n == 0)
+		return SPAN_NONE;
+	rarest = text_rarest(word);
+	for (at = from + rarest; at < text.n; at++) {
+		at = span_find_letter(text, at, word.p[rarest]);
+		if (at == SPAN_NONE)
+			break;
+		start = at - rarest;
+		if (*phrase == ' ')
+			start = space_before(text, start);
+		if (start < from)
 			continue;
-		end = reply_phrase_at(text, from, phrase);
+		end = reply_phrase_at(text, start, phrase);
 		if (end == SPAN_NONE)
 			continue;
 		if (end_r != NULL)
 			*end_r = end;
-		return from;
+		return start;
 	}
 	return SPAN_NONE;
 }
@@ -194,10 +222,14 @@ static struct span remote_at(struct span text, size_t at)
 struct span reply_remote_around(struct span text, size_t at)
 {
 	struct span host = {NULL, 0};
+	uint32_t first = 0;
 	size_t i;
 
+	for (i = 0; i < REMOTE_ROWS; i++)
+		first |= reply_letter_bit(remote_rows[i].phrase[0]);
 	for (i = at < text.n ? at : text.n; i > 0 && host.n == 0; i--)
-		if (!reply_is_inside_word(text, i - 1))
+		if ((first & reply_letter_bit(text.p[i - 1])) != 0 &&
+		    !reply_is_inside_word(text, i - 1))
 			host = remote_at(text, i - 1);
 	return host;
 }

@@ -6,27 +6,11 @@
 
 #include "util/text.h"
 
+#define LETTER_BLOCK 512
+
 struct span span_of(const char *s)
 {
 	return span_make(s, s != NULL ? strlen(s) : 0);
-}
-
-struct span span_make(const char *p, size_t n)
-{
-	return p != NULL ? (struct span){p, n} : (struct span){"", 0};
-}
-
-struct span span_from(struct span s, size_t from)
-{
-	if (from > s.n)
-		from = s.n;
-	/* C does not allow NULL + 0. */
-	return span_make(from > 0 ? s.p + from : s.p, s.n - from);
-}
-
-struct span span_cut(struct span s, size_t n)
-{
-	return span_make(s.p, s.n < n ? s.n : n);
 }
 
 struct span span_trim_start(struct span s)
@@ -82,16 +66,6 @@ size_t span_find(struct span s, struct span needle)
 	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
 }
 
-size_t span_find_ci(struct span s, struct span needle)
-{
-	if (needle.n == 0)
-		return 0;
-	for (size_t i = 0; i + needle.n <= s.n; i++)
-		if (span_starts_ci(span_from(s, i), needle))
-			return i;
-	return SPAN_NONE;
-}
-
 size_t span_find_char(struct span s, char c)
 {
 	const char *found = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
@@ -99,14 +73,62 @@ size_t span_find_char(struct span s, char c)
 	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
 }
 
+/*
+ * A block at a time: where one case stands everywhere and the other nowhere,
+ * looking for that to the end each time would cost the square of the length.
+ */
+size_t span_find_letter(struct span s, size_t from, char c)
+{
+	char lower = text_lower(c);
+	char upper = text_is_alpha(c) ? (char)(lower - 'a' + 'A') : c;
+
+	for (; from < s.n; from += LETTER_BLOCK) {
+		struct span block = span_cut(span_from(s, from), LETTER_BLOCK);
+		size_t at = span_find_char(block, lower), other = SPAN_NONE;
+
+		if (upper != lower)
+			other = span_find_char(span_cut(block, at), upper);
+		if (other != SPAN_NONE)
+			at = other;
+		if (at != SPAN_NONE)
+			return from + at;
+	}
+	return SPAN_NONE;
+}
+
+size_t span_find_ci(struct span s, struct span needle)
+{
+	size_t rarest, at;
+
+	if (needle.n == 0)
+		return 0;
+	if (s.n < needle.n)
+		return SPAN_NONE;
+	rarest = text_rarest(needle);
+	s.n -= needle.n - 1 - rarest;
+	at = rarest;
+	while ((at = span_find_letter(s, at, needle.p[rarest])) != SPAN_NONE) {
+		struct span there = span_make(s.p + at - rarest, needle.n);
+
+		if (span_starts_ci(there, needle))
+			return at - rarest;
+		at++;
+	}
+	return SPAN_NONE;
+}
+
 bool span_next_line(struct span *rest, struct span *line_r)
 {
-	size_t i = 0;
+	size_t i, cr;
 
 	if (rest->n == 0)
 		return false;
-	while (i < rest->n && rest->p[i] != '\n' && rest->p[i] != '\r')
-		i++;
+	i = span_find_char(*rest, '\n');
+	if (i == SPAN_NONE)
+		i = rest->n;
+	cr = span_find_char(span_cut(*rest, i), '\r');
+	if (cr != SPAN_NONE)
+		i = cr;
 	*line_r = span_cut(*rest, i);
 	if (i + 1 < rest->n && rest->p[i] == '\r' && rest->p[i + 1] == '\n')
 		i++;

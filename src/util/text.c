@@ -4,38 +4,37 @@
  */
 #include "util/text.h"
 
+#include <string.h>
+
 #include "util/utf8.h"
 
-bool text_is_space(char c)
+size_t text_rarest(struct span word)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	/* The commonest first; what is not here is rarer than all of them. */
+	static const char common[] = " etaoinsrlhdcmupgfywbv-.kxjzq";
+	size_t best = 0, best_rank = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		const char *at = strchr(common, text_lower(word.p[i]));
+		size_t rank = at != NULL && *at != '\0' ? (size_t)(at - common)
+							: sizeof(common);
+
+		if (rank > best_rank) {
+			best = i;
+			best_rank = rank;
+		}
+	}
+	return best;
 }
 
-bool text_is_digit(char c)
+/* How many bytes at the start are ASCII and neither control nor DEL. */
+static size_t plain_length(struct span s)
 {
-	return c >= '0' && c <= '9';
-}
+	size_t i = 0;
 
-bool text_is_alpha(char c)
-{
-	char lower = text_lower(c);
-
-	return lower >= 'a' && lower <= 'z';
-}
-
-bool text_is_alnum(char c)
-{
-	return text_is_alpha(c) || text_is_digit(c);
-}
-
-bool text_is_print(char c)
-{
-	return c >= 0x20 && c <= 0x7e;
-}
-
-char text_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	while (i < s.n && (text_is_print(s.p[i]) || s.p[i] == '\n'))
+		i++;
+	return i;
 }
 
 static void add_escaped(struct buf *out, struct span bytes)
@@ -69,10 +68,16 @@ static bool is_line_layout(uint32_t code)
 
 void text_utf8(struct buf *out, struct span s)
 {
+	buf_reserve(out, s.n);
 	while (s.n > 0) {
+		size_t plain = plain_length(s), len;
 		uint32_t code;
-		size_t len = utf8_next(s, &code);
 
+		buf_add(out, s.p, plain);
+		s = span_from(s, plain);
+		if (s.n == 0)
+			break;
+		len = utf8_next(s, &code);
 		if (len == 0 || code == 0)
 			utf8_add(out, 0xfffd);
 		else if (utf8_is_control(code) && !is_line_layout(code))
@@ -85,15 +90,18 @@ void text_utf8(struct buf *out, struct span s)
 
 bool text_is_utf8(struct span s)
 {
-	while (s.n > 0) {
+	for (;;) {
 		uint32_t code;
-		size_t len = utf8_next(s, &code);
+		size_t len;
 
+		s = span_from(s, plain_length(s));
+		if (s.n == 0)
+			return true;
+		len = utf8_next(s, &code);
 		if (len == 0)
 			return false;
 		s = span_from(s, len);
 	}
-	return true;
 }
 
 struct span text_cut_utf8(struct span s, size_t max)

@@ -18,12 +18,29 @@ struct span {
 #define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
 
 struct span span_of(const char *s); /* s may be NULL: empty */
-struct span span_make(const char *p, size_t n);
+
+static inline struct span span_make(const char *p, size_t n)
+{
+	return p != NULL ? (struct span){p, n} : (struct span){"", 0};
+}
+
 /* From byte `from` on; empty where from is past the end. */
-struct span span_from(struct span s, size_t from);
-struct span span_cut(struct span s, size_t n); /* the first n bytes at most */
-struct span span_trim(struct span s);	       /* white space at both ends */
-struct span span_trim_start(struct span s);    /* at the beginning only */
+static inline struct span span_from(struct span s, size_t from)
+{
+	if (from > s.n)
+		from = s.n;
+	/* C does not allow NULL + 0. */
+	return span_make(from > 0 ? s.p + from : s.p, s.n - from);
+}
+
+/* The first n bytes at most. */
+static inline struct span span_cut(struct span s, size_t n)
+{
+	return span_make(s.p, s.n < n ? s.n : n);
+}
+
+struct span span_trim(struct span s);	    /* white space at both ends */
+struct span span_trim_start(struct span s); /* at the beginning only */
 
 bool span_eq(struct span a, struct span b);
 bool span_eq_ci(struct span a, struct span b);
@@ -43,12 +60,48 @@ bool span_next_line(struct span *rest, struct span *line_r);
 /* Takes the next run of non-space bytes; false when nothing is left. */
 bool span_next_word(struct span *rest, struct span *word_r);
 
-bool text_is_space(char c); /* SP HT CR LF VT FF */
-bool text_is_digit(char c);
-bool text_is_alpha(char c);
-bool text_is_alnum(char c);
-bool text_is_print(char c); /* 0x20..0x7e */
-char text_lower(char c);
+/* Asked of every byte, many times over: worth being here. */
+static inline char text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* SP HT CR LF VT FF */
+static inline bool text_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool text_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool text_is_alpha(char c)
+{
+	char lower = text_lower(c);
+
+	return lower >= 'a' && lower <= 'z';
+}
+
+static inline bool text_is_alnum(char c)
+{
+	return text_is_alpha(c) || text_is_digit(c);
+}
+
+/* 0x20..0x7e */
+static inline bool text_is_print(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
+/*
+ * Letters are not alike: of a word's, the one that is met least often in mail
+ * is the quickest to look for. Returns its offset in word, which is not empty.
+ */
+size_t text_rarest(struct span word);
+/* The offset of the first c in either case at or after from, or SPAN_NONE. */
+size_t span_find_letter(struct span s, size_t from, char c);
 
 /*
  * Appends bytes as valid UTF-8 without control characters: C0, C1, DEL,
