@@ -8,10 +8,20 @@
 
 #include "store/internal.h"
 
+/* A statement that is missing is one nobody could use: SQLite says MISUSE. */
+static sqlite3_stmt *prepared(struct store *s, enum query_id id)
+{
+	if (!s->queries[id])
+		sqlite3_prepare_v3(s->db, query_texts[id], -1,
+				   SQLITE_PREPARE_PERSISTENT, &s->queries[id],
+				   NULL);
+	return s->queries[id];
+}
+
 void query_start(struct query *q, struct store *s, enum query_id id)
 {
 	q->store = s;
-	q->st = s->queries[id];
+	q->st = prepared(s, id);
 	q->param = 0;
 	q->column = 0;
 }

@@ -1,7 +1,8 @@
 /*
  * Opening and closing. Every connection is set up alike: durable commits, no
- * trust in what the schema says, every query prepared, so that a mistake in
- * sql/ shows at the start and not in the night.
+ * trust in what the schema says. Who writes has every query prepared, so that
+ * a mistake in sql/ shows at the start and not in the night; who asks one
+ * question prepares what it asks.
  */
 #include "store/store.h"
 
@@ -121,7 +122,8 @@ struct store *store_open(const char *path, enum store_mode mode,
 	if (!s)
 		return NULL;
 	s->policy = policy;
-	if (check_version(s, err) == 0 && prepare_all(s, err) == 0)
+	if (check_version(s, err) == 0 &&
+	    (mode == STORE_READ || prepare_all(s, err) == 0))
 		return s;
 	store_close(s);
 	return NULL;
