@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,7 +22,16 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int walk_any(const struct walk *w, const char *path, unsigned depth);
+static bool has(struct dirent **names, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(names[i]->d_name, name) == 0)
+			return true;
+	return false;
+}
+
+static int walk_any(const struct walk *w, const char *path, unsigned depth,
+		    bool files);
 
 static int walk_folder(const struct walk *w, const char *path, unsigned depth)
 {
@@ -29,11 +39,13 @@ static int walk_folder(const struct walk *w, const char *path, unsigned depth)
 	struct buf child;
 	int rc = 0;
 	int n = scandir(path, &names, is_entry, by_name);
+	bool maildir;
 
 	if (n < 0) {
 		w->failed(w->ctx, path, strerror(errno));
 		return 0;
 	}
+	maildir = has(names, n, "cur") && has(names, n, "new");
 	buf_init(&child);
 	for (int i = 0; i < n; i++) {
 		buf_reset(&child);
@@ -41,8 +53,9 @@ static int walk_folder(const struct walk *w, const char *path, unsigned depth)
 		if (child.len > 0 && child.data[child.len - 1] != '/')
 			buf_add_char(&child, '/');
 		buf_add_str(&child, names[i]->d_name);
-		if (rc == 0)
-			rc = walk_any(w, child.data, depth + 1);
+		if (rc == 0 &&
+		    (!maildir || strcmp(names[i]->d_name, "tmp") != 0))
+			rc = walk_any(w, child.data, depth + 1, !maildir);
 		free(names[i]);
 	}
 	free(names);
@@ -50,7 +63,9 @@ static int walk_folder(const struct walk *w, const char *path, unsigned depth)
 	return rc;
 }
 
-static int walk_any(const struct walk *w, const char *path, unsigned depth)
+/* files: whether a file here counts. */
+static int walk_any(const struct walk *w, const char *path, unsigned depth,
+		    bool files)
 {
 	struct stat st;
 
@@ -59,7 +74,7 @@ static int walk_any(const struct walk *w, const char *path, unsigned depth)
 		return 0;
 	}
 	if (S_ISREG(st.st_mode))
-		return w->each(w->ctx, path);
+		return files ? w->each(w->ctx, path) : 0;
 	if (S_ISDIR(st.st_mode) && depth < WALK_MAX_DEPTH)
 		return walk_folder(w, path, depth);
 	if (depth == 0)
@@ -71,5 +86,5 @@ int walk_path(const struct walk *w, const char *path)
 {
 	if (strcmp(path, "-") == 0)
 		return w->each(w->ctx, path);
-	return walk_any(w, path, 0);
+	return walk_any(w, path, 0, true);
 }

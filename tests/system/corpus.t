@@ -5,6 +5,9 @@
 use strict;
 use warnings;
 use utf8;
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
 use FindBin;
 use JSON::PP;
 use Test::More;
@@ -38,4 +41,13 @@ for my $path (glob("$corpus/*.eml")) {
 	}
 	is($text, $want, $name);
 }
+# Of a Maildir, the messages and nothing else.
+my $maildir = tempdir(CLEANUP => 1);
+make_path(map { ("$maildir/$_", "$maildir/.Old/$_") } qw(cur new tmp));
+copy("$corpus/vacation.eml", "$maildir/$_") or die "copy: $!"
+	for 'new/1', '.Old/cur/2:2,S', 'tmp/3', 'dovecot-uidlist',
+		'.Old/maildirfolder';
+my $listed = join('', map { m{^\Q$maildir\E/(\S+):} ? "$1 " : () }
+	split(/\n/, qx("$build/dsnctl" classify "$maildir")));
+is($listed, '.Old/cur/2:2,S new/1 ', 'of a Maildir the messages only');
 done_testing();
