@@ -87,8 +87,8 @@ static int read_options(int argc, char **argv, struct daemon *d,
 	}
 	if (optind == argc)
 		return 0;
-	fprintf(stderr, "dsnd: %s: there is nothing to be named\n%s",
-		argv[optind], usage);
+	fprintf(stderr, "dsnd: %s: only options are taken\n%s", argv[optind],
+		usage);
 	return EXIT_USAGE + 1;
 }
 

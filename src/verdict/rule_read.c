@@ -19,11 +19,16 @@ struct reader {
 static int fail(const struct reader *r, const config_setting_t *s,
 		const char *what)
 {
+	const char *name = config_setting_name(s);
+
+	/* About the rule as a whole, whose name has been said. */
+	if (name != NULL && strcmp(name, r->rule->name) == 0)
+		return error_set(r->err, ERROR_FATAL, "%s:%u: rule %s: %s",
+				 r->file, config_setting_source_line(s),
+				 r->rule->name, what);
 	return error_set(r->err, ERROR_FATAL, "%s:%u: rule %s: %s: %s", r->file,
 			 config_setting_source_line(s), r->rule->name,
-			 config_setting_name(s) != NULL ? config_setting_name(s)
-							: "value",
-			 what);
+			 name != NULL ? name : "value", what);
 }
 
 /* The i-th string of a value that is one string or a list of them. */

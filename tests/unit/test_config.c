@@ -434,7 +434,9 @@ END_TEST
 
 START_TEST(broken_files_are_refused)
 {
-	refused(BOX "\npolicy = { soft = ", "dsnd.conf:3: syntax error");
+	refused(BOX "\npolicy = { soft = ",
+		"dsnd.conf:3: syntax error, here or before: every \"key = "
+		"value\" ends in \";\", every bracket is closed");
 	refused(BOX "user = \"a\";\nuser = \"b\";",
 		"dsnd.conf:3: duplicate setting name");
 	make_folder();

@@ -338,7 +338,7 @@ START_TEST(a_bad_file_names_its_place)
 	is_refused("a: { text = \"odd words\";\n reason = ; };", "10-a.conf:2",
 		   "syntax error");
 	is_refused("\na: { text = \"odd words\"; reason = \"policy\"; };",
-		   "10-a.conf:2: rule a", "example is missing");
+		   "10-a.conf:2: ", ": rule a: example is missing");
 	is_refused("a: { text = \"odd\"; example = \"550 odd\"; };",
 		   "10-a.conf:1: rule a", "reason is missing");
 	is_refused("a: { text = \"odd\"; reason = \"bad luck\";"
