@@ -111,6 +111,8 @@ CREATE TABLE fact (
 	UNIQUE (message, n)
 ) STRICT;
 CREATE INDEX fact_charged ON fact (charged, at);
+CREATE INDEX fact_proved ON fact (charged, at)
+	WHERE evidence IN ('relay', 'ledger', 'dkim', 'token');
 CREATE INDEX fact_at ON fact (at);
 CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';
 

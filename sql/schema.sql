@@ -13,6 +13,9 @@ CREATE INDEX fact_charged ON fact (charged, at);
 
 CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';
 
+CREATE INDEX fact_proved ON fact (charged, at)
+	WHERE evidence IN ('relay', 'ledger', 'dkim', 'token');
+
 CREATE UNIQUE INDEX judgement_current ON judgement (fact) WHERE current = 1;
 
 CREATE INDEX judgement_fact ON judgement (fact);

@@ -3,6 +3,8 @@
 -- name: address_by_id
 SELECT folded, domain FROM address WHERE id = ?1;
 
+-- The newest of what is proved and the newest of the rest: neither crowd may
+-- push the other out. Ties are broken by content.
 -- name: history_facts
 SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
@@ -13,8 +15,19 @@ SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
-WHERE f.charged = ?1
-ORDER BY f.at DESC, m.key DESC, f.n DESC LIMIT ?2;
+WHERE f.id IN (
+	SELECT id FROM (
+		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
+		WHERE p.charged = ?1
+			AND p.evidence IN ('relay', 'ledger', 'dkim', 'token')
+		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2)
+	UNION ALL
+	SELECT id FROM (
+		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
+		WHERE p.charged = ?1 AND p.evidence
+			NOT IN ('relay', 'ledger', 'dkim', 'token')
+		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2))
+ORDER BY f.at DESC, m.key DESC, f.n DESC;
 
 -- An address's own decisions, and the allow entries of its domain. What was
 -- decided about single facts is not among them, even when these are gone.

@@ -31,8 +31,20 @@ ORDER BY a.id LIMIT 1;
 -- name: fact_delete
 DELETE FROM fact WHERE id = ?1;
 
--- name: fact_delete_before
-DELETE FROM fact WHERE charged = ?1 AND at < ?2;
+-- What history_facts leaves out.
+-- name: fact_delete_unfolded
+DELETE FROM fact WHERE charged = ?1 AND at < ?3 AND id NOT IN (
+	SELECT id FROM (
+		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
+		WHERE p.charged = ?1
+			AND p.evidence IN ('relay', 'ledger', 'dkim', 'token')
+		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2)
+	UNION ALL
+	SELECT id FROM (
+		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
+		WHERE p.charged = ?1 AND p.evidence
+			NOT IN ('relay', 'ledger', 'dkim', 'token')
+		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2));
 
 -- name: carry_delete
 DELETE FROM carry WHERE address = ?1;

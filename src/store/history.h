@@ -22,9 +22,9 @@ struct history_fact {
 };
 
 /*
- * So many facts of an address are folded, the newest by content: whoever sends
- * a hundred thousand reports about one address must not make us read them all
- * again and again.
+ * So many facts of an address are folded, the newest by content, and as many
+ * without proof: whoever sends a hundred thousand reports about one address
+ * must not make us read them all again and again, nor forget what was proved.
  */
 #define HISTORY_MAX_FACTS 1000
 

@@ -86,19 +86,18 @@ static size_t uncopied(const struct history *h, struct arena *a,
 	return n;
 }
 
-/* Facts too old to be folded must not come back when newer ones go. */
+/* Facts too many to be folded must not come back when others go. */
 static int delete_unfolded(struct store *s, const struct history *h,
 			   int64_t before_s, struct error *err)
 {
-	int64_t first_s;
 	struct query q;
 
 	if (h->fact_count < HISTORY_MAX_FACTS)
 		return 0;
-	first_s = h->events[0].at_s;
-	query_start(&q, s, Q_FACT_DELETE_BEFORE);
+	query_start(&q, s, Q_FACT_DELETE_UNFOLDED);
 	query_int(&q, h->address);
-	query_int(&q, first_s < before_s ? first_s : before_s);
+	query_int(&q, HISTORY_MAX_FACTS);
+	query_int(&q, before_s);
 	return query_run(&q, err);
 }
 

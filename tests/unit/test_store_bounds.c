@@ -212,6 +212,43 @@ START_TEST(crowd_that_a_guard_concerns_is_folded_in_small_steps)
 }
 END_TEST
 
+START_TEST(flood_without_proof_cannot_push_out_what_is_proved)
+{
+	enum { FLOOD = 1100 };
+	struct sample complaint = {.id = 1,
+				   .address = "ann@example.org",
+				   .reason = REASON_COMPLAINT,
+				   .at_s = T0};
+	struct store *s = database_open(path);
+	int more;
+
+	commit_all(s, &complaint, 1, T0);
+	batch_begin(s);
+	for (unsigned i = 0; i < FLOOD; i++) {
+		struct sample x = {.id = 10 + i,
+				   .address = "ann@example.org",
+				   .reason = REASON_USER_UNKNOWN,
+				   .evidence = EVIDENCE_FOREIGN,
+				   .at_s = T0 + 1 + i};
+
+		sample_add(s, &x);
+	}
+	batch_commit(s, T0 + DAY);
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0 + DAY),
+			 "complaint");
+	/* Nor when retention has taken what it may. */
+	while ((more = store_retain(s, T0 + 9 * DAY, 9, T0 + 9 * DAY, NULL)) ==
+	       1)
+		;
+	ck_assert_int_eq(more, 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 0);
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0 + 9 * DAY),
+			 "complaint");
+	ck_assert_uint_eq(wrong_states(s, T0 + 9 * DAY), 0);
+	store_close(s);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("bounds");
@@ -226,5 +263,6 @@ int main(void)
 	tcase_add_test(c,
 		       crowd_that_a_decision_concerns_is_folded_in_small_steps);
 	tcase_add_test(c, crowd_that_a_guard_concerns_is_folded_in_small_steps);
+	tcase_add_test(c, flood_without_proof_cannot_push_out_what_is_proved);
 	return run_cases("store bounds", c);
 }
