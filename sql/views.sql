@@ -157,6 +157,7 @@ FROM (
 	JOIN judgement j ON j.fact = f.id AND j.current = 1
 	JOIN address a ON a.id = f.charged
 	WHERE j.class = 'block' AND f.copy = 0
+		AND f.evidence NOT IN ('failed', 'foreign')
 		AND f.at > CAST(strftime('%s', 'now') AS INTEGER) - 2592000
 	GROUP BY 1, 2, 3
 ) h

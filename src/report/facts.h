@@ -40,12 +40,6 @@ struct fact *facts_add(struct report *r, const struct fact_draft *d);
 /* Replaces what was said of a recipient: diagnostic, reply, stage, remote. */
 void facts_set_words(struct report *r, struct fact *f, struct span words);
 
-/*
- * The fact of that raw address (compared as address or final, folded), or
- * NULL.
- */
-struct fact *facts_find(struct report *r, struct span raw);
-
 /* Text of mail as facts keep it: UTF-8, one line, capped; from the arena. */
 const char *facts_text(struct report *r, struct span s, size_t max);
 

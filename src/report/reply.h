@@ -37,9 +37,6 @@ size_t reply_enhanced_at(struct span text, size_t at, struct status *status_r);
 /* Where the words speak of an exit status of a program: 1..255, or -1. */
 int reply_exit_code(struct span text);
 
-/* What we had said, from the wording of text alone. */
-enum smtp_stage reply_stage(struct span text);
-
 /* The host that text speaks of; empty where none is named. Borrowed. */
 struct span reply_remote(struct span text);
 

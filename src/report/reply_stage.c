@@ -183,8 +183,3 @@ enum smtp_stage reply_stage_around(struct span text, size_t at)
 	}
 	return STAGE_UNKNOWN;
 }
-
-enum smtp_stage reply_stage(struct span text)
-{
-	return reply_stage_around(text, text.n);
-}

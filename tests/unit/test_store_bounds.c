@@ -249,6 +249,27 @@ START_TEST(flood_without_proof_cannot_push_out_what_is_proved)
 }
 END_TEST
 
+START_TEST(mail_that_was_never_ours_does_not_speak_of_our_health)
+{
+	struct sample x[2] = {{.id = 1,
+			       .address = "ann@example.org",
+			       .reason = REASON_IP_BLOCKED,
+			       .evidence = EVIDENCE_FOREIGN},
+			      {.id = 2,
+			       .address = "bob@example.net",
+			       .reason = REASON_IP_BLOCKED}};
+	struct store *s = database_open(path);
+
+	x[0].at_s = x[1].at_s = number_of("SELECT strftime('%s', 'now')") - 60;
+	commit_all(s, x, 2, x[0].at_s);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM sender_health"), 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM sender_health "
+				   "WHERE provider = 'example.net'"),
+			 1);
+	store_close(s);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("bounds");
@@ -264,5 +285,7 @@ int main(void)
 		       crowd_that_a_decision_concerns_is_folded_in_small_steps);
 	tcase_add_test(c, crowd_that_a_guard_concerns_is_folded_in_small_steps);
 	tcase_add_test(c, flood_without_proof_cannot_push_out_what_is_proved);
+	tcase_add_test(c,
+		       mail_that_was_never_ours_does_not_speak_of_our_health);
 	return run_cases("store bounds", c);
 }
