@@ -33,13 +33,20 @@ static bool is_continuation(struct span line)
 	return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t');
 }
 
+/* A parameter follows; where it is not folded its white space was lost. */
+static bool awaits_parameter(struct span line)
+{
+	line = span_trim(line);
+	return line.n > 0 && line.p[line.n - 1] == ';';
+}
+
 /*
  * Copies lines; inside a part's header, which begins with "--boundary" and a
  * Content- field, lines that are neither a field nor folded are left out.
  */
 static void copy_lines(struct buf *out, struct span rest)
 {
-	bool dashes = false, header = false;
+	bool dashes = false, header = false, awaits = false;
 	struct span line;
 
 	while (rest.n > 0) {
@@ -53,8 +60,13 @@ static void copy_lines(struct buf *out, struct span rest)
 		dashes = span_starts_ci(line, SPAN("--"));
 		if (dashes)
 			header = false;
-		if (header && !is_continuation(line) && !headers_is_field(line))
-			continue;
+		if (header && !is_continuation(line) &&
+		    !headers_is_field(line)) {
+			if (!awaits || span_find_char(line, '=') == SPAN_NONE)
+				continue;
+			buf_add(out, "\t", 1);
+		}
+		awaits = header && awaits_parameter(line);
 		buf_add(out, start, (size_t)(rest.p - start));
 	}
 }
