@@ -144,7 +144,7 @@ TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/tools/%)
 
 .PHONY: all help schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
-	fuzz-programs fuzz-run bench torture analyze install uninstall dist clean FORCE
+	fuzz-programs fuzz-run bench bench-count torture analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -333,7 +333,7 @@ check-sanitize:
 	$(build-again) $(SANITIZE_BUILD) all unit-tests
 	+$(call each,check-unit check-system,$(SANITIZE_BUILD))
 
-check-slow: all
+check-slow: all $(BUILD)/tests/bench
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
@@ -367,9 +367,13 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
 run-folder = @test -n "$(wildcard $(1)/*.t)" || \
 	{ echo "$@: there is nothing in $(1) yet" >&2; exit 1; }
 
-bench: all
-	$(call run-folder,tests/bench)
-	@set -e; for t in $(sort $(wildcard tests/bench/*.t)); do $$t; done
+# Figures, with the floors they are held against. BENCH_COUNT messages.
+bench: all $(BUILD)/tests/bench
+	@for t in $(sort $(wildcard tests/bench/*.t)); do $$t || exit 1; done
+
+# Instructions; UPDATE=--update writes tests/bench/costs.
+bench-count: all $(BUILD)/tests/bench
+	@tests/bench/count $(UPDATE)
 
 torture: all
 	$(call run-folder,tests/torture)

@@ -55,15 +55,16 @@ static int send_all(const char *p, size_t n)
 static int send_frame(enum wire_type type, uint64_t id, struct span content)
 {
 	struct wire_frame frame = {type, id, (uint32_t)content.n};
-	struct buf header;
+	struct buf whole;
 	int rc;
 
-	buf_init(&header);
-	wire_header_write(&header, &frame);
-	rc = send_all(header.data, header.len);
-	if (rc == 0)
-		rc = send_all(content.p, content.n);
-	buf_release(&header);
+	/* At once: every call wakes the reader up. */
+	buf_init(&whole);
+	buf_reserve(&whole, WIRE_HEADER_BYTES + content.n);
+	wire_header_write(&whole, &frame);
+	buf_add(&whole, content.p, content.n);
+	rc = send_all(whole.data, whole.len);
+	buf_release(&whole);
 	return rc;
 }
 

@@ -22,6 +22,8 @@
 #include "util/fdio.h"
 #include "util/xalloc.h"
 
+/* Of the window these many wait until they are sent together. */
+#define SEND_MESSAGES 16
 #define RECEIVE_BYTES (64u * 1024)
 
 struct entry {
@@ -372,6 +374,10 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
 	report_init(&e->report);
 	p->bytes += e->n;
 	p->count++;
+	/* Several at once: waking the other side costs more than reading. */
+	if (p->worker.pid > 0 && p->count - p->sent < SEND_MESSAGES &&
+	    !window_is_full(p, 1))
+		return 1;
 	return pump(p, 0, err) < 0 ? -1 : 1;
 }
 

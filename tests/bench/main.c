@@ -4,9 +4,12 @@
  *   bench maildir CORPUS COUNT FOLDER    makes a Maildir of COUNT messages
  *   bench read FOLDER                    reads every byte of a folder's files
  *   bench rows FROM TO BATCHES           inserts FROM's rows into TO
+ *   bench libetpan CORPUS COUNT          the floor of parsing, by itself
  *   bench stages CORPUS COUNT FOLDER     times every stage and every floor
  *   bench stage NAME CORPUS COUNT FOLDER does all before a stage, and it once
  *
+ * BENCH_RULES names a folder of rules that come before the compiled-in ones.
+ * BENCH_PARSE is the path of dsnd-parse, which is not beside this program.
  * Times are of this process and of the children it waited for.
  */
 #include "bench.h"
@@ -128,7 +131,8 @@ static void bench_open(struct bench *b, const char *corpus, size_t count,
 	messages_make(&b->messages, corpus, count);
 	b->config = config_default();
 	b->parser = b->config->parser;
-	b->rules = rules_load(NULL, &err);
+	b->parser.program = getenv("BENCH_PARSE");
+	b->rules = rules_load(getenv("BENCH_RULES"), &err);
 	if (!b->rules)
 		bench_fail("rules", err.text);
 	report_charsets_open();
@@ -210,8 +214,10 @@ static void time_stages(struct bench *b)
 static void run_stage(struct bench *b, const char *name)
 {
 	for (const struct stage *f = bench_floors; f->name; f++) {
-		if (strcmp(f->name, name) == 0)
+		if (strcmp(f->name, name) == 0) {
 			f->run(b);
+			return;
+		}
 	}
 	for (const struct stage *s = bench_stages; s->name; s++) {
 		bool found = strcmp(s->name, name) == 0;
@@ -247,6 +253,11 @@ int main(int argc, char **argv)
 		read_folder(argv[2]);
 	} else if (strcmp(what, "rows") == 0 && argc == 5) {
 		bench_insert_rows(argv[2], argv[3], number(argv[4]));
+	} else if (strcmp(what, "libetpan") == 0 && argc == 4) {
+		bench_open(&b, argv[2], number(argv[3]), NULL);
+		show(&b, "floor", &bench_floors[1],
+		     measure(&b, &bench_floors[1]));
+		bench_close(&b);
 	} else if (strcmp(what, "stages") == 0 && argc == 5) {
 		bench_open(&b, argv[2], number(argv[3]), argv[4]);
 		time_stages(&b);
