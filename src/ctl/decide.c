@@ -1,25 +1,13 @@
 /* dsnctl suppress, release and allow: what a person decides, and why. */
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/person.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
 #include "util/num.h"
 #include "util/xalloc.h"
-
-/* Behind sudo, the person rather than root. */
-static const char *who(void)
-{
-	const char *sudo = getenv("SUDO_USER");
-	const struct passwd *pw = getpwuid(getuid());
-
-	if (sudo != NULL && sudo[0] != '\0')
-		return sudo;
-	return pw != NULL ? pw->pw_name : "unknown";
-}
 
 static void report(const struct ctl *ctl, const char *verb, size_t asked,
 		   size_t changed)
@@ -59,7 +47,7 @@ static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 	for (size_t i = 0; i < n; i++) {
 		decisions[i] = *what;
 		decisions[i].address = span_of(addresses[i]);
-		decisions[i].who = who();
+		decisions[i].who = ctl_person();
 		decisions[i].at_s = ctl->now_s;
 	}
 	store = ctl_store_open(&settings, ctl, STORE_WRITE, &err);
@@ -81,12 +69,7 @@ static int operands(const char *command, const char *note, int n)
 		ctl_misuse(command, "name at least one address");
 		return -1;
 	}
-	if (note == NULL || note[strspn(note, " \t")] == '\0') {
-		ctl_misuse(command, "say why with --reason TEXT; it is kept "
-				    "in the audit trail");
-		return -1;
-	}
-	return 0;
+	return ctl_reason_is_missing(command, note) ? -1 : 0;
 }
 
 enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv)

@@ -35,6 +35,8 @@ const struct ctl_command ctl_commands[] = {
 	{"allow", "ADDRESS... --reason TEXT [--force] [--end] [--stream NAME]",
 	 "always mail it; --force even after a complaint; --end takes it back",
 	 ctl_allow},
+	{"pending", "[--apply ID... | --drop ID... --reason TEXT]",
+	 "what is held; let it act, or drop it", ctl_pending},
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
 	{"dump", "", "the content in a canonical text order", ctl_dump},

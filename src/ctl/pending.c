@@ -1,0 +1,126 @@
+/* dsnctl pending: what is held for a person or for its time, and their word. */
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/person.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "util/num.h"
+
+struct pending {
+	struct ctl *ctl;
+	struct ctl_settings settings;
+	struct store *store;
+	struct buf out;
+	struct error err;
+	size_t found;
+};
+
+static void row_json(struct pending *p, const struct store_event *e)
+{
+	struct json j;
+
+	json_init(&j, &p->out);
+	json_object(&j);
+	json_key_int(&j, "id", e->id);
+	json_key_int(&j, "at", e->at_s);
+	json_key_str(&j, "address", e->address);
+	json_key_str(&j, "reason", e->reason);
+	json_key_str(&j, "class", e->class_);
+	json_key_str(&j, "evidence", e->evidence);
+	json_key_str(&j, "reporter", e->reporter);
+	json_key_str(&j, "held_by", e->note);
+	json_key_time(&j, "until", e->until_s);
+	json_object_end(&j);
+}
+
+static int row(void *ctx, const struct store_event *e)
+{
+	struct pending *p = ctx;
+	char text[NUM_TIME_BYTES];
+
+	p->found++;
+	if (p->ctl->json) {
+		row_json(p, e);
+	} else {
+		buf_addf(&p->out, "%lld%c", (long long)e->id,
+			 p->ctl->terminal ? ' ' : '\t');
+		print_cell(p->ctl, &p->out, e->address, 36);
+		print_cell(p->ctl, &p->out, e->reason, 20);
+		print_cell(p->ctl, &p->out, num_time_format(e->at_s, text), 21);
+		print_cell(p->ctl, &p->out, e->note, 24);
+		buf_add_str(&p->out, e->until_s != 0
+					     ? num_time_format(e->until_s, text)
+					     : "waits for a person");
+	}
+	buf_add_char(&p->out, '\n');
+	return p->out.len > 65536 ? ctl_flush(&p->out, &p->err) : 0;
+}
+
+static int decide_each(struct pending *p, bool apply, const char *note, int n,
+		       char **ids)
+{
+	int64_t id;
+
+	for (int i = 0; i < n; i++) {
+		if (num_i64(ids[i], strlen(ids[i]), &id) != 0)
+			return error_set(&p->err, ERROR_MESSAGE,
+					 "%s: an id is a number, as pending "
+					 "prints it",
+					 ids[i]);
+		if (store_hold_decide(p->store, id, apply, ctl_person(), note,
+				      p->ctl->now_s, &p->err) != 0)
+			return -1;
+		p->found++;
+	}
+	return 0;
+}
+
+static enum ctl_exit run(struct pending *p, int action, const char *note, int n,
+			 char **ids)
+{
+	int rc = -1;
+
+	buf_init(&p->out);
+	p->store =
+		ctl_store_open(&p->settings, p->ctl,
+			       action == 0 ? STORE_READ : STORE_WRITE, &p->err);
+	if (p->store != NULL)
+		rc = action == 0 ? store_pending(p->store, row, p, &p->err)
+				 : decide_each(p, action > 0, note, n, ids);
+	if (ctl_flush(&p->out, &p->err) != 0)
+		rc = -1;
+	ctl_store_close(&p->settings, p->store);
+	buf_release(&p->out);
+	if (rc != 0)
+		return ctl_fail(&p->err);
+	return p->found > 0 ? CTL_YES : CTL_NO;
+}
+
+enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
+{
+	const char *note = NULL;
+	bool apply = false, drop = false;
+	const struct ctl_option own[] = {{"apply", NULL, &apply},
+					 {"drop", NULL, &drop},
+					 {"reason", &note, NULL},
+					 {NULL, NULL, NULL}};
+	struct pending p = {.ctl = ctl};
+	int first = ctl_options(ctl, argc, argv, own);
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (apply && drop)
+		return ctl_misuse(argv[0], "either --apply or --drop");
+	if (!apply && !drop && (first < argc || note != NULL))
+		return ctl_misuse(argv[0], "say --apply or --drop");
+	if (apply || drop) {
+		if (first == argc)
+			return ctl_misuse(argv[0], "name ids, as pending "
+						   "prints them");
+		if (ctl_reason_is_missing(argv[0], note))
+			return CTL_USAGE;
+	}
+	return run(&p, (int)apply - (int)drop, note, argc - first,
+		   argv + first);
+}

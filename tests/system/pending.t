@@ -1,0 +1,39 @@
+#!/usr/bin/perl
+# What is held shows who holds it; a person lets it act or drops it, once.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Test::More;
+
+my $d   = Dsnd->new;
+my $now = '2026-11-20T12:00:00Z';
+# An unproved report about two recipients is held for a person.
+$d->deliver(Dsnd::dsn(to => 'ann@example.net', status => '5.1.1', mid => 'p1',
+	diagnostic => '550 5.1.1 no such user', extra =>
+		"\nFinal-Recipient: rfc822; ben\@example.net\nAction: failed\n" .
+		"Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user"),
+	at => Dsnd::epoch('2026-11-20 11:00:00'));
+$d->once($now);
+
+my @held = $d->ctl_json('pending', '--now', $now);
+is(join(' ', sort map { $_->{address} } @held),
+	'ann@example.net ben@example.net', 'both are held');
+ok(!$d->suppressed('ann@example.net', $now), 'what is held does not act');
+my %id = map { $_->{address} => $_->{id} } @held;
+
+my ($status) = $d->ctl('pending', '--now', $now, '--apply',
+	$id{'ann@example.net'}, '--reason', 'she left');
+is($status, 0, 'one is applied');
+($status) = $d->ctl('pending', '--now', $now, '--drop', $id{'ben@example.net'},
+	'--reason', 'forged');
+is($status, 0, 'the other is dropped');
+ok($d->suppressed('ann@example.net', $now), 'what was applied acts');
+ok(!$d->suppressed('ben@example.net', $now), 'what was dropped does not');
+($status) = $d->ctl('pending', '--now', $now);
+is($status, 1, 'nothing is left');
+my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+ok(scalar(grep { ($_->{note} // '') eq 'she left' } @{$show->{history}}),
+	'and the history says why');
+done_testing();
