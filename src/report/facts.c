@@ -112,6 +112,25 @@ static void read_words(struct report *r, struct fact *f, struct span words)
 		f->remote = facts_text(r, reply.remote, REPORT_MAX_FIELD);
 }
 
+static bool says_nothing(struct status s)
+{
+	return s.subject == 0 || s.detail == 0;
+}
+
+/*
+ * Relays write a Status of their own beside the reply that they were given:
+ * what the host said for good, in both its codes, is nearer to the cause.
+ */
+static struct status settle_status(const struct fact *f)
+{
+	struct status s = f->reply_status;
+
+	if (f->status.class_ != 5 || s.class_ != 5 || says_nothing(s) ||
+	    f->reply / 100 != 5)
+		return f->status;
+	return s;
+}
+
 struct fact *facts_add(struct report *r, const struct fact_draft *d)
 {
 	const char *address = clean(r, d->address);
@@ -138,6 +157,7 @@ struct fact *facts_add(struct report *r, const struct fact_draft *d)
 	f->diagnostic_type = lower_text(r, d->type, REPORT_MAX_FIELD);
 	f->will_retry_until_s = d->will_retry_until_s;
 	read_words(r, f, d->words);
+	f->status = settle_status(f);
 	return f;
 }
 

@@ -161,6 +161,15 @@ const struct section_row section_rows[] = {
 		.bare = true,
 	},
 	{
+		.name = "netscape",
+		.signs = LIST("the following recipients did not receive your "
+			      "message"),
+		.begins = LIST("did not receive your message:"),
+		.ends = LIST("please reply to"),
+		.reason = "due to the following reason:",
+		.bare = true,
+	},
+	{
 		.name = "m-filter",
 		.signs = LIST("-------server message"),
 	},

@@ -80,7 +80,11 @@ struct fact {
 	const char *final;	   /* the address that failed, if another */
 	bool forwarded; /* final is a forward target or alias of address */
 	enum report_action action;
-	struct status status;	    /* the Status field, as it was given */
+	/*
+	 * The Status field; where a permanent reply carries an enhanced code
+	 * of its own that says something, that one.
+	 */
+	struct status status;
 	struct status reply_status; /* enhanced code in the innermost reply */
 	int reply;     /* basic code of the innermost reply, or 0 */
 	int exit_code; /* x-unix or a local program's, or -1 */
