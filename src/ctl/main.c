@@ -212,14 +212,14 @@ int main(int argc, char **argv)
 	if (asks_for_help(argv[1])) {
 		c = argc > 2 ? command_find(argv[2]) : NULL;
 		if (argc > 2 && c == NULL)
-			return no_command(argv[2]);
-		return help(c);
+			return (int)no_command(argv[2]);
+		return (int)help(c);
 	}
 	c = command_find(argv[1]);
 	if (c == NULL)
-		return no_command(argv[1]);
+		return (int)no_command(argv[1]);
 	/* "help" behind a command may be an operand, --help is none. */
 	if (argc > 2 && argv[2][0] == '-' && asks_for_help(argv[2]))
-		return help(c);
+		return (int)help(c);
 	return (int)c->run(&ctl, argc - 1, argv + 1);
 }
