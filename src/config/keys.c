@@ -68,6 +68,8 @@ static const struct config_key keys[] = {
 	{"mailboxes.folder", CONFIG_TEXT, BOX(folder), .min = 1, .max = 255,
 	 .mailbox_type = "imap"},
 	{"mailboxes.idle", CONFIG_BOOL, BOX(idle), .mailbox_type = "imap"},
+	{"mailboxes.timeout", CONFIG_DURATION, BOX(timeout_s), .min = 1,
+	 .max = 600, .mailbox_type = "imap"},
 
 	{"policy.mode", CONFIG_CHOICE, TOP(policy.mode), .names = modes},
 	{"policy.soft.threshold", CONFIG_NUMBER, TOP(policy.soft.threshold),

@@ -140,6 +140,19 @@ static int take_next(struct reader *r, struct buf *bytes, struct error *err)
 	return 1;
 }
 
+/* What a server wants its users to know. */
+static void log_notices(const struct reader *r)
+{
+	struct span rest, line;
+
+	if (!r->driver->notices)
+		return;
+	rest = span_of(r->driver->notices(r->box));
+	while (span_next_line(&rest, &line))
+		log_msg(LOG_LEVEL_WARNING, "mailbox %s: %.*s",
+			r->settings->name, (int)line.n, line.p);
+}
+
 static int scan(struct reader *r, struct error *err)
 {
 	struct error later;
@@ -147,7 +160,9 @@ static int scan(struct reader *r, struct error *err)
 	int rc;
 
 	r->handed = r->skipped = 0;
-	if (r->driver->scan(r->box, err) < 0)
+	rc = r->driver->scan(r->box, err);
+	log_notices(r);
+	if (rc < 0)
 		return -1;
 	buf_init(&bytes);
 	do {
@@ -155,6 +170,7 @@ static int scan(struct reader *r, struct error *err)
 		rc = signals.stop ? 0 : take_next(r, &bytes, err);
 	} while (rc == 1);
 	buf_release(&bytes);
+	log_notices(r);
 	/* A mailbox that fails in its middle still gives what came before. */
 	if (rc < 0 && err->scope == ERROR_SOURCE && finish(r, &later) < 0)
 		*err = later;
@@ -181,6 +197,7 @@ static void wait_for_mail(struct reader *r)
 			break;
 	}
 	r->driver->wait_clear(r->box);
+	log_notices(r);
 	signals.poll = 0;
 }
 

@@ -8,6 +8,7 @@
 
 static const struct mailbox_driver *const drivers[] = {
 	&mailbox_maildir,
+	&mailbox_imap,
 };
 
 const struct mailbox_driver *mailbox_driver_find(const char *type)
@@ -32,4 +33,5 @@ void mailbox_settings_init(struct mailbox_settings *s)
 	s->tls = "implicit";
 	s->folder = "INBOX";
 	s->idle = true;
+	s->timeout_s = 60;
 }

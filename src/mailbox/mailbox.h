@@ -45,6 +45,7 @@ struct mailbox_settings {
 	const char *password_file;
 	const char *folder;
 	bool idle;
+	int64_t timeout_s; /* for one answer of the server: 60 */
 };
 void mailbox_settings_init(struct mailbox_settings *s);
 
@@ -100,9 +101,15 @@ struct mailbox_driver {
 	 */
 	int (*wait_fd)(struct mailbox *m);
 	void (*wait_clear)(struct mailbox *m);
+	/*
+	 * What the operator should be told since the last call, one line each;
+	 * borrowed until the next call. NULL where a driver has none to tell.
+	 */
+	const char *(*notices)(struct mailbox *m);
 };
 
 extern const struct mailbox_driver mailbox_maildir;
+extern const struct mailbox_driver mailbox_imap;
 
 /* The driver of a type, or NULL. */
 const struct mailbox_driver *mailbox_driver_find(const char *type);

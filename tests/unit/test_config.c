@@ -215,7 +215,7 @@ START_TEST(unknown_keys_are_refused_with_those_that_are_known)
 		"dsnd.conf:2: mailboxes[0].pahth: is no known key; allowed is "
 		"name, type, path, processed, unrecognised, poll, "
 		"max_message, stream, trusted, host, port, tls, ca_file, user, "
-		"password_file, folder, idle");
+		"password_file, folder, idle, timeout");
 }
 END_TEST
 

@@ -1,0 +1,177 @@
+/*
+ * Messages on their way out of the folder. Never a bare EXPUNGE, which takes
+ * what others have marked, too: MOVE, else UID EXPUNGE of our own, else they
+ * stay, marked as deleted.
+ */
+#include "mailbox/imap_dispose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libetpan/libetpan.h>
+
+#include "mailbox/imap_fetch.h"
+#include "mailbox/imap_name.h"
+#include "util/xalloc.h"
+
+/* What one command names, so that its line stays short. */
+#define COMMAND_UIDS 200
+
+void imap_piles_release(struct imap_piles *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		free(p->pile[i].uids);
+	memset(p, 0, sizeof *p);
+}
+
+static bool same_way(const struct disposition *a, const struct disposition *b)
+{
+	if (a->disposal != b->disposal)
+		return false;
+	return a->disposal != DISPOSAL_MOVE ||
+	       strcmp(a->folder, b->folder) == 0;
+}
+
+int imap_piles_add(struct imap_piles *p, const struct disposition *how,
+		   uint32_t uid, struct error *err)
+{
+	struct imap_pile *pile = p->pile;
+
+	while (pile < p->pile + p->count && !same_way(&pile->how, how))
+		pile++;
+	if (pile == p->pile + IMAP_PILES)
+		return error_set(err, ERROR_SOURCE,
+				 "messages go more than %d ways", IMAP_PILES);
+	if (pile == p->pile + p->count) {
+		pile->how = *how;
+		p->count++;
+	}
+	if (pile->count == pile->size) {
+		pile->size = pile->size ? pile->size * 2 : 64;
+		pile->uids = xreallocarray(pile->uids, pile->size,
+					   sizeof *pile->uids);
+	}
+	pile->uids[pile->count++] = uid;
+	return 0;
+}
+
+static int mark(struct imap_session *s, struct mailimap_set *set,
+		struct mailimap_flag *flag, struct error *err)
+{
+	struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
+	struct mailimap_store_att_flags *add;
+	int result;
+
+	mailimap_flag_list_add(flags, flag);
+	add = mailimap_store_att_flags_new_add_flags_silent(flags);
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	result = mailimap_uid_store(s->imap, set, add);
+	mailimap_store_att_flags_free(add);
+	return imap_session_check(s, result, err, "cannot mark messages");
+}
+
+static int delete_all(struct imap_session *s, struct mailimap_set *set,
+		      struct error *err)
+{
+	if (mark(s, set, mailimap_flag_new_deleted(), err) < 0)
+		return -1;
+	if (!s->can_expunge)
+		return 0;
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	return imap_session_check(s, mailimap_uid_expunge(s->imap, set), err,
+				  "cannot expunge messages");
+}
+
+static int transfer(struct imap_session *s, struct mailimap_set *set,
+		    const char *name)
+{
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	return s->can_move ? mailimap_uid_move(s->imap, set, name)
+			   : mailimap_uid_copy(s->imap, set, name);
+}
+
+static int move_all(struct imap_session *s, struct mailimap_set *set,
+		    const char *folder, struct error *err)
+{
+	struct buf name;
+	int result, rc = 0;
+
+	buf_init(&name);
+	imap_name(&name, folder, s->prefix.data, s->delimiter);
+	result = transfer(s, set, name.data);
+	/* Removed by somebody, or one that is made only when it is needed. */
+	if (imap_session_refused(s, result)) {
+		rc = imap_folder_create(s, folder, err);
+		if (rc == 0)
+			result = transfer(s, set, name.data);
+	}
+	if (rc == 0)
+		rc = imap_session_check(s, result, err,
+					"cannot move messages to %s", folder);
+	buf_release(&name);
+	if (rc == 0 && !s->can_move)
+		rc = delete_all(s, set, err);
+	return rc;
+}
+
+static int keep_all(struct imap_session *s, struct mailimap_set *set,
+		    struct error *err)
+{
+	if (s->can_keyword &&
+	    mark(s, set, mailimap_flag_new_flag_keyword(strdup(IMAP_KEYWORD)),
+		 err) < 0)
+		return -1;
+	if (!s->can_flag)
+		return 0;
+	return mark(s, set, mailimap_flag_new_seen(), err);
+}
+
+static int send_off(struct imap_session *s, const struct disposition *how,
+		    const uint32_t *uids, size_t count, struct error *err)
+{
+	struct mailimap_set *set = imap_set(uids, count);
+	int rc = -1;
+
+	switch (how->disposal) {
+	case DISPOSAL_KEEP:
+		rc = keep_all(s, set, err);
+		break;
+	case DISPOSAL_DELETE:
+		rc = delete_all(s, set, err);
+		break;
+	case DISPOSAL_MOVE:
+		rc = move_all(s, set, how->folder, err);
+		break;
+	}
+	mailimap_set_free(set);
+	return rc;
+}
+
+static int flush_pile(struct imap_session *s, struct imap_pile *pile,
+		      size_t *left_r, struct error *err)
+{
+	imap_sort(pile->uids, pile->count);
+	for (size_t i = 0; i < pile->count; i += COMMAND_UIDS) {
+		size_t n = pile->count - i;
+
+		if (n > COMMAND_UIDS)
+			n = COMMAND_UIDS;
+		if (send_off(s, &pile->how, pile->uids + i, n, err) < 0)
+			return -1;
+		if (pile->how.disposal != DISPOSAL_KEEP)
+			*left_r += n;
+	}
+	return 0;
+}
+
+int imap_piles_flush(struct imap_session *s, struct imap_piles *p,
+		     size_t *left_r, struct error *err)
+{
+	int rc = 0;
+
+	*left_r = 0;
+	for (size_t i = 0; rc == 0 && i < p->count; i++)
+		rc = flush_pile(s, &p->pile[i], left_r, err);
+	imap_piles_release(p);
+	return rc;
+}

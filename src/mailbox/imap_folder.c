@@ -1,0 +1,158 @@
+/* Folders of a server: their names, making them, choosing ours. */
+#include "mailbox/imap_session.h"
+
+#include <string.h>
+
+#include <libetpan/libetpan.h>
+#include <libetpan/namespace.h>
+
+#include "mailbox/imap_name.h"
+#include "util/text.h"
+
+static void learn_prefix(struct imap_session *s)
+{
+	struct mailimap_namespace_data *all = NULL;
+	const struct mailimap_namespace_info *first;
+
+	if (mailimap_namespace(s->imap, &all) != MAILIMAP_NO_ERROR || !all)
+		return;
+	if (all->ns_personal && clist_begin(all->ns_personal->ns_data_list)) {
+		first = clist_content(
+			clist_begin(all->ns_personal->ns_data_list));
+		buf_add_str(&s->prefix, first->ns_prefix);
+		s->delimiter = first->ns_delimiter;
+	}
+	mailimap_namespace_data_free(all);
+}
+
+int imap_folder_learn(struct imap_session *s, struct error *err)
+{
+	const struct mailimap_mailbox_list *first;
+	clist *list = NULL;
+	int result;
+
+	buf_reset(&s->prefix);
+	s->delimiter = '\0';
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	if (mailimap_has_namespace(s->imap))
+		learn_prefix(s);
+	if (s->delimiter != '\0')
+		return 0;
+	result = mailimap_list(s->imap, "", "", &list);
+	if (result == MAILIMAP_NO_ERROR && clist_begin(list)) {
+		first = clist_content(clist_begin(list));
+		s->delimiter = first->mb_delimiter;
+	}
+	if (list)
+		mailimap_list_result_free(list);
+	return imap_session_check(s, result, err, "LIST");
+}
+
+int imap_folder_create(struct imap_session *s, const char *configured,
+		       struct error *err)
+{
+	struct buf name;
+	clist *list = NULL;
+	bool there;
+	int result, rc;
+
+	buf_init(&name);
+	imap_name(&name, configured, s->prefix.data, s->delimiter);
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	result = mailimap_list(s->imap, "", name.data, &list);
+	there = result == MAILIMAP_NO_ERROR && clist_begin(list);
+	if (list)
+		mailimap_list_result_free(list);
+	rc = imap_session_check(s, result, err, "LIST %s", configured);
+	if (rc == 0 && !there)
+		rc = imap_session_check(
+			s, mailimap_create(s->imap, name.data), err,
+			"folder %s is missing and cannot be created",
+			configured);
+	buf_release(&name);
+	return rc;
+}
+
+/* ---- Selecting ---- */
+
+static bool is_flag(const struct mailimap_flag *flag, const char *keyword)
+{
+	if (!flag)
+		return false;
+	if (flag->fl_type == MAILIMAP_FLAG_KEYWORD)
+		return keyword &&
+		       strcasecmp(flag->fl_data.fl_keyword, keyword) == 0;
+	return !keyword && flag->fl_type == MAILIMAP_FLAG_SEEN;
+}
+
+/* Without PERMANENTFLAGS all are permanent (RFC 3501, 7.1). */
+static void learn_flags(struct imap_session *s)
+{
+	const struct mailimap_selection_info *info =
+		s->imap->imap_selection_info;
+
+	s->can_flag = !s->read_only;
+	s->can_keyword = false;
+	if (s->read_only || !info->sel_perm_flags)
+		return;
+	s->can_flag = false;
+	for (clistiter *i = clist_begin(info->sel_perm_flags); i;
+	     i = clist_next(i)) {
+		const struct mailimap_flag_perm *p = clist_content(i);
+
+		if (p->fl_type == MAILIMAP_FLAG_PERM_ALL ||
+		    is_flag(p->fl_flag, IMAP_KEYWORD))
+			s->can_keyword = true;
+		else if (is_flag(p->fl_flag, NULL))
+			s->can_flag = true;
+	}
+}
+
+static int can_dispose(struct imap_session *s, struct error *err)
+{
+	const struct mailbox_settings *m = s->settings;
+	bool keep = m->processed.disposal == DISPOSAL_KEEP &&
+		    m->unrecognised.disposal == DISPOSAL_KEEP;
+
+	if (s->read_only && !keep)
+		return error_set(err, ERROR_SOURCE,
+				 "folder %s may only be read, so that nothing "
+				 "can be moved or deleted; \"keep\" could do",
+				 m->folder);
+	if (keep && !s->can_keyword && !s->can_flag)
+		imap_session_notice(s,
+				    "folder %s takes no marks: every start "
+				    "reads all of it, and counts it once",
+				    m->folder);
+	if (!keep && !s->can_move && !s->can_expunge)
+		imap_session_notice(s,
+				    "the server has neither MOVE nor UIDPLUS: "
+				    "messages are marked as deleted, and stay "
+				    "until somebody expunges folder %s",
+				    m->folder);
+	return 0;
+}
+
+int imap_folder_select(struct imap_session *s, struct error *err)
+{
+	const char *folder = s->settings->folder;
+	struct buf name;
+	int rc;
+
+	buf_init(&name);
+	imap_name(&name, folder, s->prefix.data, s->delimiter);
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	rc = imap_session_check(s, mailimap_select(s->imap, name.data), err,
+				"cannot select folder %s", folder);
+	buf_release(&name);
+	if (rc < 0)
+		return -1;
+	s->uidvalidity = s->imap->imap_selection_info->sel_uidvalidity;
+	s->read_only = s->imap->imap_selection_info->sel_perm ==
+		       MAILIMAP_MAILBOX_READONLY;
+	s->can_move = mailimap_has_extension(s->imap, "MOVE");
+	s->can_expunge = mailimap_has_extension(s->imap, "UIDPLUS");
+	s->can_idle = mailimap_has_extension(s->imap, "IDLE");
+	learn_flags(s);
+	return can_dispose(s, err);
+}

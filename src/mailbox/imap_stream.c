@@ -1,0 +1,346 @@
+/*
+ * Our own stream below libetpan's IMAP client. libetpan's verifies no
+ * certificate, counts its timeout anew with every byte, takes a hang-up in a
+ * literal for patience, and stores an endless line until memory ends.
+ */
+#include "mailbox/imap_stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+
+#include "mailbox/imap_connect.h"
+#include "util/fdio.h"
+#include "util/text.h"
+#include "util/xalloc.h"
+
+#define SILENCE_MS 30000
+#define TAIL_BYTES 400
+
+struct imap_stream {
+	int fd;
+	int64_t until_ms;
+	size_t budget;
+	struct error why;	   /* text "" while it is whole */
+	char tail[TAIL_BYTES + 1]; /* the last bytes that came in */
+	size_t tail_len;
+	gnutls_session_t tls;
+	gnutls_certificate_credentials_t trust;
+};
+
+const char *imap_stream_why(const struct imap_stream *s)
+{
+	return s->why.text;
+}
+
+bool imap_stream_pending(const struct imap_stream *s)
+{
+	return s->tls && gnutls_record_check_pending(s->tls) > 0;
+}
+
+int imap_stream_fd(const struct imap_stream *s)
+{
+	return s->fd;
+}
+
+void imap_stream_allow(struct imap_stream *s, size_t bytes, int64_t until_ms)
+{
+	s->budget = bytes;
+	s->until_ms = until_ms;
+}
+
+void imap_stream_break(struct imap_stream *s)
+{
+	if (s->why.text[0] == '\0')
+		error_set(&s->why, ERROR_SOURCE, "the connection was given up");
+}
+
+static int broken(struct imap_stream *s, const char *why)
+{
+	if (s->why.text[0] == '\0')
+		error_set(&s->why, ERROR_SOURCE, "%s", why);
+	return -1;
+}
+
+/* Waits for the socket; -1 when time is over. */
+static int await(struct imap_stream *s, short events)
+{
+	struct pollfd pfd = {.fd = s->fd, .events = events};
+	int64_t silent_ms = fdio_monotonic_ms() + SILENCE_MS;
+	int64_t until_ms = s->until_ms < silent_ms ? s->until_ms : silent_ms;
+
+	for (;;) {
+		int64_t left_ms = until_ms - fdio_monotonic_ms();
+		int rc;
+
+		if (left_ms <= 0)
+			return broken(s, "the server did not answer in time");
+		rc = poll(&pfd, 1, (int)left_ms);
+		if (rc > 0)
+			return 0;
+		if (rc < 0 && errno != EINTR)
+			return broken(s, strerror(errno));
+	}
+}
+
+/* ---- TLS ---- */
+
+/* Waits for what the session needs; -1 when the error is a real one. */
+static int tls_again(struct imap_stream *s, ssize_t rc)
+{
+	if (rc == GNUTLS_E_INTERRUPTED)
+		return 0;
+	if (rc == GNUTLS_E_AGAIN)
+		return await(s, gnutls_record_get_direction(s->tls) ? POLLOUT
+								    : POLLIN);
+	if (rc == GNUTLS_E_PREMATURE_TERMINATION)
+		return broken(s, "the server hung up");
+	return broken(s, gnutls_strerror((int)rc));
+}
+
+static int trust_load(struct imap_stream *s, const char *ca_file,
+		      struct error *err)
+{
+	int rc;
+
+	if (gnutls_certificate_allocate_credentials(&s->trust) < 0)
+		return error_set(err, ERROR_SOURCE, "TLS: no memory");
+	if (ca_file[0] != '\0')
+		rc = gnutls_certificate_set_x509_trust_file(
+			s->trust, ca_file, GNUTLS_X509_FMT_PEM);
+	else
+		rc = gnutls_certificate_set_x509_system_trust(s->trust);
+	if (rc < 0)
+		return error_set(err, ERROR_SOURCE,
+				 "TLS: cannot read certificates of %s: %s",
+				 ca_file[0] != '\0' ? ca_file : "the system",
+				 gnutls_strerror(rc));
+	if (rc == 0)
+		return error_set(err, ERROR_SOURCE,
+				 "TLS: there is no certificate in %s",
+				 ca_file[0] != '\0' ? ca_file : "the system");
+	return 0;
+}
+
+static int refused(struct imap_stream *s, const char *host, struct error *err)
+{
+	unsigned status = gnutls_session_get_verify_cert_status(s->tls);
+	gnutls_datum_t text = {NULL, 0};
+
+	if (gnutls_certificate_verification_status_print(
+		    status, GNUTLS_CRT_X509, &text, 0) < 0)
+		return error_set(err, ERROR_SOURCE,
+				 "TLS: the certificate of %s is refused", host);
+	error_set(err, ERROR_SOURCE,
+		  "TLS: the certificate of %s is refused: %s", host,
+		  (const char *)text.data);
+	gnutls_free(text.data);
+	return -1;
+}
+
+static int handshake(struct imap_stream *s, const char *host, struct error *err)
+{
+	int rc;
+
+	while ((rc = gnutls_handshake(s->tls)) < 0) {
+		if (rc == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
+			return refused(s, host, err);
+		if (!gnutls_error_is_fatal(rc) && rc != GNUTLS_E_AGAIN &&
+		    rc != GNUTLS_E_INTERRUPTED)
+			rc = GNUTLS_E_INTERRUPTED; /* a warning */
+		if (fdio_monotonic_ms() >= s->until_ms)
+			broken(s, "the server takes too long to answer");
+		if (s->why.text[0] != '\0' || tls_again(s, rc) < 0)
+			return error_set(err, ERROR_SOURCE, "TLS: %s",
+					 s->why.text);
+	}
+	return 0;
+}
+
+int imap_stream_secure(struct imap_stream *s, const char *host,
+		       const char *ca_file, struct error *err)
+{
+	static const char versions[] =
+		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+
+	if (trust_load(s, ca_file, err) < 0)
+		return -1;
+	if (gnutls_init(&s->tls,
+			GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
+		return error_set(err, ERROR_SOURCE, "TLS: no memory");
+	if (gnutls_priority_set_direct(s->tls, versions, NULL) < 0 ||
+	    gnutls_credentials_set(s->tls, GNUTLS_CRD_CERTIFICATE, s->trust) <
+		    0 ||
+	    gnutls_server_name_set(s->tls, GNUTLS_NAME_DNS, host,
+				   strlen(host)) < 0)
+		return error_set(err, ERROR_SOURCE, "TLS: cannot be set up");
+	gnutls_session_set_verify_cert(s->tls, host, 0);
+	gnutls_transport_set_int(s->tls, s->fd);
+	s->tail_len = 0; /* what came in the clear proves nothing */
+	return handshake(s, host, err);
+}
+
+/* ---- What libetpan calls ---- */
+
+static ssize_t read_some(struct imap_stream *s, void *p, size_t n)
+{
+	for (;;) {
+		ssize_t rc = s->tls ? gnutls_record_recv(s->tls, p, n)
+				    : read(s->fd, p, n);
+
+		if (rc > 0)
+			return rc;
+		if (rc == 0)
+			return broken(s, "the server hung up");
+		if (s->tls) {
+			if (tls_again(s, rc) < 0)
+				return -1;
+		} else if (errno == EAGAIN) {
+			if (await(s, POLLIN) < 0)
+				return -1;
+		} else if (errno != EINTR) {
+			return broken(s, strerror(errno));
+		}
+	}
+}
+
+static void tail_add(struct imap_stream *s, const char *p, size_t n)
+{
+	size_t keep;
+
+	if (n > TAIL_BYTES) {
+		p += n - TAIL_BYTES;
+		n = TAIL_BYTES;
+	}
+	keep = TAIL_BYTES - n < s->tail_len ? TAIL_BYTES - n : s->tail_len;
+	memmove(s->tail, s->tail + s->tail_len - keep, keep);
+	memcpy(s->tail + keep, p, n);
+	s->tail_len = keep + n;
+	s->tail[s->tail_len] = '\0';
+}
+
+void imap_stream_note_bye(struct imap_stream *s)
+{
+	struct span rest = span_make(s->tail, s->tail_len), line;
+	struct span last = {NULL, 0};
+
+	while (span_next_line(&rest, &line))
+		last = line;
+	if (span_starts_ci(last, SPAN("* BYE ")))
+		error_set(&s->why, ERROR_SOURCE, "the server hung up: %.*s",
+			  (int)(last.n - 6), last.p + 6);
+}
+
+static ssize_t low_read(mailstream_low *low, void *p, size_t n)
+{
+	struct imap_stream *s = low->data;
+	ssize_t rc;
+
+	if (s->why.text[0] != '\0')
+		return -1;
+	if (s->budget == 0)
+		return broken(s, "the server says more than an answer takes");
+	if (fdio_monotonic_ms() >= s->until_ms)
+		return broken(s, "the server takes too long to answer");
+	rc = read_some(s, p, n < s->budget ? n : s->budget);
+	if (rc < 0) {
+		imap_stream_note_bye(s);
+		return -1;
+	}
+	s->budget -= (size_t)rc;
+	tail_add(s, p, (size_t)rc);
+	return rc;
+}
+
+static ssize_t low_write(mailstream_low *low, const void *p, size_t n)
+{
+	struct imap_stream *s = low->data;
+
+	while (s->why.text[0] == '\0') {
+		ssize_t rc = s->tls ? gnutls_record_send(s->tls, p, n)
+				    : write(s->fd, p, n);
+
+		if (rc >= 0)
+			return rc;
+		if (s->tls) {
+			if (tls_again(s, rc) < 0)
+				return -1;
+		} else if (errno == EAGAIN) {
+			if (await(s, POLLOUT) < 0)
+				return -1;
+		} else if (errno != EINTR) {
+			imap_stream_note_bye(s);
+			return broken(s, strerror(errno));
+		}
+	}
+	return -1;
+}
+
+/* The stream is the session's, which closes it. */
+static int low_close(mailstream_low *low)
+{
+	(void)low;
+	return 0;
+}
+
+static int low_fd(mailstream_low *low)
+{
+	const struct imap_stream *s = low->data;
+
+	return s->fd;
+}
+
+static void low_free(mailstream_low *low)
+{
+	free(low);
+}
+
+static void low_cancel(mailstream_low *low)
+{
+	imap_stream_break(low->data);
+}
+
+static mailstream_low_driver low_driver = {
+	.mailstream_read = low_read,
+	.mailstream_write = low_write,
+	.mailstream_close = low_close,
+	.mailstream_get_fd = low_fd,
+	.mailstream_free = low_free,
+	.mailstream_cancel = low_cancel,
+};
+
+mailstream_low *imap_stream_low(struct imap_stream *s)
+{
+	return mailstream_low_new(s, &low_driver);
+}
+
+struct imap_stream *imap_stream_connect(const char *host, int port,
+					int64_t until_ms, struct error *err)
+{
+	int fd = imap_connect(host, port, until_ms, err);
+	struct imap_stream *s;
+
+	if (fd < 0)
+		return NULL;
+	s = xcalloc(1, sizeof *s);
+	s->fd = fd;
+	s->until_ms = until_ms;
+	return s;
+}
+
+void imap_stream_close(struct imap_stream *s)
+{
+	if (!s)
+		return;
+	/* No close_notify: whoever is hung up on may not be listening. */
+	if (s->tls)
+		gnutls_deinit(s->tls);
+	if (s->trust)
+		gnutls_certificate_free_credentials(s->trust);
+	close(s->fd);
+	free(s);
+}

@@ -1,0 +1,221 @@
+#!/usr/bin/perl
+# IMAP servers that lie, stall and hang up: each is given up on in time, with a
+# sentence that says why, and none gets the password before it has proved who
+# it is. Nothing they say makes a message count.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use IO::Socket::INET;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $now    = '2026-11-20T12:00:00Z';
+my $report = Dsnd::dsn(to => 'dead@example.net', status => '5.1.1',
+	diagnostic => '550 5.1.1 no such user') =~ s/\n/\r\n/gr;
+my $size = length $report;
+
+# Serves one client: what it says is answered by the first that matches; a
+# code reference gets the socket and the tag and returns false to hang up.
+sub serve {
+	my ($client, $greeting, $answers) = @_;
+	$client->autoflush(1);
+	return if !talk($client, $greeting, '');
+	while (my $line = <$client>) {
+		my ($tag, $command) = $line =~ /^(\S+) (.*?)\r?\n$/ or return;
+		print {*SEEN} "$command\n";
+		my ($answer) = map {$_->[1]} grep {$command =~ $_->[0]} @$answers;
+		return if !talk($client, $answer // "T BAD what?\r\n", $tag);
+	}
+	return;
+}
+
+sub talk {
+	my ($client, $words, $tag) = @_;
+	return $words->($client, $tag) if ref $words;
+	$words =~ s/^T OK\r/$tag OK done\r/mg; # RFC 3501 wants some text
+	$words =~ s/^T /$tag /mg;
+	return print $client $words;
+}
+
+# What a healthy server answers; the tests put theirs before it.
+my $fetch_size = "* 1 FETCH (UID 7 RFC822.SIZE $size INTERNALDATE " .
+	"\"01-Oct-2026 00:00:00 +0200\")\r\nT OK\r\n";
+my $fetch_bytes = "* 1 FETCH (UID 7 BODY[]<0> {$size}\r\n$report)\r\nT OK\r\n";
+my @healthy = (
+	[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1 UIDPLUS MOVE\r\nT OK\r\n"],
+	[qr/^LOGIN/, "T OK\r\n"],
+	[qr/^LIST/, "* LIST () \"/\" \"there\"\r\nT OK\r\n"],
+	[qr/^SELECT/, "* 1 EXISTS\r\n* OK [UIDVALIDITY 3] ok\r\n" .
+		"* OK [PERMANENTFLAGS (\\*)] ok\r\nT OK [READ-WRITE] ok\r\n"],
+	[qr/^UID SEARCH/, "* SEARCH 7\r\nT OK\r\n"],
+	[qr/^UID FETCH.*SIZE/, $fetch_size],
+	[qr/^UID FETCH.*BODY/, $fetch_bytes],
+	[qr/^UID MOVE/, "* 1 EXPUNGE\r\nT OK\r\n"],
+	[qr/^LOGOUT/, "* BYE bye\r\nT OK\r\n"],
+);
+my $hello = "* OK hello\r\n";
+
+# Runs dsnd against it once: exit status, what it said, what the server was
+# told, seconds, and the setup for more questions.
+sub meet {
+	my ($greeting, $answers, %keys) = @_;
+	my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+		Listen => 5) or die $!;
+	my $d = Dsnd->new;
+	my $seen = $d->home . '/seen';
+	my $server = fork // die $!;
+	if (!$server) {
+		local $SIG{PIPE} = 'IGNORE';
+		open(SEEN, '>>', $seen) or die $!;
+		SEEN->autoflush(1);
+		while (my $client = $listener->accept) {
+			serve($client, $greeting, [@$answers, @healthy]);
+			close($client);
+		}
+		exit 0;
+	}
+	my $secret = $d->home . '/password';
+	open(my $f, '>', $secret) or die $!;
+	chmod 0600, $secret;
+	print $f "swordfish\n";
+	close($f) or die $!;
+	%keys = (tls => '"none"', timeout => '"2s"', %keys);
+	open($f, '>', $d->config) or die $!;
+	printf $f "database = \"%s\"; log_level = \"warning\"; mailboxes = (\n" .
+		"{ name = \"b\"; type = \"imap\"; host = \"localhost\"; port = %d;\n" .
+		"user = \"u\"; password_file = \"%s\"; %s } );\n", $d->database,
+		$listener->sockport, $secret,
+		join(' ', map {"$_ = $keys{$_};"} sort keys %keys);
+	close($f) or die $!;
+	my $begun = time;
+	# What it may take from a server is bounded: so is its memory. The address
+	# sanitizer reserves more than that.
+	my $limit = $Dsnd::build =~ /asan/ ? '' : 'ulimit -v 400000;';
+	my ($status, $text) = $d->run('sh', '-c', "exec 2>&1; $limit" .
+		'exec "$0" "$@"', "$Dsnd::build/dsnd", '-c', $d->config, '--once',
+		'--now', $now);
+	my $took = time - $begun;
+	kill 'KILL', $server;
+	waitpid($server, 0);
+	open($f, '<', $seen) or die $!;
+	local $/ = undef;
+	my $told = <$f> // '';
+	return ($status, $text, $told, $took, $d);
+}
+
+# It fails, says why, in time, and did not count the message.
+sub fails {
+	my ($name, $why, $greeting, $answers, %keys) = @_;
+	my ($status, $text, $told, $took, $d) = meet($greeting, $answers, %keys);
+	isnt($status, 0, "$name: fails");
+	like($text, $why, "$name: it says why");
+	cmp_ok($took, '<', 8, "$name: in time");
+	unlike($d->dump($now), qr/dead\@example/, "$name: nothing is counted");
+	return $told;
+}
+
+sub hang_up_after {
+	my ($words) = @_;
+	return sub { my ($c, $tag) = @_; talk($c, $words, $tag); return 0 };
+}
+
+# A word now and then, for ever.
+sub drip {
+	my ($words) = @_;
+	return sub {
+		my ($c) = @_;
+		print $c $words or return 0;
+		while (print $c 'x') {
+			sleep 0.2;
+		}
+		return 0;
+	};
+}
+
+sub endless {
+	my ($words) = @_;
+	return sub {
+		my ($c) = @_;
+		my $more = 'x' x 65536;
+		print $c $words or return 0;
+		1 while print $c $more;
+		return 0;
+	};
+}
+
+my ($status, $text, $told, $took, $d) = meet($hello, []);
+is($status, 0, 'a server that never runs empty is no endless loop') or diag($text);
+like($d->dump($now), qr/dead\@example\.net/, '... and its message counts');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... once');
+
+unlike(fails('no STARTTLS', qr/offers no STARTTLS/, $hello, [],
+	tls => '"starttls"'), qr/swordfish/, '... and no password');
+my @stls = ([qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1 STARTTLS\r\nT OK\r\n"]);
+unlike(fails('text before TLS', qr/text before the beginning of TLS/, $hello,
+	[@stls, [qr/^STARTTLS/, "T OK go\r\n* CAPABILITY IMAP4rev1\r\n"]],
+	tls => '"starttls"'), qr/swordfish/, '... and no password');
+unlike(fails('STARTTLS refused', qr/STARTTLS: not today/, $hello,
+	[@stls, [qr/^STARTTLS/, "T BAD not today\r\n"]], tls => '"starttls"'),
+	qr/swordfish/, '... and no password');
+unlike(fails('PREAUTH', qr/PREAUTH/, "* PREAUTH come in\r\n", [],
+	tls => '"starttls"'), qr/swordfish/, '... and no password');
+fails('BYE in the greeting', qr/too busy/,
+	hang_up_after("* BYE too busy\r\n"), []);
+fails('a greeting that breaks off', qr/hung up/, hang_up_after('* OK hel'), []);
+fails('silence', qr/did not answer in time/,
+	sub { sleep 30; return 0 }, []);
+fails('a greeting that drips', qr/(?:in time|too long)/, drip('* OK '), []);
+fails('an endless greeting', qr/(?:more than an answer takes|too long|in time)/, endless('* OK '),
+	[]);
+fails('LOGINDISABLED', qr/LOGINDISABLED/, $hello,
+	[[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\nT OK\r\n"]]);
+fails('hanging up with a word', qr/hung up: down for repairs/, $hello,
+	[[qr/^SELECT/, hang_up_after("* 1 EXISTS\r\n* BYE down for repairs\r\n")]]);
+fails('no folder and no permission', qr/cannot be created: not yours/, $hello,
+	[[qr/^LIST/, "T OK\r\n"], [qr/^CREATE/, "T NO not yours\r\n"]]);
+fails('a folder to read only', qr/may only be read/, $hello,
+	[[qr/^SELECT/, "* 1 EXISTS\r\nT OK [READ-ONLY] ok\r\n"]]);
+fails('an endless search', qr/(?:more than an answer takes|too long|in time)/, $hello,
+	[[qr/^UID SEARCH/, endless('* SEARCH ')]]);
+fails('hanging up in a line', qr/hung up/, $hello,
+	[[qr/^UID FETCH/, hang_up_after('* 1 FETCH (UID 7 RFC8')]]);
+fails('hanging up in a literal', qr/hung up/, $hello, [[qr/^UID FETCH.*BODY/,
+	hang_up_after("* 1 FETCH (UID 7 BODY[]<0> {$size}\r\nFrom: a")]]);
+fails('a literal that drips', qr/(?:in time|too long)/, $hello,
+	[[qr/^UID FETCH.*BODY/, drip("* 1 FETCH (UID 7 BODY[]<0> {$size}\r\n")]]);
+fails('a gigantic literal', qr/(?:more than|memory|hung up|too long|in time)/, $hello,
+	[[qr/^UID FETCH.*BODY/, endless("* 1 FETCH (UID 7 BODY[]<0> {4294967290}\r\n")]]);
+fails('a message that cannot be read', qr/cannot read message 7: disk/, $hello,
+	[[qr/^UID FETCH.*BODY/, "T NO disk error\r\n"]]);
+
+# Unasked-for data and numbers that nobody asked for are no messages.
+my $searches = 0;
+my @empty = ([qr/^UID SEARCH/, sub {
+		my ($c, $tag) = @_;
+		return talk($c, $searches++ ? "* SEARCH\r\nT OK\r\n"
+			: "* SEARCH 7 7\r\nT OK\r\n", $tag);
+	}]);
+($status, $text, $told, $took, $d) = meet($hello, [@empty,
+	[qr/^UID FETCH.*BODY/, "* 1 FETCH (FLAGS (\\Seen))\r\n* 9 EXISTS\r\n" .
+		"* 2 FETCH (UID 99 BODY[]<0> {3}\r\nabc)\r\n" .
+		"* OK [ALERT] the disk is nearly full\r\n$fetch_bytes"]]);
+is($status, 0, 'unasked-for data is left lying') or diag($text);
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and one message counts');
+like($told, qr/^UID MOVE 7 "?Processed/m, '... which alone is moved');
+like($text, qr/the disk is nearly full/, 'an alert reaches the log');
+
+# A server with neither MOVE nor UIDPLUS: marked, never expunged.
+$searches = 0;
+($status, $text, $told, $took, $d) = meet($hello, [@empty,
+	[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1\r\nT OK\r\n"],
+	[qr/^UID (?:COPY|STORE)/, "T OK\r\n"]]);
+is($status, 0, 'without MOVE and UIDPLUS it goes on') or diag($text);
+like($told, qr/^UID COPY 7 "?Processed"?\nUID STORE 7 \+FLAGS\.SILENT \(\\Deleted\)$/m,
+	'... by copying and marking');
+unlike($told, qr/EXPUNGE/, '... without a bare EXPUNGE');
+like($told, qr/UID SEARCH.*UNDELETED/, '... and does not look at it again');
+like($text, qr/neither MOVE nor UIDPLUS/, '... and says so');
+
+done_testing();
