@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "util/fdio.h"
+#include "util/text.h"
 
 #define ADDRESS_MS 10000
 
@@ -69,11 +70,13 @@ int imap_connect(const char *host, int port, int64_t until_ms,
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL;
+	/* RFC 6761 6.3: this name needs no resolver; none may answer here. */
+	bool is_here = span_eq_ci(span_of(host), SPAN("localhost"));
 	char service[16];
 	int rc, fd = -1;
 
 	snprintf(service, sizeof service, "%d", port);
-	rc = getaddrinfo(host, service, &hints, &list);
+	rc = getaddrinfo(is_here ? NULL : host, service, &hints, &list);
 	if (rc != 0)
 		return error_set(err, ERROR_SOURCE, "cannot find %s: %s", host,
 				 gai_strerror(rc));

@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -48,8 +49,9 @@ END_TEST
 static const char *read_secret(const char *content, mode_t mode)
 {
 	static const char path[] = "imap-secret";
-	static struct error err;
-	static struct buf password;
+	static char said[512];
+	struct error err = {ERROR_NONE, ""};
+	struct buf password;
 	char folder[] = "/tmp/dsnd-imap-XXXXXX";
 	char full[64];
 	FILE *f;
@@ -66,7 +68,9 @@ static const char *read_secret(const char *content, mode_t mode)
 	rc = imap_secret_read(full, &password, &err);
 	unlink(full);
 	rmdir(folder);
-	return rc == 0 ? password.data : err.text;
+	snprintf(said, sizeof said, "%s", rc == 0 ? password.data : err.text);
+	buf_release(&password);
+	return said;
 }
 
 START_TEST(the_first_line_of_the_file_is_the_password)
