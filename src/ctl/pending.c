@@ -57,18 +57,26 @@ static int row(void *ctx, const struct store_event *e)
 	return p->out.len > 65536 ? ctl_flush(&p->out, &p->err) : 0;
 }
 
+static int read_id(struct pending *p, const char *text, int64_t *id_r)
+{
+	if (num_i64(text, strlen(text), id_r) == 0)
+		return 0;
+	return error_set(&p->err, ERROR_MESSAGE,
+			 "%s: an id is a number, as pending prints it", text);
+}
+
 static int decide_each(struct pending *p, bool apply, const char *note, int n,
 		       char **ids)
 {
 	int64_t id;
 
+	/* A mistake in the last one is found before the first is decided. */
+	for (int i = 0; i < n; i++)
+		if (read_id(p, ids[i], &id) != 0)
+			return -1;
 	for (int i = 0; i < n; i++) {
-		if (num_i64(ids[i], strlen(ids[i]), &id) != 0)
-			return error_set(&p->err, ERROR_MESSAGE,
-					 "%s: an id is a number, as pending "
-					 "prints it",
-					 ids[i]);
-		if (store_hold_decide(p->store, id, apply, ctl_person(), note,
+		if (read_id(p, ids[i], &id) != 0 ||
+		    store_hold_decide(p->store, id, apply, ctl_person(), note,
 				      p->ctl->now_s, &p->err) != 0)
 			return -1;
 		p->found++;

@@ -118,7 +118,7 @@ static int keep_all(struct imap_session *s, struct mailimap_set *set,
 		    struct error *err)
 {
 	if (s->can_keyword &&
-	    mark(s, set, mailimap_flag_new_flag_keyword(strdup(IMAP_KEYWORD)),
+	    mark(s, set, mailimap_flag_new_flag_keyword(xstrdup(IMAP_KEYWORD)),
 		 err) < 0)
 		return -1;
 	if (!s->can_flag)

@@ -340,7 +340,7 @@ int store_checkpoint(struct store *s, struct error *err);
 
 /*
  * Folds every address afresh and compares it with what is kept; *wrong_r
- * counts the addresses that differ. For dsnctl verify and the tests.
+ * counts the addresses that differ. For the tests; nothing may write meanwhile.
  */
 int store_verify(struct store *s, int64_t now_s, size_t *wrong_r,
 		 struct error *err);

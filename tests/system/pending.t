@@ -24,6 +24,10 @@ ok(!$d->suppressed('ann@example.net', $now), 'what is held does not act');
 my %id = map { $_->{address} => $_->{id} } @held;
 
 my ($status) = $d->ctl('pending', '--now', $now, '--apply',
+	$id{'ben@example.net'}, 'x', '--reason', 'a slip');
+is($status, 3, 'a word among the ids is refused');
+ok(!$d->suppressed('ben@example.net', $now), 'and nothing is decided');
+($status) = $d->ctl('pending', '--now', $now, '--apply',
 	$id{'ann@example.net'}, '--reason', 'she left');
 is($status, 0, 'one is applied');
 ($status) = $d->ctl('pending', '--now', $now, '--drop', $id{'ben@example.net'},
