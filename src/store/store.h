@@ -50,6 +50,12 @@ struct store *store_open(const char *path, enum store_mode mode,
 			 struct error *err);
 void store_close(struct store *s); /* s may be NULL */
 
+/*
+ * Told now and then how far a long piece of work is: done of total, or total 0
+ * where it is not known. May be NULL wherever it is asked for.
+ */
+typedef void (*store_progress_fn)(void *ctx, int64_t done, int64_t total);
+
 /* ---- The commit road: one reader, one batch after another ---- */
 
 /* One message as it was found; strings are borrowed during the call. */
