@@ -166,11 +166,14 @@ bool formats_scan(const struct format_input *in, struct arena *arena,
 		  struct findings *out_r)
 {
 	struct format_input before = *in;
+	struct grams grams;
 
 	*out_r = (struct findings){.arena = arena};
 	out_r->subject = span_of(headers_text(in->headers, arena, "Subject"));
 	before.text =
 		span_cut(in->text, text_returned(in->text, &out_r->returned));
+	grams_read(&grams, before.text);
+	before.grams = &grams;
 	return scan_list(formats, sizeof(formats) / sizeof(formats[0]), &before,
 			 out_r) ||
 	       scan_rows(&before, out_r) ||

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "report/facts.h"
+#include "report/grams.h"
 #include "report/headers.h"
 #include "report/report.h"
 #include "util/arena.h"
@@ -26,6 +27,8 @@ struct format_input {
 	 */
 	struct span text;
 	bool machine_part; /* there was a message/delivery-status */
+	/* Read from text; set by formats_scan for the readers. */
+	const struct grams *grams;
 };
 
 /* What a reader found: drafts in the order of the text. */

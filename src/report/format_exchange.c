@@ -73,7 +73,7 @@ static bool is_exchange(const struct format_input *in,
 	(void)out;
 	return in->machine_part ||
 	       headers_has(in->headers, "X-MS-Exchange-Message-Is-Ndr") ||
-	       text_has_any(in->text, sentences);
+	       text_part_has_any(in, in->text, sentences);
 }
 
 static void read_exchange(const struct format_input *in, struct findings *out)

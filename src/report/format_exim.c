@@ -78,12 +78,10 @@ static bool has_shape(struct span text)
 
 static bool is_exim(const struct format_input *in, const struct findings *out)
 {
-	struct span head = text_head(in->text);
-
 	(void)out;
 	if (in->machine_part)
 		return has_shape(in->text);
-	return (text_has_any(head, sentences) ||
+	return (text_head_has_any(in, sentences) ||
 		headers_has(in->headers, "X-Failed-Recipients")) &&
 	       has_shape(in->text);
 }

@@ -77,8 +77,7 @@ static bool is_postfix(const struct format_input *in,
 		       const struct findings *out)
 {
 	(void)out;
-	return (in->machine_part ||
-		text_has_any(text_head(in->text), sentences)) &&
+	return (in->machine_part || text_head_has_any(in, sentences)) &&
 	       has_shape(in->text);
 }
 

@@ -54,7 +54,7 @@ static bool has_shape(struct span text)
 
 static bool is_qmail(const struct format_input *in, const struct findings *out)
 {
-	return (text_has_any(text_head(in->text), sentences) ||
+	return (text_head_has_any(in, sentences) ||
 		text_starts_any(out->subject, subjects) ||
 		text_has(headers_raw(in->headers, "From", 0),
 			 "mailer-daemon")) &&

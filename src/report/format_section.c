@@ -15,16 +15,20 @@
 
 bool section_is(const struct section_row *row, const struct format_input *in)
 {
-	return text_has_any(text_head(in->text), row->signs);
+	return text_head_has_any(in, row->signs);
 }
 
 /* The part of the text in which the row's recipients stand. */
-static struct span section_text(const struct section_row *row, struct span text)
+static struct span section_text(const struct section_row *row,
+				const struct format_input *in)
 {
+	struct span text = in->text;
 	size_t i, at, end, first = SPAN_NONE, behind = 0, next = 0;
 	struct span line, section;
 
 	for (i = 0; row->begins != NULL && row->begins[i] != NULL; i++) {
+		if (!grams_may_hold(in->grams, row->begins[i]))
+			continue;
 		at = reply_phrase_find(text, 0, row->begins[i], &end);
 		if (at != SPAN_NONE && at < first) {
 			first = at;
@@ -209,7 +213,7 @@ static struct span section_reason(const struct section_row *row,
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
-	struct span section = section_text(row, in->text), reason;
+	struct span section = section_text(row, in), reason;
 	size_t i;
 
 	reason = section_reason(row, in->text, section);

@@ -44,12 +44,35 @@ bool text_has(struct span text, const char *phrase)
 	return reply_phrase_find(text, 0, phrase, NULL) != SPAN_NONE;
 }
 
-bool text_has_any(struct span text, const char *const *phrases)
+static bool has_any(struct span text, const struct grams *g,
+		    const char *const *phrases)
 {
 	for (; *phrases != NULL; phrases++)
-		if (text_has(text, *phrases))
+		if (reply_phrase_is_in(text, g, *phrases))
 			return true;
 	return false;
+}
+
+bool text_has_any(struct span text, const char *const *phrases)
+{
+	struct grams grams;
+
+	if (text.n == 0)
+		return false;
+	grams_read(&grams, text);
+	return has_any(text, &grams, phrases);
+}
+
+bool text_part_has_any(const struct format_input *in, struct span part,
+		       const char *const *phrases)
+{
+	return has_any(part, in->grams, phrases);
+}
+
+bool text_head_has_any(const struct format_input *in,
+		       const char *const *phrases)
+{
+	return has_any(text_head(in->text), in->grams, phrases);
 }
 
 bool text_starts(struct span line, const char *phrase)
@@ -341,13 +364,11 @@ static const char *const success_sentences[] = {
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out)
 {
-	struct span head = text_head(in->text);
-
-	if (text_has_any(head, success_sentences) ||
+	if (text_head_has_any(in, success_sentences) ||
 	    text_has_any(out->subject, success_sentences))
 		return ACTION_DELIVERED;
 	if (text_has_any(out->subject, delay_subjects) ||
-	    text_has_any(head, delay_sentences))
+	    text_head_has_any(in, delay_sentences))
 		return ACTION_DELAYED;
 	return ACTION_FAILED;
 }

@@ -67,7 +67,7 @@ static void take_mark(struct span text, const struct reply_mark *m,
  * A host that asked whether the sender exists quotes an answer about us: then
  * the outer reply counts.
  */
-static bool is_about_sender(struct span outer)
+static bool is_about_sender(struct span outer, const struct grams *g)
 {
 	static const char *const phrases[] = {
 		"sender address rejected", "sender verify",
@@ -76,7 +76,7 @@ static bool is_about_sender(struct span outer)
 	size_t i;
 
 	for (i = 0; phrases[i] != NULL; i++)
-		if (reply_phrase_find(outer, 0, phrases[i], NULL) != SPAN_NONE)
+		if (reply_phrase_is_in(outer, g, phrases[i]))
 			return true;
 	return false;
 }
@@ -87,7 +87,8 @@ struct scan {
 	struct reply_mark positive; /* a 2xx that begins the text */
 };
 
-static void scan_marks(struct span text, struct scan *scan)
+static void scan_marks(struct span text, const struct grams *g,
+		       struct scan *scan)
 {
 	struct reply_mark m;
 	size_t i;
@@ -114,7 +115,7 @@ static void scan_marks(struct span text, struct scan *scan)
 	if (scan->best.weight == REPLY_NONE)
 		scan->best = scan->positive;
 	else if (scan->best.at > scan->first.at &&
-		 is_about_sender(span_cut(text, scan->best.at)))
+		 is_about_sender(span_cut(text, scan->best.at), g))
 		scan->best = scan->first;
 }
 
@@ -134,7 +135,8 @@ static const char *const remarks[] = {" (in reply to ", " giving up on ",
 				      " -------smtp command", NULL};
 
 /* Where the reply that begins at the mark ends: a bracket, a remark. */
-static struct span reply_text(struct span text, const struct reply_mark *m)
+static struct span reply_text(struct span text, const struct grams *g,
+			      const struct reply_mark *m)
 {
 	struct span rest = span_from(text, m->at);
 	char open = m->at > 0 ? text.p[m->at - 1] : '\0';
@@ -145,6 +147,8 @@ static struct span reply_text(struct span text, const struct reply_mark *m)
 	if (!has_letters(span_from(text, m->end)))
 		return text;
 	for (i = 0; remarks[i] != NULL; i++) {
+		if (!grams_may_hold(g, remarks[i]))
+			continue;
 		end = reply_phrase_find(rest, 0, remarks[i], NULL);
 		if (end != SPAN_NONE)
 			rest = span_cut(rest, end);
@@ -225,24 +229,27 @@ static struct status status_of_reply(struct span text, struct span inner,
 
 void reply_read(struct span text, struct reply *reply_r)
 {
+	struct grams grams;
 	struct scan scan;
 	size_t at;
 
 	text = span_trim(span_cut(text, READ_BYTES));
-	scan_marks(text, &scan);
+	grams_read(&grams, text);
+	scan_marks(text, &grams, &scan);
 	at = scan.best.code != 0 ? scan.best.at : text.n;
 	reply_r->code = scan.best.code;
 	reply_r->text = text;
 	if (scan.best.code != 0) {
-		reply_r->text = reply_text(text, &scan.best);
+		reply_r->text = reply_text(text, &grams, &scan.best);
 		reply_r->status =
 			status_of_reply(text, reply_r->text, &scan.best);
 	} else {
 		reply_r->status = status_find(text, 0, true);
 		reply_r->text = enhanced_text(text);
 	}
-	reply_r->stage = reply_stage_around(text, at);
-	reply_r->remote = reply_remote_around(text, at);
-	reply_r->remote_reply = reply_is_remote(text, at, scan.best.code != 0);
-	reply_r->exit_code = reply_exit_code(text);
+	reply_r->stage = reply_stage_around(text, &grams, at);
+	reply_r->remote = reply_remote_around(text, &grams, at);
+	reply_r->remote_reply =
+		reply_is_remote(text, &grams, at, scan.best.code != 0);
+	reply_r->exit_code = reply_exit_code_in(text, &grams);
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "report/grams.h"
 #include "report/report.h"
 #include "util/text.h"
 
@@ -54,9 +55,24 @@ static inline uint32_t reply_letter_bit(char c)
 /* No phrase of the tables begins within a word. */
 bool reply_is_inside_word(struct span text, size_t at);
 
-/* Stage, host, author of the words around the reply at `at`. */
-enum smtp_stage reply_stage_around(struct span text, size_t at);
-struct span reply_remote_around(struct span text, size_t at);
-bool reply_is_remote(struct span text, size_t at, bool has_code);
+/*
+ * The same where g was read from text, or from more around it: a phrase that
+ * cannot be there is not looked for.
+ */
+bool reply_phrase_is_in(struct span text, const struct grams *g,
+			const char *phrase);
+
+/*
+ * Stage, host, author of the words around the reply at `at`; g was read from
+ * text.
+ */
+enum smtp_stage reply_stage_around(struct span text, const struct grams *g,
+				   size_t at);
+struct span reply_remote_around(struct span text, const struct grams *g,
+				size_t at);
+bool reply_is_remote(struct span text, const struct grams *g, size_t at,
+		     bool has_code);
+/* As reply_exit_code. */
+int reply_exit_code_in(struct span text, const struct grams *g);
 
 #endif

@@ -123,63 +123,73 @@ static const struct stage_row behind_rows[] = {
 #define BEHIND_ROWS (sizeof(behind_rows) / sizeof(behind_rows[0]))
 #define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))
 
-static const struct stage_row *row_at(struct span text, size_t at,
-				      const struct stage_row *rows, size_t n)
+/* The rows that a text may hold, in their order. */
+struct rows {
+	const struct stage_row *list[STAGE_ROWS];
+	size_t count;
+	/* What they begin with: most places are none of theirs. */
+	uint32_t letters;
+};
+
+static void rows_in(struct rows *r, const struct grams *g,
+		    const struct stage_row *all, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (reply_phrase_may_begin(text, at, rows[i].phrase[0]) &&
-		    reply_phrase_at(text, at, rows[i].phrase) != SPAN_NONE)
-			return &rows[i];
+	r->count = 0;
+	r->letters = 0;
+	for (i = 0; i < n; i++) {
+		if (!grams_may_hold(g, all[i].phrase))
+			continue;
+		r->list[r->count++] = &all[i];
+		r->letters |= reply_letter_bit(all[i].phrase[0]);
+	}
+}
+
+static const struct stage_row *row_at(struct span text, size_t at,
+				      const struct rows *r)
+{
+	size_t i;
+
+	if ((r->letters & reply_letter_bit(text.p[at])) == 0 ||
+	    reply_is_inside_word(text, at))
+		return NULL;
+	for (i = 0; i < r->count; i++) {
+		const char *phrase = r->list[i]->phrase;
+
+		if (reply_phrase_may_begin(text, at, phrase[0]) &&
+		    reply_phrase_at(text, at, phrase) != SPAN_NONE)
+			return r->list[i];
+	}
 	return NULL;
 }
 
-/* What the rows begin with, a bit a letter: most places are none of theirs. */
-static uint32_t rows_letters(const struct stage_row *rows, size_t n)
-{
-	uint32_t letters = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		letters |= reply_letter_bit(rows[i].phrase[0]);
-	return letters;
-}
-
 /* Postfix and others name it behind the reply: the first there counts. */
-static enum smtp_stage stage_behind(struct span text, size_t at)
+static enum smtp_stage stage_behind(struct span text, const struct grams *g,
+				    size_t at)
 {
-	uint32_t letters = rows_letters(behind_rows, BEHIND_ROWS);
-	const struct stage_row *row;
+	const struct stage_row *row = NULL;
+	struct rows rows;
 
-	for (; at < text.n; at++) {
-		if ((letters & reply_letter_bit(text.p[at])) == 0 ||
-		    reply_is_inside_word(text, at))
-			continue;
-		row = row_at(text, at, behind_rows, BEHIND_ROWS);
-		if (row != NULL)
-			return row->stage;
-	}
-	return STAGE_UNKNOWN;
+	rows_in(&rows, g, behind_rows, BEHIND_ROWS);
+	for (; rows.count > 0 && at < text.n && row == NULL; at++)
+		row = row_at(text, at, &rows);
+	return row != NULL ? row->stage : STAGE_UNKNOWN;
 }
 
-enum smtp_stage reply_stage_around(struct span text, size_t at)
+enum smtp_stage reply_stage_around(struct span text, const struct grams *g,
+				   size_t at)
 {
-	enum smtp_stage stage = stage_behind(text, at);
-	uint32_t letters = rows_letters(stage_rows, STAGE_ROWS);
-	const struct stage_row *row;
+	enum smtp_stage stage = stage_behind(text, g, at);
+	const struct stage_row *row = NULL;
+	struct rows rows;
 	size_t i;
 
 	if (stage != STAGE_UNKNOWN)
 		return stage;
 	text = span_cut(text, at);
-	for (i = text.n; i > 0; i--) {
-		if ((letters & reply_letter_bit(text.p[i - 1])) == 0 ||
-		    reply_is_inside_word(text, i - 1))
-			continue;
-		row = row_at(text, i - 1, stage_rows, STAGE_ROWS);
-		if (row != NULL)
-			return row->stage;
-	}
-	return STAGE_UNKNOWN;
+	rows_in(&rows, g, stage_rows, STAGE_ROWS);
+	for (i = text.n; rows.count > 0 && i > 0 && row == NULL; i--)
+		row = row_at(text, i - 1, &rows);
+	return row != NULL ? row->stage : STAGE_UNKNOWN;
 }

@@ -83,6 +83,13 @@ size_t reply_phrase_find(struct span text, size_t from, const char *phrase,
 	return SPAN_NONE;
 }
 
+bool reply_phrase_is_in(struct span text, const struct grams *g,
+			const char *phrase)
+{
+	return grams_may_hold(g, phrase) &&
+	       reply_phrase_find(text, 0, phrase, NULL) != SPAN_NONE;
+}
+
 bool reply_is_inside_word(struct span text, size_t at)
 {
 	return at > 0 && text_is_alnum(text.p[at]) &&
@@ -200,14 +207,38 @@ static const struct remote_row remote_rows[] = {
 };
 #define REMOTE_ROWS (sizeof(remote_rows) / sizeof(remote_rows[0]))
 
+/* The rows that text may hold, in their order. */
+struct remote_rows {
+	const struct remote_row *list[REMOTE_ROWS];
+	size_t count;
+	uint32_t letters; /* that they begin with */
+};
+
+static void remote_rows_in(struct remote_rows *rows, const struct grams *g)
+{
+	size_t i;
+
+	rows->count = 0;
+	rows->letters = 0;
+	for (i = 0; i < REMOTE_ROWS; i++) {
+		const char *phrase = remote_rows[i].phrase;
+
+		if (!grams_may_hold(g, phrase))
+			continue;
+		rows->list[rows->count++] = &remote_rows[i];
+		rows->letters |= reply_letter_bit(phrase[0]);
+	}
+}
+
 /* The host that a wording which begins at `at` names, or empty. */
-static struct span remote_at(struct span text, size_t at)
+static struct span remote_at(struct span text, size_t at,
+			     const struct remote_rows *rows)
 {
 	struct span host = {NULL, 0};
 	size_t i, end;
 
-	for (i = 0; i < REMOTE_ROWS && host.n == 0; i++) {
-		const struct remote_row *row = &remote_rows[i];
+	for (i = 0; i < rows->count && host.n == 0; i++) {
+		const struct remote_row *row = rows->list[i];
 
 		if (!reply_phrase_may_begin(text, at, row->phrase[0]))
 			continue;
@@ -219,24 +250,29 @@ static struct span remote_at(struct span text, size_t at)
 	return host;
 }
 
-struct span reply_remote_around(struct span text, size_t at)
+struct span reply_remote_around(struct span text, const struct grams *g,
+				size_t at)
 {
 	struct span host = {NULL, 0};
-	uint32_t first = 0;
+	struct remote_rows rows;
 	size_t i;
 
-	for (i = 0; i < REMOTE_ROWS; i++)
-		first |= reply_letter_bit(remote_rows[i].phrase[0]);
+	remote_rows_in(&rows, g);
+	if (rows.count == 0)
+		return host;
 	for (i = at < text.n ? at : text.n; i > 0 && host.n == 0; i--)
-		if ((first & reply_letter_bit(text.p[i - 1])) != 0 &&
+		if ((rows.letters & reply_letter_bit(text.p[i - 1])) != 0 &&
 		    !reply_is_inside_word(text, i - 1))
-			host = remote_at(text, i - 1);
+			host = remote_at(text, i - 1, &rows);
 	return host;
 }
 
 struct span reply_remote(struct span text)
 {
-	return reply_remote_around(text, text.n);
+	struct grams grams;
+
+	grams_read(&grams, text);
+	return reply_remote_around(text, &grams, text.n);
 }
 
 /* What relays and their resolvers say themselves, a code in front or not. */
@@ -282,10 +318,11 @@ static const char *const remote_words[] = {
 	NULL,
 };
 
-static bool has_any(struct span text, const char *const *phrases)
+static bool has_any(struct span text, const struct grams *g,
+		    const char *const *phrases)
 {
 	for (; *phrases != NULL; phrases++)
-		if (reply_phrase_find(text, 0, *phrases, NULL) != SPAN_NONE)
+		if (reply_phrase_is_in(text, g, *phrases))
 			return true;
 	return false;
 }
@@ -301,13 +338,13 @@ static bool begins_at(struct span text, size_t at)
 	return at < text.n;
 }
 
-bool reply_is_remote(struct span text, size_t at, bool has_code)
+bool reply_is_remote(struct span text, const struct grams *g, size_t at,
+		     bool has_code)
 {
-	if (has_any(text, remote_words) &&
-	    (has_code ||
-	     reply_phrase_find(text, 0, "said:", NULL) != SPAN_NONE))
+	if (has_any(text, g, remote_words) &&
+	    (has_code || reply_phrase_is_in(text, g, "said:")))
 		return true;
-	return has_code && begins_at(text, at) && !has_any(text, own_words);
+	return has_code && begins_at(text, at) && !has_any(text, g, own_words);
 }
 
 static int exit_number_at(struct span text, size_t at)
@@ -328,7 +365,7 @@ static int exit_number_at(struct span text, size_t at)
 	return value;
 }
 
-int reply_exit_code(struct span text)
+int reply_exit_code_in(struct span text, const struct grams *g)
 {
 	static const char *const phrases[] = {
 		"exit status ",	       "exit code ",
@@ -344,11 +381,20 @@ int reply_exit_code(struct span text)
 	if (text.n > 0 && text.n <= 3 && text_is_digit(text.p[0]))
 		return exit_number_at(text, 0);
 	for (i = 0; phrases[i] != NULL; i++) {
-		if (reply_phrase_find(text, 0, phrases[i], &end) == SPAN_NONE)
+		if (!grams_may_hold(g, phrases[i]) ||
+		    reply_phrase_find(text, 0, phrases[i], &end) == SPAN_NONE)
 			continue;
 		value = exit_number_at(text, end);
 		if (value > 0)
 			return value;
 	}
 	return -1;
+}
+
+int reply_exit_code(struct span text)
+{
+	struct grams grams;
+
+	grams_read(&grams, text);
+	return reply_exit_code_in(text, &grams);
 }

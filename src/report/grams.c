@@ -1,0 +1,61 @@
+/*
+ * A bit for each three classes of letters: letters have one each, white space,
+ * digits and all the rest share few. Classes are of bytes, as phrases in other
+ * scripts are compared by bytes too.
+ */
+#include "report/grams.h"
+
+#include <string.h>
+
+/* White space 0, letters 1 to 26 in either case, digits 27, others. */
+static const unsigned char classes[256] = {
+	28, 29, 28, 29, 28, 29, 28, 29, 28, 0,	0,  0,	0,  0,	28, 29, 28, 29,
+	28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 0,  29, 28, 29,
+	28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 27, 27, 27, 27, 27, 27,
+	27, 27, 27, 27, 28, 29, 28, 29, 28, 29, 28, 1,	2,  3,	4,  5,	6,  7,
+	8,  9,	10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+	26, 29, 28, 29, 28, 29, 28, 1,	2,  3,	4,  5,	6,  7,	8,  9,	10, 11,
+	12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 29, 28, 29,
+	28, 29, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31, 30, 31,
+	30, 31, 30, 31,
+};
+
+static unsigned class_of(char c)
+{
+	return classes[(unsigned char)c];
+}
+
+void grams_read(struct grams *g, struct span text)
+{
+	unsigned last = 0, before = 0;
+
+	memset(g, 0, sizeof(*g));
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned now = class_of(text.p[i]), gram;
+
+		if ((now | last) == 0)
+			continue;
+		gram = before << 10 | last << 5 | now;
+		g->bits[gram / 64] |= UINT64_C(1) << gram % 64;
+		before = last;
+		last = now;
+	}
+}
+
+bool grams_may_hold(const struct grams *g, const char *phrase)
+{
+	unsigned gram = 0;
+
+	for (size_t i = 0; phrase[i] != '\0'; i++) {
+		gram = (gram << 5 | class_of(phrase[i])) % GRAMS_BITS;
+		if (i >= 2 && (g->bits[gram / 64] >> gram % 64 & 1) == 0)
+			return false;
+	}
+	return true;
+}
