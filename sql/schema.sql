@@ -83,13 +83,13 @@ CREATE TABLE carry (
 	PRIMARY KEY (address, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE decision (
+CREATE TABLE "decision" (
 	id INTEGER PRIMARY KEY,
 	key BLOB NOT NULL CHECK (length(key) = 16),
 	at INTEGER NOT NULL,
 	who TEXT NOT NULL,
 	action TEXT NOT NULL CHECK (action IN ('suppress', 'release',
-		'allow', 'disallow', 'apply', 'drop')),
+		'allow', 'disallow', 'apply', 'drop', 'undo', 'redo')),
 	address INTEGER NOT NULL REFERENCES address,
 	fact INTEGER REFERENCES fact ON DELETE SET NULL,
 	stream TEXT NOT NULL,
@@ -149,7 +149,8 @@ CREATE TABLE fact (
 	applied TEXT NOT NULL DEFAULT 'no'
 		CHECK (applied IN ('yes', 'held', 'no')),
 	held_by TEXT NOT NULL DEFAULT '', -- a guard's scope, or 'evidence'
-	held_until INTEGER, -- NULL: until a person decides
+	held_until INTEGER, undone INTEGER NOT NULL DEFAULT 0
+	CHECK (undone IN (0, 1)), -- NULL: until a person decides
 	UNIQUE (message, n)
 ) STRICT;
 
@@ -357,7 +358,8 @@ SELECT
 	f.remote AS remote,
 	f.stage AS stage,
 	f.diagnostic AS diagnostic,
-	j.words AS words
+	j.words AS words,
+	f.undone AS undone
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
@@ -462,7 +464,7 @@ FROM (
 	JOIN message m ON m.id = f.message
 	JOIN judgement j ON j.fact = f.id AND j.current = 1
 	JOIN address a ON a.id = f.charged
-	WHERE j.class = 'block' AND f.copy = 0
+	WHERE j.class = 'block' AND f.copy = 0 AND f.undone = 0
 		AND f.evidence NOT IN ('failed', 'foreign')
 		AND f.at > CAST(strftime('%s', 'now') AS INTEGER) - 2592000
 	GROUP BY 1, 2, 3

@@ -53,7 +53,8 @@ SELECT
 	f.remote AS remote,
 	f.stage AS stage,
 	f.diagnostic AS diagnostic,
-	j.words AS words
+	j.words AS words,
+	f.undone AS undone
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
@@ -156,7 +157,7 @@ FROM (
 	JOIN message m ON m.id = f.message
 	JOIN judgement j ON j.fact = f.id AND j.current = 1
 	JOIN address a ON a.id = f.charged
-	WHERE j.class = 'block' AND f.copy = 0
+	WHERE j.class = 'block' AND f.copy = 0 AND f.undone = 0
 		AND f.evidence NOT IN ('failed', 'foreign')
 		AND f.at > CAST(strftime('%s', 'now') AS INTEGER) - 2592000
 	GROUP BY 1, 2, 3

@@ -25,7 +25,9 @@ SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
 	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
 	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
 	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
-	f.proof, '', CASE WHEN f.copy = 1
+	f.proof, '', CASE WHEN f.undone = 1
+		THEN 'taken back, as if it had never been'
+		WHEN f.copy = 1
 		THEN 'a copy of another report, not counted' ELSE f.held_by END,
 	f.held_until
 FROM fact f

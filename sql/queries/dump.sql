@@ -15,7 +15,7 @@ SELECT f.n, f.feedback_type, f.reporting_mta, f.address, f.final, f.forwarded,
 	f.remote_reply, f.remote, f.diagnostic_type, f.reply_text, f.diagnostic,
 	f.will_retry_until, a.folded, f.provider, f.stream, f.campaign,
 	f.evidence, f.proof, f.sent_at, r.hash, j.reason, j.class, j.effect,
-	j.rule, j.words
+	j.rule, j.words, f.undone
 FROM fact f
 JOIN address a ON a.id = f.charged
 JOIN judgement j ON j.fact = f.id AND j.current = 1

@@ -4,13 +4,15 @@
 SELECT folded, domain FROM address WHERE id = ?1;
 
 -- The newest of what is proved and the newest of the rest: neither crowd may
--- push the other out. Ties are broken by content.
+-- push the other out. Ties are broken by content. What a person has taken back
+-- is as if it had never been.
 -- name: history_facts
 SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
 	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
 	f.held_until, f.reply,
-	(SELECT d.action FROM decision d WHERE d.fact = f.id
+	(SELECT d.action FROM decision d
+		WHERE d.fact = f.id AND d.action IN ('apply', 'drop')
 		ORDER BY d.at DESC, d.key DESC LIMIT 1)
 FROM fact f
 JOIN message m ON m.id = f.message
@@ -18,13 +20,13 @@ JOIN judgement j ON j.fact = f.id AND j.current = 1
 WHERE f.id IN (
 	SELECT id FROM (
 		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
-		WHERE p.charged = ?1
+		WHERE p.charged = ?1 AND p.undone = 0
 			AND p.evidence IN ('relay', 'ledger', 'dkim', 'token')
 		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2)
 	UNION ALL
 	SELECT id FROM (
 		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
-		WHERE p.charged = ?1 AND p.evidence
+		WHERE p.charged = ?1 AND p.undone = 0 AND p.evidence
 			NOT IN ('relay', 'ledger', 'dkim', 'token')
 		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2))
 ORDER BY f.at DESC, m.key DESC, f.n DESC;
@@ -49,11 +51,13 @@ FROM carry WHERE address = ?1 ORDER BY n;
 -- The facts behind a domain's null MX; none is left where retention took them.
 -- name: null_mx_facts
 SELECT e.at, e.address, f.at, f.provider, f.reporting_mta, f.evidence,
-	m.failed, (SELECT d.action FROM decision d WHERE d.fact = f.id
+	m.failed, (SELECT d.action FROM decision d
+		WHERE d.fact = f.id AND d.action IN ('apply', 'drop')
 		ORDER BY d.at DESC, d.key DESC LIMIT 1)
 FROM domain_event e
 LEFT JOIN fact f ON f.charged = e.address AND f.at >= e.hour * 3600
-	AND f.at < (e.hour + 1) * 3600 AND f.forwarded = 0 AND EXISTS (
+	AND f.at < (e.hour + 1) * 3600 AND f.forwarded = 0 AND f.undone = 0
+	AND EXISTS (
 		SELECT 1 FROM judgement j WHERE j.fact = f.id AND j.current = 1
 			AND j.reason = 'null_mx')
 LEFT JOIN message m ON m.id = f.message

@@ -31,18 +31,21 @@ ORDER BY a.id LIMIT 1;
 -- name: fact_delete
 DELETE FROM fact WHERE id = ?1;
 
+-- name: fact_delete_undone
+DELETE FROM fact WHERE charged = ?1 AND undone = 1 AND at < ?2;
+
 -- What history_facts leaves out.
 -- name: fact_delete_unfolded
 DELETE FROM fact WHERE charged = ?1 AND at < ?3 AND id NOT IN (
 	SELECT id FROM (
 		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
-		WHERE p.charged = ?1
+		WHERE p.charged = ?1 AND p.undone = 0
 			AND p.evidence IN ('relay', 'ledger', 'dkim', 'token')
 		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2)
 	UNION ALL
 	SELECT id FROM (
 		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
-		WHERE p.charged = ?1 AND p.evidence
+		WHERE p.charged = ?1 AND p.undone = 0 AND p.evidence
 			NOT IN ('relay', 'ledger', 'dkim', 'token')
 		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2));
 

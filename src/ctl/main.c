@@ -37,6 +37,11 @@ const struct ctl_command ctl_commands[] = {
 	 ctl_allow},
 	{"pending", "[--apply ID... | --drop ID... --reason TEXT]",
 	 "what is held; let it act, or drop it", ctl_pending},
+	{"undo",
+	 "[--since TIME] [--until TIME] [--mailbox NAME] [--rule NAME] "
+	 "[--message ID] [--reporter MTA] [--end] --dry-run | --reason TEXT",
+	 "take verdicts back, as if they had never been; --end ends that",
+	 ctl_undo},
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
 	{"dump", "", "the content in a canonical text order", ctl_dump},

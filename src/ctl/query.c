@@ -4,6 +4,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
+#include "ctl/when.h"
 #include "util/num.h"
 
 struct query {
@@ -150,19 +151,6 @@ static int list_row(void *ctx, const struct store_suppression *s)
 	return q->out.len > 65536 ? ctl_flush(&q->out, &q->err) : 0;
 }
 
-/* "30d" ago, or a time. */
-static int since_read(const char *text, int64_t now_s, int64_t *since_r)
-{
-	int64_t ago;
-
-	if (num_time_s(text, strlen(text), since_r) == 0)
-		return 0;
-	if (num_duration_s(text, strlen(text), &ago) != 0 || ago < 0)
-		return -1;
-	*since_r = now_s - ago;
-	return 0;
-}
-
 static bool is_source(const char *name)
 {
 	for (int i = 0; i < POLICY_SOURCE_COUNT; i++)
@@ -191,9 +179,8 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (first < argc)
 		return ctl_misuse(argv[0], "it takes options only");
-	if (since != NULL && since_read(since, ctl->now_s, &filter.since_s))
-		return ctl_misuse(argv[0], "--since takes a time "
-					   "(2026-11-22) or how long ago (7d)");
+	if (ctl_when(ctl, argv[0], "since", since, &filter.since_s) != 0)
+		return CTL_USAGE;
 	if (filter.reason != NULL && reason_find(span_of(filter.reason)) < 0)
 		return ctl_misuse(argv[0], "--reason: there is no such "
 					   "reason; man dsnd-rules lists them");

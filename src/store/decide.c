@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/decision.h"
 #include "store/internal.h"
 #include "store/state.h"
 #include "store/state_text.h"
@@ -26,14 +27,9 @@ static const char *action_name(enum store_action a)
 	return "disallow";
 }
 
-struct row {
-	const char *action, *folded, *stream, *who, *note;
-	int64_t address, fact, at_s, until_s;
-	bool force, imported;
-};
-
 /* Equal decisions have equal keys, whatever row they are in. */
-static void make_key(const struct row *r, uint8_t key[MESSAGE_KEY_BYTES])
+static void make_key(const struct decision_row *r,
+		     uint8_t key[MESSAGE_KEY_BYTES])
 {
 	const char *parts[] = {r->action, r->folded, r->stream, r->who,
 			       r->note};
@@ -50,7 +46,8 @@ static void make_key(const struct row *r, uint8_t key[MESSAGE_KEY_BYTES])
 	buf_release(&b);
 }
 
-static int insert(struct store *s, const struct row *r, struct error *err)
+int decision_insert(struct store *s, const struct decision_row *r,
+		    struct error *err)
 {
 	uint8_t key[MESSAGE_KEY_BYTES];
 	struct query q;
@@ -87,19 +84,19 @@ static int touch_domain(struct store *s, const char *domain, struct error *err)
 static int add(struct store *s, const struct store_decision *d,
 	       struct arena *arena, int64_t *address_r, struct error *err)
 {
-	struct row r = {.action = action_name(d->action),
-			.stream = d->stream ? d->stream : "",
-			.who = d->who ? d->who : "",
-			.note = d->note ? d->note : "",
-			.at_s = d->at_s,
-			.until_s = d->until_s,
-			.force = d->force,
-			.imported = d->imported};
+	struct decision_row r = {.action = action_name(d->action),
+				 .stream = d->stream ? d->stream : "",
+				 .who = d->who ? d->who : "",
+				 .note = d->note ? d->note : "",
+				 .at_s = d->at_s,
+				 .until_s = d->until_s,
+				 .force = d->force,
+				 .imported = d->imported};
 	const char *written;
 
 	if (address_parse(d->address, arena, &r.folded, &written, err) ||
 	    address_ensure(s, r.folded, written, &r.address, err) ||
-	    insert(s, &r, err))
+	    decision_insert(s, &r, err))
 		return -1;
 	*address_r = r.address;
 	work_refold(s, r.address);
@@ -180,8 +177,8 @@ int store_decide(struct store *s, const struct store_decision *decisions,
 	return rc;
 }
 
-static int hold_decide(struct store *s, int64_t bounce_id, struct row *r,
-		       struct error *err)
+static int hold_decide(struct store *s, int64_t bounce_id,
+		       struct decision_row *r, struct error *err)
 {
 	int64_t domain = 0;
 	struct query q;
@@ -198,7 +195,7 @@ static int hold_decide(struct store *s, int64_t bounce_id, struct row *r,
 	r->address = row_int(&q);
 	domain = row_int(&q);
 	query_end(&q);
-	if (insert(s, r, err))
+	if (decision_insert(s, r, err))
 		return -1;
 	work_refold(s, r->address);
 	if (domain)
@@ -210,13 +207,13 @@ int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,
 		      const char *who, const char *note, int64_t now_s,
 		      struct error *err)
 {
-	struct row r = {.action = apply ? "apply" : "drop",
-			.folded = "",
-			.stream = "",
-			.who = who,
-			.note = note,
-			.at_s = now_s,
-			.fact = bounce_id};
+	struct decision_row r = {.action = apply ? "apply" : "drop",
+				 .folded = "",
+				 .stream = "",
+				 .who = who,
+				 .note = note,
+				 .at_s = now_s,
+				 .fact = bounce_id};
 
 	if (work_begin(s, err))
 		return -1;

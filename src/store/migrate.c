@@ -129,6 +129,22 @@ static int write_reasons(struct store *s, struct error *err)
 	return rc;
 }
 
+/* Steps may write tables anew that others refer to: looked at when all is. */
+static int check_references(struct store *s, struct error *err)
+{
+	int64_t broken;
+
+	if (number(s, "SELECT count(*) FROM pragma_foreign_key_check", &broken,
+		   err))
+		return -1;
+	if (broken)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: migrate: %lld rows refer to "
+				 "what is not there",
+				 s->path, (long long)broken);
+	return 0;
+}
+
 static int upgrade(struct store *s, int64_t version, int64_t now_s,
 		   struct error *err)
 {
@@ -146,7 +162,8 @@ static int upgrade(struct store *s, int64_t version, int64_t now_s,
 		snprintf(sql, sizeof(sql),
 			 "PRAGMA user_version = %d; PRAGMA application_id = %d",
 			 migration_count, STORE_APPLICATION_ID);
-		if (run(s, (const char *)views_text, err) || run(s, sql, err))
+		if (run(s, (const char *)views_text, err) || run(s, sql, err) ||
+		    check_references(s, err))
 			return -1;
 	}
 	return write_reasons(s, err);
@@ -180,7 +197,8 @@ int store_migrate(const char *path, int64_t now_s, struct error *err)
 		return -1;
 	if (number(s, "PRAGMA user_version", &version, err) == 0 &&
 	    refuse_foreign(s, version, err) == 0 &&
-	    run(s, "PRAGMA journal_mode = WAL", err) == 0 &&
+	    run(s, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF",
+		err) == 0 &&
 	    store_begin(s, err) == 0) {
 		/* Read again: another supervisor may have been faster. */
 		rc = number(s, "PRAGMA user_version", &version, err);

@@ -101,6 +101,18 @@ static int delete_unfolded(struct store *s, const struct history *h,
 	return query_run(&q, err);
 }
 
+/* They are in no history, and nothing of them is to be carried. */
+static int delete_undone(struct store *s, int64_t address, int64_t before_s,
+			 struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_FACT_DELETE_UNDONE);
+	query_int(&q, address);
+	query_int(&q, before_s);
+	return query_run(&q, err);
+}
+
 static int retain_address(struct store *s, int64_t address, int64_t before_s,
 			  struct error *err)
 {
@@ -117,6 +129,7 @@ static int retain_address(struct store *s, int64_t address, int64_t before_s,
 	n = policy_carry(s->policy, events, n, before_s, &s->arena, &carry);
 	if (run_with(s, Q_SUPPRESSION_DELETE, address, err) ||
 	    run_with(s, Q_CARRY_DELETE, address, err) ||
+	    delete_undone(s, address, before_s, err) ||
 	    delete_unfolded(s, &h, before_s, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)

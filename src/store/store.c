@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/internal.h"
 #include "store/migrate.h"
@@ -81,10 +82,12 @@ static int check_version(struct store *s, struct error *err)
 	return 0;
 }
 
+/* What uses a temporary table is prepared once somebody has made it. */
 static int prepare_all(struct store *s, struct error *err)
 {
 	for (size_t i = 0; i < QUERY_COUNT; i++)
-		if (sqlite3_prepare_v3(s->db, query_texts[i], -1,
+		if (!strstr(query_texts[i], "temp.") &&
+		    sqlite3_prepare_v3(s->db, query_texts[i], -1,
 				       SQLITE_PREPARE_PERSISTENT,
 				       &s->queries[i], NULL) != SQLITE_OK)
 			return store_error(s, query_texts[i], err);

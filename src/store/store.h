@@ -307,6 +307,47 @@ struct store_decision {
 int store_decide(struct store *s, const struct store_decision *decisions,
 		 size_t n, int64_t now_s, size_t *changed_r, struct error *err);
 
+/* One address whose answer a large change changes, in words. */
+struct store_change {
+	const char *address;
+	const char *before, *after; /* "mailable", "user_unknown", ... */
+};
+/* Who looks on while it happens; each function may be NULL. */
+struct store_watch {
+	/* 0, or -1 to give up: nothing is changed then. */
+	int (*change)(void *ctx, const struct store_change *change);
+	store_progress_fn progress;
+	void *ctx;
+};
+/* What a large change came to. */
+struct store_rework {
+	int64_t verdicts, addresses; /* that were changed */
+	int64_t changed;	     /* addresses that read differently now */
+	int64_t released;	     /* may be mailed again */
+	int64_t suppressed;	     /* may not any more */
+};
+
+/*
+ * Which verdicts are taken back; "", NULL or 0 where it does not matter. Facts
+ * are never deleted: what is taken back is shown, and counts for nothing.
+ */
+struct store_undo {
+	const char *mailbox, *rule;
+	const char *message;	  /* Message-ID of the report or of our mail */
+	const char *reporter;	  /* the MTA that wrote the report */
+	int64_t since_s, until_s; /* arrival: from since on, before until */
+	bool redo;		  /* takes such an undo back */
+	bool dry_run;
+	const char *who, *note; /* kept in the audit trail */
+};
+/*
+ * Takes verdicts back, all in one transaction: afterwards every state and
+ * every count is that of a database that never had them. watch may be NULL.
+ */
+int store_undo(struct store *s, const struct store_undo *what,
+	       const struct store_watch *watch, int64_t now_s,
+	       struct store_rework *result_r, struct error *err);
+
 /* Lets what is held act (apply) or drops it; id as store_pending gives it. */
 int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,
 		      const char *who, const char *note, int64_t now_s,

@@ -1,0 +1,76 @@
+/* dsnctl undo: takes back what bad reports or a bad rule have done. */
+#include "ctl/ctl.h"
+#include "ctl/person.h"
+#include "ctl/rework.h"
+#include "ctl/settings.h"
+#include "ctl/when.h"
+
+static const char *verb(const struct store_undo *what)
+{
+	if (what->redo)
+		return what->dry_run ? "would count again" : "count again";
+	return what->dry_run ? "would be undone" : "undone";
+}
+
+static enum ctl_exit run(struct ctl *ctl, const struct store_undo *what)
+{
+	struct rework_print print;
+	struct ctl_settings settings;
+	struct store_rework result;
+	struct store *store;
+	int rc = -1;
+
+	rework_print_start(&print, ctl, what->dry_run);
+	store = ctl_store_open(&settings, ctl, STORE_WRITE, &print.err);
+	if (store != NULL)
+		rc = store_undo(store, what, &print.watch, ctl->now_s, &result,
+				&print.err);
+	if (rc == 0)
+		rework_print_sum(&print, verb(what), &result);
+	if (rework_print_end(&print) != 0)
+		rc = -1;
+	ctl_store_close(&settings, store);
+	if (rc != 0)
+		return ctl_fail(&print.err);
+	return result.verdicts > 0 ? CTL_YES : CTL_NO;
+}
+
+/* Nothing is taken back by a slip: an undo without a filter is all there is. */
+static bool has_filter(const struct store_undo *w, const char *since,
+		       const char *until)
+{
+	return w->mailbox != NULL || w->rule != NULL || w->message != NULL ||
+	       w->reporter != NULL || since != NULL || until != NULL;
+}
+
+enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_undo what = {.who = ctl_person()};
+	const char *since = NULL, *until = NULL;
+	const struct ctl_option own[] = {{"since", &since, NULL},
+					 {"until", &until, NULL},
+					 {"mailbox", &what.mailbox, NULL},
+					 {"rule", &what.rule, NULL},
+					 {"message", &what.message, NULL},
+					 {"reporter", &what.reporter, NULL},
+					 {"end", NULL, &what.redo},
+					 {"dry-run", NULL, &what.dry_run},
+					 {"reason", &what.note, NULL},
+					 {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first < argc)
+		return ctl_misuse(argv[0], "it takes options only");
+	if (!has_filter(&what, since, until))
+		return ctl_misuse(argv[0], "say which verdicts, by --since, "
+					   "--mailbox, --rule, --message or "
+					   "--reporter");
+	if (ctl_when(ctl, argv[0], "since", since, &what.since_s) != 0 ||
+	    ctl_when(ctl, argv[0], "until", until, &what.until_s) != 0)
+		return CTL_USAGE;
+	if (!what.dry_run && ctl_reason_is_missing(argv[0], what.note))
+		return CTL_USAGE;
+	return run(ctl, &what);
+}

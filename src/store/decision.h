@@ -1,0 +1,24 @@
+#ifndef STORE_DECISION_H
+#define STORE_DECISION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/error.h"
+
+struct store;
+
+/* One row of what people decided; strings are borrowed, "" where none. */
+struct decision_row {
+	const char *action, *folded, *stream, *who, *note;
+	int64_t address;
+	int64_t fact; /* of apply, drop, undo and redo; else 0 */
+	int64_t at_s, until_s;
+	bool force, imported;
+};
+
+/* Appends it; its content gives its key. In a transaction. */
+int decision_insert(struct store *s, const struct decision_row *r,
+		    struct error *err);
+
+#endif
