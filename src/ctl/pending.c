@@ -1,4 +1,5 @@
 /* dsnctl pending: what is held for a person or for its time, and their word. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
@@ -6,6 +7,7 @@
 #include "ctl/print.h"
 #include "ctl/settings.h"
 #include "util/num.h"
+#include "util/xalloc.h"
 
 struct pending {
 	struct ctl *ctl;
@@ -65,23 +67,23 @@ static int read_id(struct pending *p, const char *text, int64_t *id_r)
 			 "%s: an id is a number, as pending prints it", text);
 }
 
-static int decide_each(struct pending *p, bool apply, const char *note, int n,
-		       char **ids)
+/* All of them or none: a mistake in the last one leaves the first alone. */
+static int decide_all(struct pending *p, bool apply, const char *note, int n,
+		      char **words)
 {
-	int64_t id;
+	int64_t *ids = xcalloc((size_t)n, sizeof(*ids));
+	int rc = 0;
 
-	/* A mistake in the last one is found before the first is decided. */
-	for (int i = 0; i < n; i++)
-		if (read_id(p, ids[i], &id) != 0)
-			return -1;
-	for (int i = 0; i < n; i++) {
-		if (read_id(p, ids[i], &id) != 0 ||
-		    store_hold_decide(p->store, id, apply, ctl_person(), note,
-				      p->ctl->now_s, &p->err) != 0)
-			return -1;
-		p->found++;
-	}
-	return 0;
+	for (int i = 0; i < n && rc == 0; i++)
+		rc = read_id(p, words[i], &ids[i]);
+	if (rc == 0)
+		rc = store_holds_decide(p->store, ids, (size_t)n, apply,
+					ctl_person(), note, p->ctl->now_s,
+					&p->err);
+	if (rc == 0)
+		p->found += (size_t)n;
+	free(ids);
+	return rc;
 }
 
 static enum ctl_exit run(struct pending *p, int action, const char *note, int n,
@@ -95,7 +97,7 @@ static enum ctl_exit run(struct pending *p, int action, const char *note, int n,
 			       action == 0 ? STORE_READ : STORE_WRITE, &p->err);
 	if (p->store != NULL)
 		rc = action == 0 ? store_pending(p->store, row, p, &p->err)
-				 : decide_each(p, action > 0, note, n, ids);
+				 : decide_all(p, action > 0, note, n, ids);
 	if (ctl_flush(&p->out, &p->err) != 0)
 		rc = -1;
 	ctl_store_close(&p->settings, p->store);

@@ -203,23 +203,33 @@ static int hold_decide(struct store *s, int64_t bounce_id,
 	return 0;
 }
 
+int store_holds_decide(struct store *s, const int64_t *bounce_ids, size_t n,
+		       bool apply, const char *who, const char *note,
+		       int64_t now_s, struct error *err)
+{
+	if (work_begin(s, err))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct decision_row r = {.action = apply ? "apply" : "drop",
+					 .folded = "",
+					 .stream = "",
+					 .who = who,
+					 .note = note,
+					 .at_s = now_s,
+					 .fact = bounce_ids[i]};
+
+		if (hold_decide(s, bounce_ids[i], &r, err)) {
+			work_abort(s);
+			return -1;
+		}
+	}
+	return work_commit(s, now_s, err);
+}
+
 int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,
 		      const char *who, const char *note, int64_t now_s,
 		      struct error *err)
 {
-	struct decision_row r = {.action = apply ? "apply" : "drop",
-				 .folded = "",
-				 .stream = "",
-				 .who = who,
-				 .note = note,
-				 .at_s = now_s,
-				 .fact = bounce_id};
-
-	if (work_begin(s, err))
-		return -1;
-	if (hold_decide(s, bounce_id, &r, err)) {
-		work_abort(s);
-		return -1;
-	}
-	return work_commit(s, now_s, err);
+	return store_holds_decide(s, &bounce_id, 1, apply, who, note, now_s,
+				  err);
 }

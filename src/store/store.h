@@ -353,6 +353,11 @@ int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,
 		      const char *who, const char *note, int64_t now_s,
 		      struct error *err);
 
+/* The same for several, all of them or none. */
+int store_holds_decide(struct store *s, const int64_t *bounce_ids, size_t n,
+		       bool apply, const char *who, const char *note,
+		       int64_t now_s, struct error *err);
+
 /* ---- Housekeeping: small steps, 1 while more is left, 0 when done ---- */
 
 /*

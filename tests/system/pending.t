@@ -28,6 +28,10 @@ my ($status) = $d->ctl('pending', '--now', $now, '--apply',
 is($status, 3, 'a word among the ids is refused');
 ok(!$d->suppressed('ben@example.net', $now), 'and nothing is decided');
 ($status) = $d->ctl('pending', '--now', $now, '--apply',
+	$id{'ann@example.net'}, 4711, '--reason', 'a slip');
+is($status, 3, 'so is a number that is not held');
+ok(!$d->suppressed('ann@example.net', $now), 'and the other is left alone');
+($status) = $d->ctl('pending', '--now', $now, '--apply',
 	$id{'ann@example.net'}, '--reason', 'she left');
 is($status, 0, 'one is applied');
 ($status) = $d->ctl('pending', '--now', $now, '--drop', $id{'ben@example.net'},
