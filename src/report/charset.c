@@ -165,6 +165,7 @@ static size_t convert(struct charset *c, struct buf *out, struct span bytes)
 /* An ISO-2022 escape sequence stands in the bytes. */
 static bool has_iso2022(struct span s)
 {
+	s = span_from(s, span_find_char(s, '\033'));
 	return span_find(s, SPAN("\033$B")) != SPAN_NONE ||
 	       span_find(s, SPAN("\033$@")) != SPAN_NONE ||
 	       span_find(s, SPAN("\033(J")) != SPAN_NONE;
@@ -198,11 +199,17 @@ static bool says_nothing(struct span name)
 
 void charset_to_utf8(struct buf *out, struct span bytes, struct span charset)
 {
-	struct charset *c =
-		says_nothing(charset) ? NULL : charset_find(charset);
+	bool unsaid = says_nothing(charset);
+	struct charset *c;
 	struct buf made;
 	size_t bad;
 
+	/* Most text is plain, and the same in all of these. */
+	if (unsaid && text_plain_length(bytes) == bytes.n) {
+		buf_add(out, bytes.p, bytes.n);
+		return;
+	}
+	c = unsaid ? NULL : charset_find(charset);
 	buf_init(&made);
 	if (c) {
 		bad = convert(c, &made, bytes);

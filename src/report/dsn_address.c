@@ -27,11 +27,22 @@ static struct span span_of_buf(const struct buf *b)
 	return span_make(b->data, b->len);
 }
 
+/* Folding does no more than to change the case. */
+static bool is_plain(struct span address)
+{
+	return text_plain_length(address) == address.n &&
+	       span_find_char(address, '"') == SPAN_NONE;
+}
+
 static bool same(struct span a, struct span b)
 {
 	struct buf x, y;
 	bool is;
 
+	if (span_eq_ci(a, b))
+		return true;
+	if (is_plain(a) && is_plain(b))
+		return false;
 	buf_init(&x);
 	buf_init(&y);
 	address_fold(&x, a);

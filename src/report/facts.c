@@ -28,12 +28,28 @@ static void add_one_line(struct buf *out, struct span s)
 	}
 }
 
+/* Printable ASCII in one line, each space between two words. */
+static bool is_one_line(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!text_is_print(s.p[i]) ||
+		    (s.p[i] == ' ' &&
+		     (i == 0 || i + 1 == s.n || s.p[i + 1] == ' ')))
+			return false;
+	}
+	return true;
+}
+
 const char *facts_text(struct report *r, struct span s, size_t max)
 {
 	struct buf utf8, line;
 	struct span kept;
 	const char *text;
 
+	if (s.n == 0)
+		return "";
+	if (s.n <= max && is_one_line(s))
+		return arena_memdupz(&r->arena, s.p, s.n);
 	buf_init(&utf8);
 	buf_init(&line);
 	/* Four times the cap: white space that is about to go. */

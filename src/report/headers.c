@@ -96,7 +96,8 @@ struct span headers_raw(const struct headers *h, const char *name, size_t nth)
 	struct span wanted = span_of(name);
 
 	for (size_t i = 0; i < h->count; i++) {
-		if (span_eq_ci(h->fields[i].name, wanted) && nth-- == 0)
+		if (h->fields[i].name.n == wanted.n &&
+		    span_starts_ci(h->fields[i].name, wanted) && nth-- == 0)
 			return h->fields[i].value;
 	}
 	return (struct span){NULL, 0};
@@ -110,11 +111,20 @@ bool headers_has(const struct headers *h, const char *name)
 const char *headers_text(const struct headers *h, struct arena *arena,
 			 const char *name)
 {
+	struct span raw = span_trim(headers_raw(h, name, 0));
 	struct buf b;
 	const char *s;
 
+	if (raw.n == 0)
+		return "";
+	/* Most values are plain and stand in one line. */
+	if (text_plain_length(raw) == raw.n &&
+	    span_find(raw, SPAN("=?")) == SPAN_NONE &&
+	    span_find_char(raw, '\n') == SPAN_NONE &&
+	    span_find_char(raw, '\r') == SPAN_NONE)
+		return arena_memdupz(arena, raw.p, raw.n);
 	buf_init(&b);
-	headers_decode(&b, headers_raw(h, name, 0));
+	headers_decode(&b, raw);
 	s = arena_memdupz(arena, b.data, b.len);
 	buf_release(&b);
 	return s;
@@ -213,13 +223,14 @@ void headers_decode(struct buf *out, struct span raw)
 	struct encoded_word w;
 	struct buf flat;
 	struct span s;
-	size_t from = 0, i = 0;
+	size_t from = 0, i = 0, sign;
 
 	buf_init(&d.bytes);
 	buf_init(&flat);
 	headers_unfold(&flat, raw);
 	s = span_make(flat.data, flat.len);
-	while (i < s.n) {
+	while ((sign = span_find_char(span_from(s, i), '=')) != SPAN_NONE) {
+		i += sign;
 		if (!encoded_word_find(span_from(s, i), &w)) {
 			i++;
 			continue;

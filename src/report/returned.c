@@ -50,6 +50,7 @@ struct span returned_block(struct report *r, struct span raw)
 	struct buf b;
 
 	buf_init(&b);
+	buf_reserve(&b, span_cut(raw, REPORT_MAX_HEADERS).n * 5 / 4);
 	while (span_next_line(&raw, &line) && line.n > 0) {
 		if (b.len + line.n + 2 > REPORT_MAX_HEADERS) {
 			r->partial = true;

@@ -107,7 +107,9 @@ static struct span strip_once(struct span s)
 
 static bool is_one_of(char c, const char *set)
 {
-	return c != '\0' && span_find_char(span_of(set), c) != SPAN_NONE;
+	while (*set != '\0' && *set != c)
+		set++;
+	return *set != '\0';
 }
 
 static bool local_is_plausible(struct span local)
@@ -117,7 +119,8 @@ static bool local_is_plausible(struct span local)
 			i = quoted_end(local, i);
 			if (i == SPAN_NONE)
 				return false;
-		} else if (is_one_of(local.p[i], " <>,;:")) {
+		} else if (!text_is_alnum(local.p[i]) &&
+			   is_one_of(local.p[i], " <>,;:")) {
 			return false;
 		}
 	}
@@ -133,10 +136,10 @@ static bool domain_is_plausible(struct span domain)
 	else if (span_find_char(domain, ':') != SPAN_NONE)
 		return false;
 	for (size_t i = 0; i < domain.n; i++) {
-		if (is_one_of(domain.p[i], " <>()[],;\\\"'"))
-			return false;
 		if (text_is_alnum(domain.p[i]) || (domain.p[i] & 0x80) != 0)
 			found = true;
+		else if (is_one_of(domain.p[i], " <>()[],;\\\"'"))
+			return false;
 	}
 	return found;
 }
@@ -145,8 +148,13 @@ static bool has_unprintable(struct span s)
 {
 	while (s.n > 0) {
 		uint32_t code;
-		size_t len = utf8_next(s, &code);
+		size_t len;
 
+		if (text_is_print(s.p[0])) {
+			s = span_from(s, 1);
+			continue;
+		}
+		len = utf8_next(s, &code);
 		if (len == 0 || utf8_is_unprintable(code))
 			return true;
 		s = span_from(s, len);

@@ -11,8 +11,11 @@
 
 static void add_lower(struct buf *out, struct span s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		buf_add_char(out, text_lower(s.p[i]));
+	size_t start = out->len;
+
+	buf_add(out, s.p, s.n);
+	for (size_t i = start; i < out->len; i++)
+		out->data[i] = text_lower(out->data[i]);
 }
 
 static bool is_ascii(struct span s)

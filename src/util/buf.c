@@ -12,6 +12,9 @@
 
 #include "util/xalloc.h"
 
+/* Most texts of a message fit: they are copied once. */
+#define SMALL_BYTES 240
+
 /* What data points to before the first byte: never written but with NUL. */
 static char empty[1];
 
@@ -43,30 +46,18 @@ void buf_reserve(struct buf *b, size_t more)
 		return;
 	cap = b->cap + b->cap / 2;
 	if (cap < need)
-		cap = need < 64 ? 64 : need;
+		cap = need < SMALL_BYTES ? SMALL_BYTES : need;
 	b->data = xrealloc(b->cap > 0 ? b->data : NULL, cap);
 	b->cap = cap;
 	b->data[b->len] = '\0';
 }
 
-void buf_add(struct buf *b, const void *p, size_t n)
+void buf_add_grown(struct buf *b, const void *p, size_t n)
 {
-	if (n == 0)
-		return;
 	buf_reserve(b, n);
 	memcpy(b->data + b->len, p, n);
 	b->len += n;
 	b->data[b->len] = '\0';
-}
-
-void buf_add_str(struct buf *b, const char *s)
-{
-	buf_add(b, s, strlen(s));
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)

@@ -8,11 +8,6 @@
 
 #define LETTER_BLOCK 512
 
-struct span span_of(const char *s)
-{
-	return span_make(s, s != NULL ? strlen(s) : 0);
-}
-
 struct span span_trim_start(struct span s)
 {
 	while (s.n > 0 && text_is_space(s.p[0]))
@@ -26,16 +21,6 @@ struct span span_trim(struct span s)
 	while (s.n > 0 && text_is_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
-}
-
-bool span_eq(struct span a, struct span b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool span_eq_ci(struct span a, struct span b)
-{
-	return a.n == b.n && span_starts_ci(a, b);
 }
 
 bool span_starts_ci(struct span s, struct span prefix)
@@ -63,13 +48,6 @@ size_t span_find(struct span s, struct span needle)
 	if (s.n < needle.n)
 		return SPAN_NONE;
 	found = memmem(s.p, s.n, needle.p, needle.n);
-	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
-}
-
-size_t span_find_char(struct span s, char c)
-{
-	const char *found = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
-
 	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "util/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "util/utf8.h"
@@ -27,14 +28,36 @@ size_t text_rarest(struct span word)
 	return best;
 }
 
-/* How many bytes at the start are ASCII and neither control nor DEL. */
-static size_t plain_length(struct span s)
+#define EACH(byte) (UINT64_MAX / 0xff * (byte))
+
+/* Whether each of eight bytes is printable ASCII (0x20..0x7e). */
+static bool are_print(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof(x));
+	/* The top bit of a byte stays where it is above 0x7e or below 0x20. */
+	return ((x | (x + EACH(1)) | (x - EACH(0x20))) & EACH(0x80)) == 0;
+}
+
+static bool is_line_layout(uint32_t code)
+{
+	return code == '\t' || code == '\n' || code == '\r';
+}
+
+size_t text_plain_length(struct span s)
 {
 	size_t i = 0;
 
-	while (i < s.n && (text_is_print(s.p[i]) || s.p[i] == '\n'))
+	for (;;) {
+		while (s.n - i >= 8 && are_print(s.p + i))
+			i += 8;
+		while (i < s.n && text_is_print(s.p[i]))
+			i++;
+		if (i >= s.n || !is_line_layout((unsigned char)s.p[i]))
+			return i;
 		i++;
-	return i;
+	}
 }
 
 static void add_escaped(struct buf *out, struct span bytes)
@@ -61,16 +84,11 @@ void text_printable(struct buf *out, struct span s)
 	}
 }
 
-static bool is_line_layout(uint32_t code)
-{
-	return code == '\t' || code == '\n' || code == '\r';
-}
-
 void text_utf8(struct buf *out, struct span s)
 {
 	buf_reserve(out, s.n);
 	while (s.n > 0) {
-		size_t plain = plain_length(s), len;
+		size_t plain = text_plain_length(s), len;
 		uint32_t code;
 
 		buf_add(out, s.p, plain);
@@ -94,7 +112,7 @@ bool text_is_utf8(struct span s)
 		uint32_t code;
 		size_t len;
 
-		s = span_from(s, plain_length(s));
+		s = span_from(s, text_plain_length(s));
 		if (s.n == 0)
 			return true;
 		len = utf8_next(s, &code);

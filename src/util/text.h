@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "util/buf.h"
 
@@ -17,11 +18,15 @@ struct span {
 
 #define SPAN(literal) ((struct span){(literal), sizeof(literal) - 1})
 
-struct span span_of(const char *s); /* s may be NULL: empty */
-
 static inline struct span span_make(const char *p, size_t n)
 {
 	return p != NULL ? (struct span){p, n} : (struct span){"", 0};
+}
+
+/* s may be NULL: empty. */
+static inline struct span span_of(const char *s)
+{
+	return span_make(s, s != NULL ? strlen(s) : 0);
 }
 
 /* From byte `from` on; empty where from is past the end. */
@@ -42,15 +47,29 @@ static inline struct span span_cut(struct span s, size_t n)
 struct span span_trim(struct span s);	    /* white space at both ends */
 struct span span_trim_start(struct span s); /* at the beginning only */
 
-bool span_eq(struct span a, struct span b);
-bool span_eq_ci(struct span a, struct span b);
 bool span_starts_ci(struct span s, struct span prefix);
 bool span_ends_ci(struct span s, struct span suffix);
 /* The offset of the first needle, or SPAN_NONE. */
 #define SPAN_NONE ((size_t)-1)
 size_t span_find(struct span s, struct span needle);
 size_t span_find_ci(struct span s, struct span needle);
-size_t span_find_char(struct span s, char c);
+
+static inline size_t span_find_char(struct span s, char c)
+{
+	const char *found = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
+
+	return found != NULL ? (size_t)(found - s.p) : SPAN_NONE;
+}
+
+static inline bool span_eq(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool span_eq_ci(struct span a, struct span b)
+{
+	return a.n == b.n && span_starts_ci(a, b);
+}
 
 /*
  * Takes the next line off *rest (LF, CRLF or CR ends it; the end is not part
@@ -119,6 +138,8 @@ void text_printable(struct buf *out, struct span s);
 void text_utf8(struct buf *out, struct span s);
 
 bool text_is_utf8(struct span s);
+/* How many bytes at the start are printable ASCII, tabs or line ends. */
+size_t text_plain_length(struct span s);
 /* Cuts at most max bytes without splitting a UTF-8 sequence. */
 struct span text_cut_utf8(struct span s, size_t max);
 
