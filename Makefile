@@ -7,6 +7,8 @@
 #   make check-long      sanitizers, clang, fuzzing and the rest of the gate
 #   make coverage        line coverage of src by the tests, in build-cov/
 #   make analyze         gcc's analyser and clang-tidy
+#   make torture         faults, kills and losses of power, without bound
+#   make bench           figures beside their floors; make bench-count
 #   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer
 #   make install         to PREFIX, below DESTDIR; make uninstall
 #   make dist            the tarball of a release
@@ -142,6 +144,10 @@ PROGRAMS := $(BUILD)/dsnd $(BUILD)/dsnctl $(BUILD)/dsnd-parse
 UNIT_TESTS := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 TOOLS := $(TOOL_SRC:tests/tools/%.c=$(BUILD)/tests/tools/%)
 
+# Libraries that tests put in front of the C library; they link nothing of ours.
+PRELOAD_SRC := $(sort $(wildcard tests/preload/*.c))
+PRELOADS := $(PRELOAD_SRC:tests/preload/%.c=$(BUILD)/tests/preload/%.so)
+
 .PHONY: all help schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
 	fuzz-programs fuzz-run bench bench-count torture analyze install uninstall dist clean FORCE
@@ -260,6 +266,11 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 	$(say) LINK $@
 	$(Q)$(link) $(CHECK_LIBS)
 
+$(BUILD)/tests/preload/%.so: tests/preload/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 $(WARNINGS) -fPIC -shared -o $@ $<
+
 .SECONDARY: $(ALL_OBJ)
 -include $(ALL_OBJ:.o=.d)
 
@@ -306,7 +317,7 @@ check:
 	$(build-again) all unit-tests
 	+$(call each,check-unit check-system check-lint)
 
-unit-tests: $(UNIT_TESTS) $(TOOLS) $(PROGRAMS)
+unit-tests: $(UNIT_TESTS) $(TOOLS) $(PRELOADS) $(PROGRAMS)
 
 check-unit: unit-tests
 	@$(HARNESS) unit$(VARIANT) $(UNIT_TESTS)
@@ -333,7 +344,7 @@ check-sanitize:
 	$(build-again) $(SANITIZE_BUILD) all unit-tests
 	+$(call each,check-unit check-system,$(SANITIZE_BUILD))
 
-check-slow: all $(BUILD)/tests/bench
+check-slow: all $(BUILD)/tests/bench $(PRELOADS)
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
@@ -363,10 +374,6 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
 	$(say) LINK $@
 	$(Q)$(link) -fsanitize=fuzzer
 
-# Runs every program of a folder; there is nothing to say about an empty one.
-run-folder = @test -n "$(wildcard $(1)/*.t)" || \
-	{ echo "$@: there is nothing in $(1) yet" >&2; exit 1; }
-
 # Figures, with the floors they are held against. BENCH_COUNT messages.
 bench: all $(BUILD)/tests/bench
 	@for t in $(sort $(wildcard tests/bench/*.t)); do $$t || exit 1; done
@@ -375,9 +382,10 @@ bench: all $(BUILD)/tests/bench
 bench-count: all $(BUILD)/tests/bench
 	@tests/bench/count $(UPDATE)
 
-torture: all
-	$(call run-folder,tests/torture)
-	@TEST_SECONDS=86400 $(HARNESS) torture $(wildcard tests/torture/*.t)
+# One after the other: some of them use every processor themselves.
+torture: all $(TOOLS) $(PRELOADS)
+	@contrib/install-deps check-long
+	@TEST_SECONDS=86400 TEST_JOBS=1 $(HARNESS) torture $(sort $(wildcard tests/torture/*.t))
 
 # gcc's own analyser and clang-tidy, over everything.
 analyze:

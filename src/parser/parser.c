@@ -3,7 +3,9 @@
  * they were sent, so it has three parts: answered, sent, still to be sent. A
  * worker that dies is replaced and gets everything unanswered again. Only a
  * message that kills a worker which had answered nothing before is to blame:
- * an older one may have died of what an earlier message did to it.
+ * an older one may have died of what an earlier message did to it. And even it
+ * is given a second worker, since the first may have died of the machine's
+ * troubles, not of the message.
  */
 #include "parser/parser.h"
 
@@ -30,7 +32,8 @@ struct entry {
 	uint64_t id; /* the caller's */
 	char *bytes;
 	size_t n;
-	bool cut; /* longer than what is read of a message */
+	bool cut;   /* longer than what is read of a message */
+	bool again; /* a worker ended on it once */
 	const char *why;
 	struct report report;
 };
@@ -176,6 +179,10 @@ static void worker_lost(struct parser *p, const char *why)
 	if (fresh && p->answered < p->count) {
 		struct entry *e = entry_at(p, p->answered);
 
+		if (!why && !e->again) {
+			e->again = true;
+			return;
+		}
 		report_release(&e->report);
 		report_init(&e->report);
 		e->report.kind = REPORT_UNREADABLE;
@@ -371,6 +378,7 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
 	e->n = n < max ? n : max;
 	e->bytes = xmemdupz(bytes, e->n);
 	e->why = NULL;
+	e->again = false;
 	report_init(&e->report);
 	p->bytes += e->n;
 	p->count++;

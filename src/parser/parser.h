@@ -46,6 +46,7 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
  * or overran it comes back as REPORT_UNREADABLE, alone: the others of the
  * window are sent again to a new worker. So is the message itself, unless that
  * worker had answered nothing before; it may take twice message_ms therefore.
+ * A worker that just ends is to have ended twice on it.
  * why_r (may be NULL) points to a static text for unreadable ones.
  */
 int parser_receive(struct parser *p, uint64_t *id_r, struct report *r,
