@@ -14,6 +14,8 @@ enum ctl_exit {
 	CTL_NO,	     /* no; nothing found; check: one is suppressed */
 	CTL_USAGE,   /* wrong use */
 	CTL_FAILURE, /* it could not be done */
+	/* ingest: not now; sysexits(3) EX_TEMPFAIL, as mail servers read it */
+	CTL_TEMPFAIL = 75,
 };
 
 /* What every command gets. */
@@ -68,6 +70,7 @@ enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_allow(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_dump(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv);
 

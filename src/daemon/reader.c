@@ -85,14 +85,14 @@ static int submit(struct reader *r, const struct mailbox_message *message,
 static int take(struct reader *r, const struct mailbox_message *message,
 		struct span bytes, struct error *err)
 {
-	struct store_message m = {.mailbox = r->settings->name,
-				  .stream = r->settings->stream,
-				  .at_s = message->at_s};
+	uint8_t key[MESSAGE_KEY_BYTES];
+	struct store_message m;
 	struct store_known known;
 	struct batch_item *item;
 	int rc;
 
-	hash_message_key(bytes.p, bytes.n, m.key);
+	hash_message_key(bytes.p, bytes.n, key);
+	m = intake_name(&r->intake, key, message->at_s);
 	rc = store_message_known(r->store, &m, &known, err);
 	if (rc < 0)
 		return -1;
@@ -241,16 +241,13 @@ static int reader_open(struct reader *r, size_t mailbox, struct error *err)
 
 	r->config = d->config;
 	r->settings = &d->config->mailboxes[mailbox];
-	if (config_read_secrets(d->config, err) < 0)
-		return -1;
-	r->trust = d->config->policy.trust;
-	r->trust.trusted_mailbox = r->settings->trusted;
 	r->parser_settings = d->config->parser;
 	window_init(&r->window, r->parser_settings.window_messages);
 	batch_init(&r->batch, d->config->daemon.batch_messages);
 	r->store = store_open(d->config->database, STORE_WRITE,
 			      &d->config->policy, err);
-	if (!r->store)
+	if (!r->store || intake_init(&r->intake, d->config, r->settings,
+				     d->rules, r->store, err) < 0)
 		return -1;
 	r->parser = parser_open(&r->parser_settings, err);
 	if (!r->parser)

@@ -4,6 +4,7 @@
 #include "daemon/batch.h"
 #include "daemon/daemon.h"
 #include "daemon/window.h"
+#include "intake/intake.h"
 #include "mailbox/mailbox.h"
 #include "parser/parser.h"
 #include "store/store.h"
@@ -18,7 +19,7 @@ struct reader {
 	struct store *store;
 	struct parser_settings parser_settings;
 	struct parser *parser;
-	struct trust_settings trust; /* with this mailbox's own part */
+	struct intake intake;
 	struct heartbeat *beat;
 	struct window window;
 	struct batch batch;

@@ -10,11 +10,9 @@
 static int record_one(struct reader *r, const struct batch_item *item,
 		      struct error *err)
 {
-	struct store_message m = {.mailbox = r->settings->name,
-				  .stream = r->settings->stream,
-				  .at_s = item->message.at_s};
+	struct store_message m =
+		intake_name(&r->intake, item->key, item->message.at_s);
 
-	memcpy(m.key, item->key, MESSAGE_KEY_BYTES);
 	if (item->known)
 		return 0;
 	if (item->kind == REPORT_UNREADABLE)

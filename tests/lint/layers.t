@@ -14,11 +14,14 @@ my %below = (
 	store   => [qw(policy verdict trust report util)],
 	parser  => [qw(report util)],
 	config  => [qw(mailbox report verdict trust policy store parser util)],
-	ctl     => [
+	intake  => [
 		qw(config parser store policy trust verdict report mailbox util)
 	],
+	ctl     => [
+		qw(intake config parser store policy trust verdict report mailbox util)
+	],
 	daemon => [
-		qw(config parser store policy trust verdict report mailbox util)
+		qw(intake config parser store policy trust verdict report mailbox util)
 	],
 );
 

@@ -1,0 +1,106 @@
+#!/usr/bin/perl
+# One message on standard input goes the mailbox's road: what exits 0 is
+# committed, what cannot be done now exits 75, nothing counts twice.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use IPC::Open2;
+use JSON::PP;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my $d   = Dsnd->new(mailboxes => ['bounces', 'ads'],
+	mailbox => 'stream = "ads";');
+
+# Exit status and output of ingest, given the bytes.
+sub ingest {
+	my ($bytes, @args) = @_;
+	my $file = $d->home . '/input';
+	open(my $f, '>:raw', $file) or die $!;
+	print $f $bytes;
+	close($f) or die $!;
+	my @command = ("$Dsnd::build/dsnctl", 'ingest', '-c', $d->config,
+		'--now', $now, @args);
+	open(my $out, '-|', 'sh', '-c', 'exec "$@" <"$0" 2>&1', $file, @command)
+		or die $!;
+	local $/ = undef;
+	my $text = <$out> // '';
+	close($out);
+	return ($? >> 8, $text);
+}
+
+sub dead {
+	my ($who) = @_;
+	return Dsnd::dsn(to => "$who\@example.net", status => '5.1.1',
+		mid => $who, diagnostic => "550 5.1.1 no such user");
+}
+
+my ($status, $text) = ingest(dead('ann'));
+is($status, 75, 'without a database: later');
+like($text, qr/there is none/, 'and it says why');
+$d->once($now);
+
+($status, $text) = ingest(dead('ann'));
+is($status, 0, 'a bounce is taken');
+is($text, '', 'and a mail server gets nothing to send on');
+ok($d->suppressed('ann@example.net', $now), 'it acts');
+my $before = $d->dump($now);
+($status, $text) = ingest("From MAILER-DAEMON Fri Nov 20 12:00:00 2026\n" .
+	dead('ann'), '--json');
+is($status, 0, 'the same once more, with the line of mbox before it');
+ok(decode_json($text)->{known}, 'is known');
+is($d->dump($now), $before, 'and changes nothing');
+$d->deliver(dead('ann'));
+$d->once($now);
+my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+is(scalar @{$show->{history}}, 1, 'in a mailbox it is known, too');
+
+($status) = ingest("From: ann\@example.net\nSubject: lunch\n\nAt one?\n");
+is($status, 0, 'ordinary mail is taken');
+($status) = ingest('');
+is($status, 0, 'nothing is a message, too');
+
+($status) = ingest(dead('ben'), '--mailbox', 'ads');
+($show) = $d->ctl_json('show', '--now', $now, 'ben@example.net');
+is($show->{history}[0]{mailbox}, 'ads', 'a mailbox lends its name');
+is($show->{history}[0]{stream}, 'ads', 'and its stream');
+($status, $text) = ingest(dead('cat'), '--mailbox', 'adds');
+is($status, 75, 'a mailbox that is not configured: later');
+like($text, qr/no mailbox "adds"/, 'and it says so');
+($status) = ingest(dead('cat'), '--mailbx', 'ads');
+is($status, 75, 'a mistyped option keeps the mail in the queue');
+($status) = ingest(dead('cat'), 'cat.eml');
+is($status, 75, 'so does an operand');
+
+my $big = dead('dan');
+($status) = ingest($big . "x\n" x 4_000_000);
+is($status, 0, 'of what is too long the front is read');
+ok($d->suppressed('dan@example.net', $now), 'and acts');
+
+my $sqlite = open2(my $from, my $to, 'sqlite3', $d->database);
+print $to "BEGIN IMMEDIATE; SELECT 'held';\n";
+$to->flush;
+is(scalar <$from>, "held\n", 'somebody else holds the database');
+($status, $text) = ingest(dead('eve'));
+is($status, 75, 'locked: later');
+like($text, qr/locked/, 'and it says so');
+print $to "ROLLBACK;\n";
+close($to);
+waitpid($sqlite, 0);
+($status) = ingest(dead('eve'));
+is($status, 0, 'free again, it is taken');
+
+$d->configure(extra => 'parser = { program = "/nonexistent/parse"; };');
+($status, $text) = ingest(dead('fay'));
+is($status, 75, 'without a parser: later');
+ok(!$d->suppressed('fay@example.net', $now), 'and nothing was recorded');
+$d->configure(extra =>
+	"parser = { program = \"$Dsnd::build/tests/tools/parser_fault\"; };");
+($status, $text) = ingest("crash", '--json');
+is($status, 0, 'a message that kills the parser is taken');
+is(decode_json($text)->{kind}, 'unreadable', 'as one that nobody could read');
+my ($all) = $d->ctl_json('status', '--now', $now);
+is($all->{quarantined}, 1, 'and is in quarantine');
+done_testing();
