@@ -243,16 +243,19 @@ CREATE TABLE soft_run (
 	PRIMARY KEY (address, stream)
 ) STRICT, WITHOUT ROWID;
 
--- derived: distinct addresses per guard key and hour of arrival
+-- derived: addresses with their first hard verdict, per guard key and hour of
+-- arrival; scope 'all' has the key ''. held: 1 is held, 2 is large, but in
+-- proportion to all
 CREATE TABLE guard_hour (
-	scope TEXT NOT NULL CHECK (scope IN ('domain', 'provider', 'reason')),
+	scope TEXT NOT NULL CHECK (scope IN
+		('all', 'domain', 'provider', 'reason')),
 	key TEXT NOT NULL,
 	hour INTEGER NOT NULL,
 	hard INTEGER NOT NULL,
-	total INTEGER NOT NULL,
 	held INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (scope, key, hour)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX guard_hour_held ON guard_hour (hour) WHERE held > 0;
 
 -- derived: which addresses of a domain failed softly or proved a null MX
 CREATE TABLE domain_event (

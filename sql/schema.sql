@@ -16,6 +16,8 @@ CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';
 CREATE INDEX fact_proved ON fact (charged, at)
 	WHERE evidence IN ('relay', 'ledger', 'dkim', 'token');
 
+CREATE INDEX guard_hour_held ON guard_hour (hour) WHERE held > 0;
+
 CREATE UNIQUE INDEX judgement_current ON judgement (fact) WHERE current = 1;
 
 CREATE INDEX judgement_fact ON judgement (fact);
@@ -155,11 +157,11 @@ CREATE TABLE fact (
 ) STRICT;
 
 CREATE TABLE guard_hour (
-	scope TEXT NOT NULL CHECK (scope IN ('domain', 'provider', 'reason')),
+	scope TEXT NOT NULL CHECK (scope IN
+		('all', 'domain', 'provider', 'reason')),
 	key TEXT NOT NULL,
 	hour INTEGER NOT NULL,
 	hard INTEGER NOT NULL,
-	total INTEGER NOT NULL,
 	held INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (scope, key, hour)
 ) STRICT, WITHOUT ROWID;

@@ -29,7 +29,7 @@ SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
 		THEN 'taken back, as if it had never been'
 		WHEN f.copy = 1
 		THEN 'a copy of another report, not counted' ELSE f.held_by END,
-	f.held_until
+	f.held_until, ''
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
@@ -38,7 +38,7 @@ WHERE f.charged = ?1
 UNION ALL
 SELECT d.id, d.at, d.at, '', '', a.folded, '', a.domain, '', d.stream, '', '',
 	'decision', d.action, 0, '', '', '', '', 'yes', '', '', '', '', '', '',
-	'', '', d.who, d.note, d.until
+	'', '', d.who, d.note, d.until, ''
 FROM decision d
 JOIN address a ON a.id = d.address
 WHERE d.address = ?1
@@ -49,13 +49,29 @@ SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
 	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
 	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
 	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
-	f.proof, '', f.held_by, f.held_until
+	f.proof, '', f.held_by, f.held_until,
+	CASE f.held_by WHEN 'evidence'
+		THEN f.proof || ', recipients of its report: ' || m.failed
+		ELSE f.held_by || ' ' || g.key || ': ' || g.hard || ' of '
+			|| t.hard || ' hard failures in that hour' END
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
 JOIN address a ON a.id = f.charged
+LEFT JOIN guard_hour g ON g.scope = f.held_by AND g.hour = f.at / 3600
+	AND g.key = CASE f.held_by WHEN 'domain' THEN a.domain
+		WHEN 'provider' THEN f.provider
+		ELSE j.reason || ' ' || f.reporting_mta END
+LEFT JOIN guard_hour t ON t.scope = 'all' AND t.key = ''
+	AND t.hour = f.at / 3600
 WHERE f.applied = 'held'
 ORDER BY f.at, a.folded, f.id;
+
+-- name: guards_held
+SELECT g.scope, g.key, g.hour, g.hard, t.hard FROM guard_hour g
+JOIN guard_hour t ON t.scope = 'all' AND t.key = '' AND t.hour = g.hour
+WHERE g.held > 0 AND g.held = 1 AND g.hour >= ?1
+ORDER BY g.hour, g.scope, g.key;
 
 -- name: status
 SELECT (SELECT count(*) FROM message),

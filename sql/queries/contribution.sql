@@ -1,10 +1,8 @@
 -- Counts that addresses share.
 
 -- name: guard_add
-INSERT INTO guard_hour (scope, key, hour, hard, total)
-VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (scope, key, hour) DO UPDATE
-SET hard = hard + excluded.hard, total = total + excluded.total;
+INSERT INTO guard_hour (scope, key, hour, hard) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (scope, key, hour) DO UPDATE SET hard = hard + excluded.hard;
 
 -- name: domain_event_put
 INSERT INTO domain_event (domain, what, hour, address, at)

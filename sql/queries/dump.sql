@@ -41,7 +41,7 @@ FROM carry c JOIN address a ON a.id = c.address
 ORDER BY a.folded, c.stream, c.at, c.key;
 
 -- name: dump_guards
-SELECT scope, key, hour, hard, total, held FROM guard_hour WHERE total > 0
+SELECT scope, key, hour, hard, held FROM guard_hour WHERE hard > 0
 ORDER BY scope, key, hour;
 
 -- name: dump_domains

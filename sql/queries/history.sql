@@ -65,7 +65,7 @@ WHERE e.domain = ?1 AND e.what = 'null_mx'
 ORDER BY e.hour, e.address;
 
 -- name: guard_held
-SELECT held FROM guard_hour WHERE scope = ?1 AND key = ?2 AND hour = ?3;
+SELECT held = 1 FROM guard_hour WHERE scope = ?1 AND key = ?2 AND hour = ?3;
 
 -- name: breaker_shared
 SELECT 1 FROM breaker_hour WHERE domain = ?1 AND hour = ?2;

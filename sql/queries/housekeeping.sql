@@ -13,7 +13,7 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 UPDATE address_state SET next_change = 1;
 
 -- name: guard_keys
-SELECT DISTINCT scope, key FROM guard_hour;
+SELECT DISTINCT scope, key FROM guard_hour WHERE scope <> 'all';
 
 -- name: soft_domains
 SELECT domain, min(hour), max(hour) FROM domain_event WHERE what = 'soft'

@@ -1,8 +1,26 @@
 -- Flags of hours and domains, and whom they touch.
 
+-- Mostly nothing of a key is large: then there is nothing to decide.
+-- name: guard_any
+SELECT 1 FROM guard_hour
+WHERE scope = ?1 AND key = ?2 AND hour >= ?3 AND hour <= ?4
+	AND (hard >= ?5 OR held > 0)
+LIMIT 1;
+
 -- name: guard_hours
-SELECT hour, hard, total, held FROM guard_hour
-WHERE scope = ?1 AND key = ?2 AND total > 0 ORDER BY hour;
+SELECT a.hour, coalesce(g.hard, 0), a.hard, coalesce(g.held, 0)
+FROM guard_hour a
+LEFT JOIN guard_hour g ON g.scope = ?1 AND g.key = ?2 AND g.hour = a.hour
+WHERE a.scope = 'all' AND a.key = '' AND a.hour >= ?3 AND a.hour <= ?4
+ORDER BY a.hour;
+
+-- Keys with an hour that all together decide about.
+-- name: guard_large
+SELECT DISTINCT scope, key FROM guard_hour
+WHERE held > 0 AND hour >= ?1 AND hour <= ?2;
+
+-- name: guard_all
+SELECT hard FROM guard_hour WHERE scope = 'all' AND key = '' AND hour = ?1;
 
 -- name: guard_set_held
 UPDATE guard_hour SET held = ?4 WHERE scope = ?1 AND key = ?2 AND hour = ?3;

@@ -32,6 +32,7 @@ static void row_json(struct pending *p, const struct store_event *e)
 	json_key_str(&j, "evidence", e->evidence);
 	json_key_str(&j, "reporter", e->reporter);
 	json_key_str(&j, "held_by", e->note);
+	json_key_str(&j, "why", e->why);
 	json_key_time(&j, "until", e->until_s);
 	json_object_end(&j);
 }
@@ -50,10 +51,11 @@ static int row(void *ctx, const struct store_event *e)
 		print_cell(p->ctl, &p->out, e->address, 36);
 		print_cell(p->ctl, &p->out, e->reason, 20);
 		print_cell(p->ctl, &p->out, num_time_format(e->at_s, text), 21);
-		print_cell(p->ctl, &p->out, e->note, 24);
-		buf_add_str(&p->out, e->until_s != 0
-					     ? num_time_format(e->until_s, text)
-					     : "waits for a person");
+		print_cell(p->ctl, &p->out,
+			   e->until_s != 0 ? num_time_format(e->until_s, text)
+					   : "waits for a person",
+			   21);
+		print_text(&p->out, e->why);
 	}
 	buf_add_char(&p->out, '\n');
 	return p->out.len > 65536 ? ctl_flush(&p->out, &p->err) : 0;

@@ -50,6 +50,37 @@ static int mailbox_json(void *ctx, const struct store_mailbox *m)
 	return 0;
 }
 
+static int guard_text(void *ctx, const struct store_guard *g)
+{
+	struct view *v = ctx;
+	char hour[NUM_TIME_BYTES], until[NUM_TIME_BYTES];
+
+	buf_addf(&v->out, "guard        %s ", g->scope);
+	print_text(&v->out, g->key);
+	buf_addf(&v->out,
+		 ": %lld of %lld hard failures in the hour from %s wait until "
+		 "%s\n",
+		 (long long)g->hard, (long long)g->all,
+		 num_time_format(g->hour_s, hour),
+		 num_time_format(g->until_s, until));
+	return 0;
+}
+
+static int guard_json(void *ctx, const struct store_guard *g)
+{
+	struct json *j = &((struct view *)ctx)->json;
+
+	json_object(j);
+	json_key_str(j, "scope", g->scope);
+	json_key_str(j, "key", g->key);
+	json_key_time(j, "hour", g->hour_s);
+	json_key_int(j, "hard", g->hard);
+	json_key_int(j, "all", g->all);
+	json_key_time(j, "until", g->until_s);
+	json_object_end(j);
+	return 0;
+}
+
 static int status_text(struct view *v, const struct store_status *s)
 {
 	struct buf *out = &v->out;
@@ -60,8 +91,14 @@ static int status_text(struct view *v, const struct store_status *s)
 	buf_addf(out, "verdicts     %lld\n", (long long)s->bounces);
 	buf_addf(out, "suppressed   %lld\n", (long long)s->suppressed);
 	buf_addf(out, "held         %lld\n", (long long)s->held);
+	if (store_guards(v->store, v->ctl->now_s, guard_text, v, &v->err) != 0)
+		return -1;
 	buf_addf(out, "unproved     %lld of %lld that acted in 30 days\n",
 		 (long long)s->acted_unproved, (long long)s->acted);
+	if (v->settings.config->policy.mode == POLICY_OBSERVE)
+		buf_add_str(out,
+			    "mode         observe: everything is recorded, "
+			    "nobody is suppressed\n");
 	return store_mailboxes(v->store, mailbox_text, v, &v->err);
 }
 
@@ -80,7 +117,16 @@ static int status_json(struct view *v, const struct store_status *s)
 	json_key_int(j, "held", s->held);
 	json_key_int(j, "acted", s->acted);
 	json_key_int(j, "acted_unproved", s->acted_unproved);
+	json_key_str(j, "mode",
+		     v->settings.config->policy.mode == POLICY_OBSERVE
+			     ? "observe"
+			     : "enforce");
 	json_key_int(j, "database_version", s->version);
+	json_key(j, "guards");
+	json_array(j);
+	if (store_guards(v->store, v->ctl->now_s, guard_json, v, &v->err) != 0)
+		return -1;
+	json_array_end(j);
 	json_key(j, "mailboxes");
 	json_array(j);
 	rc = store_mailboxes(v->store, mailbox_json, v, &v->err);

@@ -43,9 +43,9 @@ struct policy_settings {
 	} breaker;
 	struct {
 		unsigned min_count; /* never held below this many: 20 */
-		unsigned factor;    /* times its own hourly mean: 5 */
-		unsigned share_pct; /* hard share of its verdicts: 30 */
-		int64_t history_s;  /* 7 d */
+		unsigned factor;    /* times its usual peak: 5 */
+		unsigned share_pct; /* share of all hard verdicts: 80 */
+		int64_t history_s;  /* 30 d */
 		int64_t hold_s;	    /* 24 h */
 	} guard;
 	struct {
@@ -227,19 +227,31 @@ void policy_breaker(const struct policy_settings *s,
 		    const struct policy_domain_event *events, size_t n,
 		    bool *shared_r);
 
-/* Verdicts of one guard key (domain, provider, reason and MTA) in an hour. */
+/* One hour as a guard's key (domain, provider, reason and MTA) sees it. */
 struct policy_hour {
-	int64_t hour;	/* at_s / 3600 */
-	unsigned hard;	/* distinct addresses with a new hard verdict */
-	unsigned total; /* distinct addresses with any verdict */
+	int64_t hour;  /* at_s / 3600 */
+	unsigned hard; /* addresses of the key with their first hard verdict */
+	unsigned all;  /* the same of everybody together */
+};
+enum policy_guard {
+	GUARD_FREE,
+	GUARD_HELD,
+	GUARD_LARGE, /* only because everything is: all decides */
 };
 /*
- * Whether each hour's hard verdicts are held: hours are ascending and hold all
- * of the key that there are; held_r has n entries. An hour's history is what
- * lies in guard.history_s before it, held hours left out.
+ * A guard's word on the hard verdicts of each hour. hours are ascending: every
+ * hour in which anybody failed hard, from guard.history_s (whole days) before
+ * the first hour whose word is wanted. common: the key is what dead addresses
+ * mostly say, so that nothing is unusual before there is a history.
  */
-void policy_guard(const struct policy_settings *s,
-		  const struct policy_hour *hours, size_t n, bool *held_r);
+void policy_guard(const struct policy_settings *s, bool common,
+		  const struct policy_hour *hours, size_t n,
+		  enum policy_guard *word_r);
+/*
+ * How far all is looked at: as long as this number stays the same, no word
+ * changes for it.
+ */
+unsigned policy_guard_step(unsigned all);
 
 /* A proved null_mx verdict of one domain. */
 struct policy_null_mx {

@@ -48,8 +48,8 @@ void policy_settings_init(struct policy_settings *s)
 	s->breaker.hours = 24;
 	s->guard.min_count = 20;
 	s->guard.factor = 5;
-	s->guard.share_pct = 30;
-	s->guard.history_s = 7 * DAY_S;
+	s->guard.share_pct = 80;
+	s->guard.history_s = 30 * DAY_S;
 	s->guard.hold_s = 24 * HOUR_S;
 	s->null_mx_domain.addresses = 3;
 	s->null_mx_domain.expiry_s = 90 * DAY_S;

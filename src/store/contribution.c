@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/guard.h"
 #include "store/internal.h"
 
 #define HOUR_S 3600
@@ -30,17 +31,32 @@ static struct contribution *add(struct list *l, enum contribution_table table,
 }
 
 static void add_guard(struct list *l, const char *scope, const char *key,
-		      int64_t hour, bool hard)
+		      int64_t hour)
 {
-	struct contribution *c;
+	struct contribution *c = add(l, CONTRIBUTION_GUARD, hour);
 
-	if (!*key)
-		return;
-	c = add(l, CONTRIBUTION_GUARD, hour);
 	c->key[0] = scope;
 	c->key[1] = key;
-	c->value[0] = hard;
-	c->value[1] = 1;
+	c->value[0] = 1;
+}
+
+/* Of each address the guards count its first hard verdict, under each key. */
+static void add_guards(struct list *l, const struct history *h, size_t i,
+		       struct arena *arena)
+{
+	const struct policy_event *e = &h->events[i];
+	const struct history_fact *f = &h->facts[i];
+	int64_t hour = e->at_s / HOUR_S;
+
+	add_guard(l, GUARD_SCOPE_ALL, "", hour);
+	if (*h->domain)
+		add_guard(l, "domain", h->domain, hour);
+	if (*f->provider)
+		add_guard(l, "provider", f->provider, hour);
+	if (*f->reporter)
+		add_guard(l, "reason",
+			  history_reason_key(arena, e->reason, f->reporter),
+			  hour);
 }
 
 static void add_domain_event(struct list *l, const struct history *h,
@@ -91,20 +107,14 @@ static void add_domain_events(struct list *l, const struct history *h,
 		add_domain_event(l, h, "null_mx", e->at_s);
 }
 
-/* At most six contributions a fact; new_hard: its address's first one. */
+/* At most seven contributions a fact; new_hard: its address's first one. */
 static void add_fact(struct list *l, const struct history *h, size_t i,
 		     bool new_hard, struct arena *arena)
 {
 	const struct policy_event *e = &h->events[i];
-	const struct history_fact *f = &h->facts[i];
-	int64_t hour = e->at_s / HOUR_S;
 
-	add_guard(l, "domain", h->domain, hour, new_hard);
-	add_guard(l, "provider", f->provider, hour, new_hard);
-	if (*f->reporter)
-		add_guard(l, "reason",
-			  history_reason_key(arena, e->reason, f->reporter),
-			  hour, new_hard);
+	if (new_hard)
+		add_guards(l, h, i, arena);
 	/* A forward target is of another domain. */
 	if (!e->forwarded)
 		add_domain_events(l, h, e);
@@ -160,7 +170,7 @@ struct contribution *contributions_of(const struct history *h,
 				      struct arena *arena, size_t *count_r)
 {
 	struct list l = {
-		arena_array(arena, h->fact_count * 6 + 1, sizeof(*l.items)), 0};
+		arena_array(arena, h->fact_count * 7 + 1, sizeof(*l.items)), 0};
 	bool hard_before = false;
 	size_t n = 0;
 
@@ -194,7 +204,6 @@ static int write_guard(struct store *s, const struct contribution *c,
 	query_text(&q, c->key[1]);
 	query_int(&q, c->time);
 	query_int(&q, delta[0]);
-	query_int(&q, delta[1]);
 	return query_run(&q, err);
 }
 
@@ -269,7 +278,7 @@ static int apply_one(struct store *s, int64_t address,
 		rc = write_campaign(s, c, delta, err);
 		break;
 	}
-	changed(s, c);
+	changed(s, c, delta[0]);
 	return rc;
 }
 

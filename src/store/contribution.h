@@ -10,7 +10,7 @@
  * neither order nor repetition can make a count drift.
  */
 enum contribution_table {
-	CONTRIBUTION_GUARD,    /* scope, key; hour; hard, total */
+	CONTRIBUTION_GUARD,    /* scope, key; hour; hard */
 	CONTRIBUTION_DOMAIN,   /* domain, what; hour; at */
 	CONTRIBUTION_CAMPAIGN, /* campaign, stream, domain, provider; day;
 				  delivered, hard, soft, block, complaint */
@@ -35,9 +35,10 @@ int contribution_compare(const struct contribution *a,
 
 /*
  * Writes the difference for one address; changed is called with each key whose
- * values differ.
+ * values differ, and by how much the first of them does.
  */
-typedef void (*contribution_fn)(struct store *s, const struct contribution *c);
+typedef void (*contribution_fn)(struct store *s, const struct contribution *c,
+				int64_t delta);
 int contributions_apply(struct store *s, int64_t address,
 			const struct contribution *before, size_t before_count,
 			const struct contribution *after, size_t after_count,

@@ -7,6 +7,8 @@
 #include "store/internal.h"
 #include "util/address.h"
 
+#define HOUR_S 3600
+
 static void event_row(struct query *q, struct store_event *e)
 {
 	e->id = row_int(q);
@@ -40,6 +42,7 @@ static void event_row(struct query *q, struct store_event *e)
 	e->who = row_text(q);
 	e->note = row_text(q);
 	e->until_s = row_int(q);
+	e->why = row_text(q);
 }
 
 static int each_event(struct query *q, store_event_fn each, void *ctx,
@@ -88,6 +91,32 @@ int store_pending(struct store *s, store_event_fn each, void *ctx,
 
 	query_start(&q, s, Q_PENDING_ROWS);
 	return each_event(&q, each, ctx, err);
+}
+
+int store_guards(struct store *s, int64_t now_s, store_guard_fn each, void *ctx,
+		 struct error *err)
+{
+	int64_t hold_s = s->policy->guard.hold_s;
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_GUARDS_HELD);
+	query_int(&q, (now_s - hold_s) / HOUR_S);
+	while ((got = query_step(&q, err)) == 1) {
+		struct store_guard g;
+
+		g.scope = row_text(&q);
+		g.key = row_text(&q);
+		g.hour_s = row_int(&q) * HOUR_S;
+		g.hard = row_int(&q);
+		g.all = row_int(&q);
+		g.until_s = g.hour_s + HOUR_S + hold_s;
+		if (each(ctx, &g)) {
+			query_end(&q);
+			return 0;
+		}
+	}
+	return got;
 }
 
 static void suppression_row(struct query *q, struct store_suppression *x)

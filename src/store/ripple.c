@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/guard.h"
 #include "store/internal.h"
 #include "util/xalloc.h"
+
+/* Beyond any arrival. */
+#define LAST_HOUR (INT64_C(1) << 40)
 
 void ripple_init(struct ripple *r)
 {
@@ -27,7 +31,7 @@ void ripple_clear(struct ripple *r)
 	r->count = 0;
 }
 
-void ripple_add(struct ripple *r, const struct contribution *key)
+void ripple_add(struct ripple *r, const struct contribution *key, int64_t delta)
 {
 	if (key->table == CONTRIBUTION_CAMPAIGN)
 		return;
@@ -35,7 +39,8 @@ void ripple_add(struct ripple *r, const struct contribution *key)
 		r->cap = r->cap ? r->cap * 2 : 64;
 		r->keys = xreallocarray(r->keys, r->cap, sizeof(*r->keys));
 	}
-	r->keys[r->count++] = *key;
+	r->keys[r->count] = *key;
+	r->keys[r->count++].value[0] = delta;
 }
 
 /* Steps a query of address ids to its end and touches each. */
@@ -46,76 +51,6 @@ static int touch_all(struct store *s, struct query *q, struct error *err)
 	while ((got = query_step(q, err)) == 1)
 		work_refold_some(s, row_int(q));
 	return got;
-}
-
-struct hours {
-	struct policy_hour *hours;
-	bool *held; /* as it is in the database */
-	size_t count, cap;
-};
-
-static int load_hours(struct store *s, const struct contribution *key,
-		      struct hours *h, struct error *err)
-{
-	struct query q;
-	int got;
-
-	query_start(&q, s, Q_GUARD_HOURS);
-	query_text(&q, key->key[0]);
-	query_text(&q, key->key[1]);
-	while ((got = query_step(&q, err)) == 1) {
-		if (h->count == h->cap) {
-			h->cap = h->cap ? h->cap * 2 : 64;
-			h->hours = xreallocarray(h->hours, h->cap,
-						 sizeof(*h->hours));
-			h->held = xreallocarray(h->held, h->cap,
-						sizeof(*h->held));
-		}
-		h->hours[h->count].hour = row_int(&q);
-		h->hours[h->count].hard = (unsigned)row_int(&q);
-		h->hours[h->count].total = (unsigned)row_int(&q);
-		h->held[h->count++] = row_int(&q) != 0;
-	}
-	return got;
-}
-
-static int guard_flip(struct store *s, const struct contribution *key,
-		      int64_t hour, bool held, struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_GUARD_SET_HELD);
-	query_text(&q, key->key[0]);
-	query_text(&q, key->key[1]);
-	query_int(&q, hour);
-	query_int(&q, held);
-	if (query_run(&q, err))
-		return -1;
-	query_start(&q, s, Q_GUARD_MEMBERS);
-	query_text(&q, key->key[0]);
-	query_text(&q, key->key[1]);
-	query_int(&q, hour);
-	return touch_all(s, &q, err);
-}
-
-static int spread_guard(struct store *s, const struct contribution *key,
-			struct error *err)
-{
-	struct hours h = {0};
-	bool *held = NULL;
-	int rc = load_hours(s, key, &h, err);
-
-	if (rc == 0) {
-		held = xcalloc(h.count + 1, sizeof(*held));
-		policy_guard(s->policy, h.hours, h.count, held);
-	}
-	for (size_t i = 0; rc == 0 && i < h.count; i++)
-		if (held[i] != h.held[i])
-			rc = guard_flip(s, key, h.hours[i].hour, held[i], err);
-	free(held);
-	free(h.held);
-	free(h.hours);
-	return rc;
 }
 
 struct soft {
@@ -257,11 +192,37 @@ static int order(const void *a, const void *b)
 	return contribution_compare(a, b);
 }
 
+static bool is_all(const struct contribution *c)
+{
+	return strcmp(c->key[0], GUARD_SCOPE_ALL) == 0;
+}
+
+/* The hours of a guard's key are looked at together. */
 static bool same_key(const struct contribution *a, const struct contribution *b)
 {
 	return a->table == b->table && strcmp(a->key[0], b->key[0]) == 0 &&
 	       strcmp(a->key[1], b->key[1]) == 0 &&
-	       (a->table == CONTRIBUTION_GUARD || a->time == b->time);
+	       ((a->table == CONTRIBUTION_GUARD && !is_all(a)) ||
+		a->time == b->time);
+}
+
+/* first..last are of one key. */
+static int spread(struct store *s, const struct contribution *first,
+		  const struct contribution *last, struct error *err)
+{
+	int64_t delta = 0;
+
+	if (first->table == CONTRIBUTION_DOMAIN)
+		return strcmp(first->key[1], "soft") == 0
+			       ? spread_breaker(s, first->key[0], first->time,
+						first->time, err)
+			       : spread_null_mx(s, first->key[0], err);
+	if (!is_all(first))
+		return guard_spread(s, first->key[0], first->key[1],
+				    first->time, last->time, err);
+	for (const struct contribution *c = first; c <= last; c++)
+		delta += c->value[0];
+	return guard_spread_all(s, first->time, delta, err);
 }
 
 int ripple_spread(struct store *s, struct ripple *r, struct error *err)
@@ -270,18 +231,11 @@ int ripple_spread(struct store *s, struct ripple *r, struct error *err)
 
 	if (r->count > 1)
 		qsort(r->keys, r->count, sizeof(*r->keys), order);
-	for (size_t i = 0; rc == 0 && i < r->count; i++) {
-		const struct contribution *c = &r->keys[i];
-
-		if (i && same_key(c, c - 1))
-			continue;
-		if (c->table == CONTRIBUTION_GUARD)
-			rc = spread_guard(s, c, err);
-		else if (strcmp(c->key[1], "soft") == 0)
-			rc = spread_breaker(s, c->key[0], c->time, c->time,
-					    err);
-		else
-			rc = spread_null_mx(s, c->key[0], err);
+	for (size_t i = 0, next; rc == 0 && i < r->count; i = next) {
+		for (next = i + 1; next < r->count; next++)
+			if (!same_key(&r->keys[i], &r->keys[next]))
+				break;
+		rc = spread(s, &r->keys[i], &r->keys[next - 1], err);
 	}
 	return rc;
 }
@@ -299,7 +253,7 @@ static int all_guards(struct store *s, struct ripple *r, struct error *err)
 
 		c.key[0] = row_dup(&q, &s->arena);
 		c.key[1] = row_dup(&q, &s->arena);
-		ripple_add(r, &c);
+		ripple_add(r, &c, 0);
 	}
 	return got;
 }
@@ -317,8 +271,7 @@ static int all_domains(struct store *s, struct ripple *r, struct error *err)
 
 		c.key[0] = row_dup(&q, &s->arena);
 		c.time = row_int(&q);
-		c.value[0] = row_int(&q);
-		ripple_add(r, &c);
+		ripple_add(r, &c, row_int(&q));
 	}
 	return got;
 }
@@ -336,7 +289,8 @@ int ripple_everything(struct store *s, struct error *err)
 		const struct contribution *c = &r.keys[i];
 
 		if (c->table == CONTRIBUTION_GUARD)
-			rc = spread_guard(s, c, err);
+			rc = guard_spread(s, c->key[0], c->key[1], 0, LAST_HOUR,
+					  err);
 		else
 			rc = spread_breaker(s, c->key[0], c->time, c->value[0],
 					    err);

@@ -18,8 +18,9 @@ struct ripple {
 void ripple_init(struct ripple *r);
 void ripple_release(struct ripple *r);
 void ripple_clear(struct ripple *r);
-/* key strings must outlive the ripple's use. */
-void ripple_add(struct ripple *r, const struct contribution *key);
+/* key strings must outlive the ripple's use; delta: of its first value. */
+void ripple_add(struct ripple *r, const struct contribution *key,
+		int64_t delta);
 /* Sets the flags anew and touches whom they concern. */
 int ripple_spread(struct store *s, struct ripple *r, struct error *err);
 /* The same for every hour there is; touches many. */

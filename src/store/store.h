@@ -242,6 +242,7 @@ struct store_event {
 	const char *proof; /* why the evidence is what it is */
 	const char *who, *note;
 	int64_t until_s;
+	const char *why; /* store_pending: what is unusual about it */
 };
 typedef int (*store_event_fn)(void *ctx, const struct store_event *e);
 int store_history(struct store *s, struct span address, store_event_fn each,
@@ -259,9 +260,25 @@ int store_list(struct store *s, const struct store_filter *filter,
 	       int64_t now_s, store_suppression_fn each, void *ctx,
 	       struct error *err);
 
-/* What is held: events with applied "held"; note says why, until_s how long. */
+/*
+ * What is held: events with applied "held"; note says by whom (a guard's scope,
+ * or "evidence"), why is for people, until_s 0 waits for one of them.
+ */
 int store_pending(struct store *s, store_event_fn each, void *ctx,
 		  struct error *err);
+
+/*
+ * An hour that a guard holds at now_s: hard of all addresses that failed hard
+ * in it are the key's. scope is "domain", "provider" or "reason".
+ */
+struct store_guard {
+	const char *scope, *key;
+	int64_t hour_s, hard, all;
+	int64_t until_s; /* the last of its holds ends then */
+};
+typedef int (*store_guard_fn)(void *ctx, const struct store_guard *g);
+int store_guards(struct store *s, int64_t now_s, store_guard_fn each, void *ctx,
+		 struct error *err);
 
 struct store_status {
 	int64_t messages, unreadable, quarantined, bounces, suppressed, held;

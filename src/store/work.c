@@ -63,9 +63,10 @@ void work_refold_some(struct store *s, int64_t address)
 	touched_add(&s->touched, address, &is_new);
 }
 
-static void changed_key(struct store *s, const struct contribution *c)
+static void changed_key(struct store *s, const struct contribution *c,
+			int64_t delta)
 {
-	ripple_add(&s->ripple, c);
+	ripple_add(&s->ripple, c, delta);
 }
 
 /* Brings the shared counts up to date with one changed address. */

@@ -64,61 +64,146 @@ START_TEST(a_full_mailbox_is_never_the_domains)
 }
 END_TEST
 
+/* The word on the last of these hours. */
+static enum policy_guard word_on(const struct policy_hour *hours, size_t n,
+				 bool common)
+{
+	enum policy_guard words[200];
+
+	ck_assert_uint_le(n, LENGTH(words));
+	policy_guard(&settings, common, hours, n, words);
+	return words[n - 1];
+}
+
+#define WORD(hours) word_on(hours, LENGTH(hours), false)
+#undef DAY
+#define DAY 24 /* hours */
+
 static const struct {
-	unsigned hard, total, past_hard, past_hours;
-	bool held;
-} guard_rows[] = {
-	{19, 19, 0, 0, false},	  {20, 20, 0, 0, true},
-	{20, 66, 0, 0, true},	  {20, 67, 0, 0, false},
-	{100, 100, 20, 1, false}, {101, 101, 20, 1, true},
-	{50, 50, 10, 10, false},  {51, 51, 10, 10, true},
-	{0, 500, 0, 0, false},
+	unsigned hard, all;
+	enum policy_guard word;
+} first_hours[] = {
+	{19, 19, GUARD_FREE},	 {20, 20, GUARD_HELD},
+	{103, 128, GUARD_HELD},	 {102, 128, GUARD_LARGE},
+	{20, 2000, GUARD_LARGE}, {0, 2000, GUARD_FREE},
 };
 
-START_TEST(an_unusual_hour_is_held)
+START_TEST(without_a_history_only_a_lonely_hour_is_held)
 {
-	for (size_t i = 0; i < LENGTH(guard_rows); i++) {
-		struct policy_hour hours[11] = {{0}};
-		bool held[11];
-		size_t n = guard_rows[i].past_hours;
+	for (size_t i = 0; i < LENGTH(first_hours); i++) {
+		const struct policy_hour hours[] = {
+			{1, first_hours[i].hard, first_hours[i].all}};
 
-		for (size_t j = 0; j < n; j++)
-			hours[j] = (struct policy_hour){
-				.hour = (int64_t)j,
-				.hard = guard_rows[i].past_hard,
-				.total = 1000};
-		hours[n] = (struct policy_hour){.hour = 100,
-						.hard = guard_rows[i].hard,
-						.total = guard_rows[i].total};
-		policy_guard(&settings, hours, n + 1, held);
-		ck_assert_int_eq(held[n], guard_rows[i].held);
+		ck_assert_int_eq(WORD(hours), first_hours[i].word);
 	}
 }
 END_TEST
 
-START_TEST(held_hours_are_no_part_of_the_history)
+START_TEST(large_is_five_times_the_usual_peak)
 {
-	struct policy_hour hours[] = {{0, 19, 19}, {1, 500, 500}, {2, 95, 95}};
-	bool held[LENGTH(hours)];
+	struct policy_hour hours[] = {{0, 10, 10},
+				      {DAY, 12, 12},
+				      {2 * DAY, 10, 10},
+				      {3 * DAY, 50, 50}};
 
-	policy_guard(&settings, hours, LENGTH(hours), held);
-	ck_assert(!held[0] && held[1] && !held[2]);
-	hours[2].hard = hours[2].total = 96;
-	policy_guard(&settings, hours, LENGTH(hours), held);
-	ck_assert(held[2]);
+	ck_assert_int_eq(WORD(hours), GUARD_FREE);
+	hours[3].hard = hours[3].all = 51;
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
 }
 END_TEST
 
-START_TEST(the_history_is_a_week_long)
+START_TEST(one_accident_does_not_make_the_next_usual)
 {
-	struct policy_hour hours[] = {{0, 19, 19}, {168, 95, 95}};
-	bool held[LENGTH(hours)];
+	const struct policy_hour hours[] = {{0, 10, 30},
+					    {DAY, 10, 30},
+					    {2 * DAY, 500, 520},
+					    {3 * DAY, 500, 520}};
 
-	policy_guard(&settings, hours, LENGTH(hours), held);
-	ck_assert(!held[1]);
-	hours[1].hour++;
-	policy_guard(&settings, hours, LENGTH(hours), held);
-	ck_assert(held[1]);
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
+START_TEST(accident_is_no_history_of_its_own_later_hours)
+{
+	const struct policy_hour hours[] = {{0, 2, 10},
+					    {DAY, 3, 10},
+					    {2 * DAY, 300, 310},
+					    {2 * DAY + 1, 300, 310},
+					    {2 * DAY + 2, 280, 290}};
+
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
+START_TEST(what_came_every_day_is_usual)
+{
+	struct policy_hour hours[3 * DAY + 1];
+
+	for (size_t i = 0; i < LENGTH(hours); i++)
+		hours[i] = (struct policy_hour){(int64_t)i, 30, 30};
+	ck_assert_int_eq(word_on(hours, 1, false), GUARD_HELD);
+	ck_assert_int_eq(word_on(hours, DAY + 1, false), GUARD_HELD);
+	ck_assert_int_eq(word_on(hours, 2 * DAY + 1, false), GUARD_FREE);
+	ck_assert_int_eq(WORD(hours), GUARD_FREE);
+}
+END_TEST
+
+/* A mailing a week, its second week: a tenth of the list fails as ever. */
+START_TEST(mailing_is_large_but_in_proportion)
+{
+	struct policy_hour hours[] = {{0, 4000, 10000},
+				      {DAY, 12, 30},
+				      {2 * DAY, 9, 20},
+				      {7 * DAY, 4500, 11000}};
+
+	ck_assert_int_eq(WORD(hours), GUARD_LARGE);
+	hours[3].hard = 9500;
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
+/* A twentieth of all failures is usual for it, a third is not. */
+START_TEST(small_provider_is_seen_among_a_mailing)
+{
+	struct policy_hour hours[] = {
+		{0, 50, 1000}, {DAY, 4, 30}, {7 * DAY, 60, 1200}};
+
+	ck_assert_int_eq(WORD(hours), GUARD_LARGE);
+	hours[2] = (struct policy_hour){7 * DAY, 600, 1700};
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
+START_TEST(what_dead_addresses_mostly_say_needs_a_history)
+{
+	const struct policy_hour hours[] = {
+		{0, 500, 500}, {7 * DAY, 600, 600}, {14 * DAY, 3100, 3100}};
+
+	ck_assert_int_eq(word_on(hours, 1, true), GUARD_FREE);
+	ck_assert_int_eq(word_on(hours, 2, true), GUARD_FREE);
+	ck_assert_int_eq(word_on(hours, 3, true), GUARD_HELD);
+}
+END_TEST
+
+START_TEST(the_history_is_a_month_long)
+{
+	struct policy_hour hours[] = {
+		{DAY, 19, 19}, {2 * DAY, 19, 19}, {31 * DAY, 95, 95}};
+
+	ck_assert_int_eq(WORD(hours), GUARD_FREE);
+	hours[2].hour = 32 * DAY;
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
+START_TEST(steps_of_all_are_small)
+{
+	for (unsigned n = 0; n < 100000; n += 1 + n / 50) {
+		ck_assert_uint_le(policy_guard_step(n), n);
+		ck_assert_uint_ge(policy_guard_step(n) * 9, n * 8 - n / 2);
+		ck_assert_uint_eq(policy_guard_step(policy_guard_step(n)),
+				  policy_guard_step(n));
+	}
 }
 END_TEST
 
@@ -204,9 +289,16 @@ int main(void)
 		five_addresses_in_the_same_hours_share_their_failure,
 		only_the_hours_of_the_outage_are_shared,
 		a_full_mailbox_is_never_the_domains,
-		an_unusual_hour_is_held,
-		held_hours_are_no_part_of_the_history,
-		the_history_is_a_week_long,
+		without_a_history_only_a_lonely_hour_is_held,
+		large_is_five_times_the_usual_peak,
+		one_accident_does_not_make_the_next_usual,
+		accident_is_no_history_of_its_own_later_hours,
+		what_came_every_day_is_usual,
+		mailing_is_large_but_in_proportion,
+		small_provider_is_seen_among_a_mailing,
+		what_dead_addresses_mostly_say_needs_a_history,
+		the_history_is_a_month_long,
+		steps_of_all_are_small,
 		three_proved_addresses_close_a_domain,
 		a_provider_of_mailboxes_is_never_closed,
 		a_reopened_domain_needs_new_witnesses,
