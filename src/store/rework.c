@@ -46,7 +46,8 @@ static void told(const struct rework *w, int64_t done, int64_t total)
 }
 
 /* The history behind c lives for one address only. */
-static void changed_key(struct store *s, const struct contribution *c)
+static void changed_key(struct store *s, const struct contribution *c,
+			int64_t delta)
 {
 	struct contribution key = *c;
 
@@ -54,7 +55,7 @@ static void changed_key(struct store *s, const struct contribution *c)
 		return;
 	for (size_t i = 0; i < CONTRIBUTION_KEYS; i++)
 		key.key[i] = arena_strdup(&s->arena, c->key[i]);
-	ripple_add(&s->ripple, &key);
+	ripple_add(&s->ripple, &key, delta);
 }
 
 static int load_facts(struct store *s, int64_t address, int64_t **facts_r,
