@@ -9,6 +9,7 @@
 #   make analyze         gcc's analyser and clang-tidy
 #   make torture         faults, kills and losses of power, without bound
 #   make bench           figures beside their floors; make bench-count
+#   make mutants         what part of judge, policy and store the tests hold
 #   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer
 #   make install         to PREFIX, below DESTDIR; make uninstall
 #   make dist            the tarball of a release
@@ -150,7 +151,8 @@ PRELOADS := $(PRELOAD_SRC:tests/preload/%.c=$(BUILD)/tests/preload/%.so)
 
 .PHONY: all help schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
-	fuzz-programs fuzz-run bench bench-count torture analyze install uninstall dist clean FORCE
+	fuzz-programs fuzz-run bench bench-count torture \
+	mutants analyze install uninstall dist clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -386,6 +388,12 @@ bench-count: all $(BUILD)/tests/bench
 torture: all $(TOOLS) $(PRELOADS)
 	@contrib/install-deps check-long
 	@TEST_SECONDS=86400 TEST_JOBS=1 $(HARNESS) torture $(sort $(wildcard tests/torture/*.t))
+
+# MUTANTS changes a room, the same ones each time.
+mutants: all unit-tests
+	@status=0; for room in verdict policy store; do \
+		tests/mutants $$room $(MUTANTS) || status=1; done; exit $$status
+MUTANTS ?= 100
 
 # gcc's own analyser and clang-tidy, over everything.
 analyze:
