@@ -167,8 +167,10 @@ static void add_told(struct fact_draft *d, const struct fact_draft *told)
 		return;
 	reply_read(d->words, &field);
 	reply_read(told->words, &text);
-	/* The text has to quote the same reply. */
-	if (field.stage == STAGE_UNKNOWN && field.code == text.code)
+	/* The text has to quote the same reply, or its reader knows better. */
+	if (field.stage == STAGE_UNKNOWN &&
+	    (field.code == text.code ||
+	     (field.code == 550 && told->stage != STAGE_UNKNOWN)))
 		d->stage =
 			told->stage != STAGE_UNKNOWN ? told->stage : text.stage;
 	if (d->remote.n == 0)

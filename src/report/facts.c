@@ -141,6 +141,10 @@ static struct status settle_status(const struct fact *f)
 {
 	struct status s = f->reply_status;
 
+	/* Which class it is, the basic code settles (Postfix: "4.5.0"). */
+	if (f->status.class_ == 4 && s.class_ == 5 && f->reply / 100 == 5 &&
+	    s.subject == f->status.subject && s.detail == f->status.detail)
+		return s;
 	if (f->status.class_ != 5 || s.class_ != 5 || says_nothing(s) ||
 	    f->reply / 100 != 5)
 		return f->status;

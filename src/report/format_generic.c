@@ -92,6 +92,7 @@ static const struct section_row row = {
 		"n'a pas pu etre delivre", "n'a pas pu être",
 		"no pudo ser entregado", "non remis", "nicht zugestellt",
 		"no such user here", "no longer valid",
+		"your message was addressed",
 		"error was detected while processing", "送信できませんでした",
 		"не может быть доставлено", "配信できません"),
 	.leads = LEADS(
@@ -112,6 +113,7 @@ static const struct section_row row = {
 		{"returned temporary errors: ", WORDS_BEHIND, false},
 		{"target mail address: ", WORDS_ALL, false},
 		{"originally addressed to ", WORDS_BEHIND, false},
+		{"your message was addressed, ", WORDS_BEHIND, false},
 		{"addressed to email address : ", WORDS_BEHIND, false},
 		{"addressed to '", WORDS_BEHIND, false},
 		{"mailbox is full: ", WORDS_ALL, false},

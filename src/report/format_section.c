@@ -3,6 +3,7 @@
 #include "report/format_text.h"
 #include "report/reply.h"
 #include "report/reply_scan.h"
+#include "util/address.h"
 
 /*
  * Reads what a row of data describes. The words of a recipient reach to the
@@ -123,6 +124,40 @@ static size_t recipient_line(const struct section_row *row, struct span line,
 	return bare_address(row, line, address_r);
 }
 
+/*
+ * A name alone on an indented line, or before a bracket: of a system that
+ * calls its users by their local parts. Completed with the domain that the
+ * report comes from.
+ */
+static size_t local_name(const struct format_input *in, struct span line,
+			 struct findings *out, struct span *address_r)
+{
+	size_t at = text_indent(line), end = at;
+	struct span domain, rest;
+	struct buf b;
+
+	while (end < line.n &&
+	       (text_is_alnum(line.p[end]) || line.p[end] == '.' ||
+		line.p[end] == '-' || line.p[end] == '_'))
+		end++;
+	rest = span_trim(span_from(line, end));
+	if (at == 0 || end - at < 2 || (rest.n > 0 && rest.p[0] != '('))
+		return 0;
+	buf_init(&b);
+	if (headers_mailbox(&b, headers_raw(in->headers, "From", 0)) == 0) {
+		domain = address_domain(findings_keep(out, &b));
+		buf_reset(&b);
+		buf_add(&b, line.p + at, end - at);
+		buf_add_char(&b, '@');
+		buf_add(&b, domain.p, domain.n);
+		*address_r = findings_keep(out, &b);
+	} else {
+		end = 0;
+	}
+	buf_release(&b);
+	return end;
+}
+
 static bool is_any_of(char c, const char *set)
 {
 	while (*set != '\0' && *set != c)
@@ -141,6 +176,18 @@ static struct span trim_words(struct span words)
 		(words.p[0] == '>' && (words.n == 1 || words.p[1] != '>'))))
 		words = span_from(words, 1);
 	return words;
+}
+
+static void settle_stage(const struct section_row *row, struct fact_draft *d)
+{
+	struct reply reply;
+
+	if (row->unsaid == STAGE_UNKNOWN)
+		return;
+	reply_read(d->words, &reply);
+	if (d->words.n == 0 ||
+	    (reply.code == 550 && reply.stage == STAGE_UNKNOWN))
+		d->stage = row->unsaid;
 }
 
 /* Cuts the words to what counts. */
@@ -164,11 +211,14 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 			d->words = span_cut(d->words, at);
 	}
 	d->words = trim_words(d->words);
+	settle_stage(row, d);
 }
 
-static void read_lines(const struct section_row *row, struct span section,
-		       enum report_action action, struct findings *out)
+static void read_lines(const struct section_row *row,
+		       const struct format_input *in, struct span section,
+		       struct findings *out)
 {
+	enum report_action action = text_action(in, out);
 	enum section_words words = WORDS_BEHIND;
 	struct span line, address;
 	struct fact_draft *d = NULL;
@@ -177,6 +227,8 @@ static void read_lines(const struct section_row *row, struct span section,
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
 		end = recipient_line(row, line, nth, &address, &words);
+		if (end == 0 && row->local)
+			end = local_name(in, line, out, &address);
 		/* the address once more among its own words */
 		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
 			end = 0;
@@ -217,7 +269,7 @@ void section_read(const struct section_row *row, const struct format_input *in,
 	size_t i;
 
 	reason = section_reason(row, in->text, section);
-	read_lines(row, section, text_action(in, out), out);
+	read_lines(row, in, section, out);
 	for (i = 0; i < out->count; i++) {
 		if (reason.n > 0)
 			out->list[i].words = reason;

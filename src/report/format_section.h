@@ -52,7 +52,13 @@ struct section_row {
 	 * The reason stands between this and the recipients, for all of them.
 	 */
 	const char *reason;
+	/*
+	 * What a 550 answered where this system never says: RCPT, as good as
+	 * always, of systems that hand on what they were given.
+	 */
+	enum smtp_stage unsaid;
 	bool bare;  /* with leads: addresses may begin their lines too */
+	bool local; /* names may lack the domain: it is the report's own */
 	bool loose; /* words may follow a bare address without a colon */
 };
 

@@ -17,6 +17,7 @@ const struct section_row section_rows[] = {
 		.signs = LIST("this is the mailer-daemon, please do not reply"),
 		.begins = LIST("list of recipients:"),
 		.ends = LIST("please note that this", "you do not need to"),
+		.unsaid = STAGE_RCPT,
 	},
 	{
 		.name = "dma",
@@ -29,6 +30,7 @@ const struct section_row section_rows[] = {
 		.signs = LIST("this is the nullmailer delivery system"),
 		.begins = LIST("intended recipients:"),
 		.ends = LIST("a final delivery status notification"),
+		.unsaid = STAGE_RCPT,
 		.loose = true,
 	},
 	{
@@ -137,6 +139,7 @@ const struct section_row section_rows[] = {
 			      "was undeliverable to the following:"),
 		.begins = LIST("undeliverable to the following:"),
 		.loose = true,
+		.local = true,
 	},
 	{
 		.name = "zoho",
@@ -168,6 +171,20 @@ const struct section_row section_rows[] = {
 		.ends = LIST("please reply to"),
 		.reason = "due to the following reason:",
 		.bare = true,
+	},
+	{
+		.name = "intermail",
+		.signs = LIST("was undeliverable due to the following reason"),
+		.begins = LIST("due to the following reason:"),
+		.ends = LIST("please reply to"),
+		.bare = true,
+		.loose = true,
+	},
+	{
+		.name = "aol",
+		.signs = LIST("because they are not accepting mail from"),
+		.begins = LIST("could not be delivered because"),
+		.local = true,
 	},
 	{
 		.name = "m-filter",

@@ -131,6 +131,26 @@ static bool has_no_author(const struct reading *in)
 }
 
 /*
+ * fml's command server refuses in the name of the list's owner; what the list
+ * itself sends has a number.
+ */
+static bool is_list_server(const struct headers *h)
+{
+	return headers_has(h, "X-MLServer") && !headers_has(h, "X-Mail-Count");
+}
+
+/* Nothing else begins so, whatever a list on the way added to the header. */
+static bool has_heading(const struct reading *in)
+{
+	static const char *const headings[] = {
+		"--- non-delivery report ---",
+		"this is an automatically generated delivery status",
+		"this is the mail system at host", "hi. this is the", NULL};
+
+	return words_start_any(span_trim_start(in->input.text), headings);
+}
+
+/*
  * An answer in a thread that came with a person's return path, whatever name
  * it is signed with. Mail systems that thread their reports leave it empty.
  */
@@ -155,8 +175,9 @@ bool kind_may_report(const struct reading *in)
 		return true;
 	if (words_start_any(subject, forward_prefixes))
 		return false;
-	return in->input.machine_part ||
-	       (is_robot(in) && !has_any(&in->headers, human_fields));
+	return in->input.machine_part || is_list_server(&in->headers) ||
+	       (is_robot(in) &&
+		(!has_any(&in->headers, human_fields) || has_heading(in)));
 }
 
 enum report_kind kind_of_actions(const struct report *r)

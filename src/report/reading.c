@@ -110,6 +110,14 @@ void reading_take_apart(struct reading *in)
 	}
 }
 
+/* Declared as the machine's, written for people. */
+static bool is_mislabelled(const struct part *part)
+{
+	return kind_is_machine_part(part) &&
+	       span_find_ci(part->bytes, SPAN("-MTA:")) == SPAN_NONE &&
+	       span_find_ci(part->bytes, SPAN("-Recipient:")) == SPAN_NONE;
+}
+
 /* Text parts of one type; those behind the returned message are its own. */
 static void collect_text(struct reading *in, const char *type)
 {
@@ -118,7 +126,7 @@ static void collect_text(struct reading *in, const char *type)
 
 		if (part == in->returned && in->text.len > 0)
 			break;
-		if (!mime_is(part, type))
+		if (!mime_is(part, type) && !is_mislabelled(part))
 			continue;
 		mime_text(&in->text, part);
 		buf_add_char(&in->text, '\n');

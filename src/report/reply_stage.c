@@ -92,6 +92,7 @@ static const struct stage_row stage_rows[] = {
 	{"SMTP command: DATA", STAGE_DATA},
 	{"did not accept our requests to connect", STAGE_CONNECT},
 	{"was RCPT TO response", STAGE_RCPT},
+	{"SMTP server has rejected address", STAGE_RCPT}, /* PMDF */
 	{"was MAIL FROM response", STAGE_MAIL},
 	{"SMTP:RCPT host", STAGE_RCPT},
 	{"SMTP:MAIL host", STAGE_MAIL},
