@@ -262,6 +262,19 @@ static struct span section_reason(const struct section_row *row,
 	return span_trim(before);
 }
 
+/* The recipient by a field of the header, the words by the text. */
+static void read_field(const struct section_row *row,
+		       const struct format_input *in, struct findings *out)
+{
+	struct buf b;
+
+	buf_init(&b);
+	if (headers_mailbox(&b, headers_raw(in->headers, row->field, 0)) == 0)
+		(void)findings_add(out, findings_keep(out, &b),
+				   text_action(in, out));
+	buf_release(&b);
+}
+
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
@@ -269,7 +282,10 @@ void section_read(const struct section_row *row, const struct format_input *in,
 	size_t i;
 
 	reason = section_reason(row, in->text, section);
-	read_lines(row, in, section, out);
+	if (row->field != NULL)
+		read_field(row, in, out);
+	else
+		read_lines(row, in, section, out);
 	for (i = 0; i < out->count; i++) {
 		if (reason.n > 0)
 			out->list[i].words = reason;

@@ -57,6 +57,11 @@ struct section_row {
 	 * always, of systems that hand on what they were given.
 	 */
 	enum smtp_stage unsaid;
+	/*
+	 * The field of the report's own header that names the recipient,
+	 * where its text does not: a list that refuses names itself.
+	 */
+	const char *field;
 	bool bare;  /* with leads: addresses may begin their lines too */
 	bool local; /* names may lack the domain: it is the report's own */
 	bool loose; /* words may follow a bare address without a colon */

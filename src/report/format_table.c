@@ -231,6 +231,26 @@ const struct section_row section_rows[] = {
 		.until = LIST("subject:"),
 	},
 	{
+		.name = "mailman",
+		.signs = LIST("has been rejected by the list moderator",
+			      "you are not allowed to post to this mailing "
+			      "list",
+			      "your message has been automatically rejected",
+			      "your message has been rejected, probably"),
+		.field = "X-BeenThere",
+	},
+	{
+		.name = "chinese",
+		.signs = LIST("您的邮件被退回", "退信原因", "无法发送到",
+			      "投递失败", "您的郵件被退回", "無法送達"),
+		.leads = LEADS({"收件人：", WORDS_BEHIND, false},
+			       {"收件人:", WORDS_BEHIND, false},
+			       {"收件人地址：", WORDS_BEHIND, false},
+			       {"无法发送到", WORDS_BEHIND, false}),
+		.bare = true,
+		.said = LIST("退信原因：", "退信原因:"),
+	},
+	{
 		.name = "list-refusal",
 		.signs = LIST("you are not a member of this mailing list <"),
 		.leads = LEADS({"of this mailing list ", WORDS_ALL, false}),

@@ -131,12 +131,14 @@ static bool has_no_author(const struct reading *in)
 }
 
 /*
- * fml's command server refuses in the name of the list's owner; what the list
- * itself sends has a number.
+ * fml's command server refuses in the name of the list's owner, where what the
+ * list itself sends has a number; Mailman marks what it says itself.
  */
 static bool is_list_server(const struct headers *h)
 {
-	return headers_has(h, "X-MLServer") && !headers_has(h, "X-Mail-Count");
+	return (headers_has(h, "X-MLServer") &&
+		!headers_has(h, "X-Mail-Count")) ||
+	       headers_has(h, "X-List-Administrivia");
 }
 
 /* Nothing else begins so, whatever a list on the way added to the header. */
