@@ -11,6 +11,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
+#include "ctl/verdict.h"
 #include "ctl/walk.h"
 #include "parser/parser.h"
 #include "util/fdio.h"
@@ -36,25 +37,12 @@ struct classify {
 static void print_json_fact(struct json *j, const struct fact *f,
 			    const struct judgement *v)
 {
-	char status[STATUS_TEXT_BYTES];
-
 	json_object(j);
 	json_key_str(j, "address", f->address);
 	if (f->final[0] != '\0')
 		json_key_str(j, "final", f->final);
 	json_key_str(j, "action", report_action_name(f->action));
-	json_key_str(j, "status", status_format(fact_status(f), status));
-	if (f->reply > 0)
-		json_key_int(j, "reply", f->reply);
-	json_key_str(j, "reason", reason_info(v->reason)->name);
-	json_key_str(j, "class", verdict_class_name(v->class_));
-	json_key_str(j, "effect", verdict_effect_name(v->effect));
-	json_key_str(j, "rule", v->rule);
-	json_key_str(j, "words", v->words);
-	json_key_str(j, "diagnostic", f->diagnostic);
-	json_key_str(j, "remote", f->remote);
-	json_key_str(j, "stage", smtp_stage_name(f->stage));
-	json_key_str(j, "advice", reason_info(v->reason)->advice);
+	verdict_json(j, f, v);
 	json_object_end(j);
 }
 
@@ -80,27 +68,20 @@ static void print_json(struct classify *c, const char *path,
 	buf_add_char(&c->out, '\n');
 }
 
-static void print_text_fact(struct buf *out, const struct fact *f,
+static void print_text_fact(struct classify *c, const struct fact *f,
 			    const struct judgement *v)
 {
-	const struct reason_info *reason = reason_info(v->reason);
-	char status[STATUS_TEXT_BYTES];
+	struct buf *out = &c->out;
 
 	buf_add_str(out, "  ");
 	print_text(out, f->address);
-	buf_addf(out, ": %s (%s, %s)\n", reason->name,
+	buf_addf(out, ": %s (%s, %s)\n", reason_info(v->reason)->name,
 		 verdict_class_name(v->class_), verdict_effect_name(v->effect));
 	print_field(out, "failed at", f->final);
 	print_field(out, "action", report_action_name(f->action));
-	print_field(out, "status", status_format(fact_status(f), status));
-	if (f->reply > 0)
-		buf_addf(out, "    %-11s %d\n", "reply", f->reply);
-	print_field(out, "stage", smtp_stage_name(f->stage));
-	print_field(out, "remote", f->remote);
-	print_field(out, "rule", v->rule);
-	print_field(out, "words", v->words);
-	print_field(out, "text", f->diagnostic);
-	print_field(out, "advice", reason->advice);
+	verdict_said(out, f);
+	verdict_why(out, v);
+	verdict_runners_up(out, c->rules, f);
 }
 
 static void print_report(struct classify *c, const char *path,
@@ -112,7 +93,7 @@ static void print_report(struct classify *c, const char *path,
 		struct judgement v;
 
 		judge(c->rules, &r->facts[i], &v);
-		print_text_fact(&c->out, &r->facts[i], &v);
+		print_text_fact(c, &r->facts[i], &v);
 	}
 }
 

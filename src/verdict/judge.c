@@ -51,7 +51,7 @@ static void judge_failure(const struct rules *rules, const struct fact *fact,
 	struct evidence e = {.fact = fact};
 	struct found f;
 
-	if (search_rules(rules, &e, &f))
+	if (search_rules(rules, &e, &f, 1) > 0)
 		set_failure(j, &f, &e);
 	else
 		set_reason(j, REASON_UNKNOWN, "nothing-known", "");
@@ -142,4 +142,28 @@ void judge(const struct rules *rules, const struct fact *fact,
 		judge_action(rules, fact, out_r);
 		return;
 	}
+}
+
+size_t judge_candidates(const struct rules *rules, const struct fact *fact,
+			struct candidate *list, size_t max)
+{
+	struct found found[JUDGE_MAX_CANDIDATES];
+	struct evidence e = {.fact = fact};
+	struct judgement j;
+	size_t i, n;
+
+	judge(rules, fact, &j);
+	max = max < JUDGE_MAX_CANDIDATES ? max : JUDGE_MAX_CANDIDATES;
+	n = search_rules(rules, &e, found, max);
+	/* What is no failure was settled before any rule was asked. */
+	if (n == 0 || strcmp(found[0].rule->name, j.rule) != 0)
+		return 0;
+	for (i = 0; i < n; i++) {
+		list[i] = (struct candidate){.rule = found[i].rule->name,
+					     .file = found[i].rule->file,
+					     .line = found[i].rule->line,
+					     .reason = found[i].rule->reason};
+		memcpy(list[i].words, found[i].words, sizeof(list[i].words));
+	}
+	return n;
 }

@@ -17,6 +17,12 @@ enum slot {
 };
 #define SLOT_COUNT 3
 
+/* What was found so far, best first; with room for one, the first ends it. */
+struct offers {
+	struct found *list;
+	size_t max, n;
+};
+
 struct search {
 	const struct rules *rules;
 	struct evidence evidence;
@@ -103,29 +109,41 @@ static bool find_in_tier(struct search *s, enum tier tier, struct found *f)
 	return false;
 }
 
-static bool find_by_code(struct search *s, enum tier first, enum tier second,
-			 struct found *f)
+/* True when nothing more is wanted. One rule is offered once. */
+static bool offer(struct offers *o, const struct found *f)
 {
-	return s->evidence.code.class_ != 0 &&
-	       (find_in_tier(s, first, f) || find_in_tier(s, second, f));
+	size_t i;
+
+	for (i = 0; f->rule != NULL && i < o->n; i++)
+		if (o->list[i].rule == f->rule)
+			return false;
+	if (f->rule != NULL)
+		o->list[o->n++] = *f;
+	return o->n == o->max;
+}
+
+static bool offer_tier(struct search *s, enum tier tier, struct offers *o)
+{
+	struct found f = {0};
+
+	return find_in_tier(s, tier, &f) && offer(o, &f);
+}
+
+static bool offer_code(struct search *s, enum tier tier, struct offers *o)
+{
+	return s->evidence.code.class_ != 0 && offer_tier(s, tier, o);
 }
 
 /* The operator's rules: of those with words and those without, the first. */
-static bool find_operator(struct search *s, struct found *f)
+static bool offer_operator(struct search *s, struct offers *o)
 {
+	struct found f = s->found[SLOT_OPERATOR];
 	struct found coded = {0};
 
-	*f = s->found[SLOT_OPERATOR];
 	if (find_in_tier(s, TIER_OPERATOR, &coded) &&
-	    (f->rule == NULL || coded.rule->order < f->rule->order))
-		*f = coded;
-	return f->rule != NULL;
-}
-
-static bool take(struct found *f, const struct found *from)
-{
-	*f = *from;
-	return f->rule != NULL;
+	    (f.rule == NULL || coded.rule->order < f.rule->order))
+		f = coded;
+	return offer(o, &f);
 }
 
 /* One look at a text; what operators say is kept from look to look. */
@@ -141,8 +159,8 @@ static void look(struct search *s, const struct fold *fold, size_t n,
  * The sentence that says what is wrong comes first; what to do about it, with
  * all that it might have been, comes after.
  */
-static bool find_rule(struct search *s, const struct fold *reply,
-		      const struct fold *all, struct found *f)
+static void find_rules(struct search *s, const struct fold *reply,
+		       const struct fold *all, struct offers *o)
 {
 	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
 
@@ -158,14 +176,14 @@ static bool find_rule(struct search *s, const struct fold *reply,
 	s->evidence.fold = reply;
 	s->evidence.words = reply->text;
 	s->evidence.is_outer = false;
-	return find_operator(s, f) || take(f, &lead[SLOT_STRONG]) ||
-	       find_by_code(s, TIER_PAIR, TIER_CODE, f) ||
-	       take(f, &inner[SLOT_STRONG]) || take(f, &outer[SLOT_STRONG]) ||
-	       take(f, &lead[SLOT_WEAK]) || take(f, &inner[SLOT_WEAK]) ||
-	       take(f, &outer[SLOT_WEAK]) ||
-	       find_by_code(s, TIER_WEAK_CODE, TIER_WEAK_CODE, f) ||
-	       find_in_tier(s, TIER_EXIT, f) ||
-	       find_in_tier(s, TIER_REPLY, f) || find_in_tier(s, TIER_CLASS, f);
+	(void)(offer_operator(s, o) || offer(o, &lead[SLOT_STRONG]) ||
+	       offer_code(s, TIER_PAIR, o) || offer_code(s, TIER_CODE, o) ||
+	       offer(o, &inner[SLOT_STRONG]) || offer(o, &outer[SLOT_STRONG]) ||
+	       offer(o, &lead[SLOT_WEAK]) || offer(o, &inner[SLOT_WEAK]) ||
+	       offer(o, &outer[SLOT_WEAK]) ||
+	       offer_code(s, TIER_WEAK_CODE, o) ||
+	       offer_tier(s, TIER_EXIT, o) || offer_tier(s, TIER_REPLY, o) ||
+	       offer_tier(s, TIER_CLASS, o));
 }
 
 /* "Expired" tells how it ended, not why: any other code says more. */
@@ -202,12 +220,13 @@ static struct status best_code(const struct fact *fact)
 		       : inner;
 }
 
-bool search_rules(const struct rules *rules, struct evidence *e,
-		  struct found *found_r)
+size_t search_rules(const struct rules *rules, struct evidence *e,
+		    struct found *list, size_t max)
 {
 	struct span inner = span_of(e->fact->reply_text);
 	struct span outer = span_of(e->fact->diagnostic);
 	bool one = inner.n == 0 || span_eq(inner, outer);
+	struct offers offers = {.list = list, .max = max};
 	struct search s = {.rules = rules};
 	struct fold reply, all;
 
@@ -216,5 +235,6 @@ bool search_rules(const struct rules *rules, struct evidence *e,
 	fold_text(&reply, inner.n == 0 ? outer : inner, e->fact);
 	if (!one)
 		fold_text(&all, outer, e->fact);
-	return find_rule(&s, &reply, one ? &reply : &all, found_r);
+	find_rules(&s, &reply, one ? &reply : &all, &offers);
+	return offers.n;
 }

@@ -10,10 +10,12 @@ struct found {
 };
 
 /*
- * Finds the rule that decides a failure. The caller sets e->fact; e->code is
- * set here, the rest of *e is not used. Returns false where no rule holds.
+ * Finds the rule that decides a failure and those that would without it, best
+ * first: at most max of them (at least 1), into list. The caller sets e->fact;
+ * e->code is set here, the rest of *e is not used. Returns how many; 0 where
+ * no rule holds. With max 1 nothing is looked for once one is found.
  */
-bool search_rules(const struct rules *rules, struct evidence *e,
-		  struct found *found_r);
+size_t search_rules(const struct rules *rules, struct evidence *e,
+		    struct found *list, size_t max);
 
 #endif

@@ -87,4 +87,21 @@ size_t rules_count(const struct rules *rules);
 void judge(const struct rules *rules, const struct fact *fact,
 	   struct judgement *out_r);
 
+/* A rule that holds for a fact, and what it found there. */
+struct candidate {
+	const char *rule, *file; /* borrowed from the rules */
+	unsigned line;
+	enum reason reason; /* as the rule says */
+	char words[JUDGEMENT_WORDS_BYTES];
+};
+#define JUDGE_MAX_CANDIDATES 8
+/*
+ * The rules that hold for a failure, for people to see: the first decided, and
+ * each would decide were those before it not there. Of the rules with words
+ * only the first of each kind of evidence is among them. Returns how many, at
+ * most max; 0 where no rule was asked or none holds.
+ */
+size_t judge_candidates(const struct rules *rules, const struct fact *fact,
+			struct candidate *list, size_t max);
+
 #endif

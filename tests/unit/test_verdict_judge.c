@@ -89,6 +89,28 @@ START_TEST(a_challenge_is_told_by_its_type)
 }
 END_TEST
 
+START_TEST(what_else_holds_is_told_in_its_order)
+{
+	struct fact f = failed(552, "5.2.2", "552 5.2.2 mailbox full");
+	struct candidate list[JUDGE_MAX_CANDIDATES];
+	size_t n;
+
+	judge(rules, &f, &judgement);
+	n = judge_candidates(rules, &f, list, JUDGE_MAX_CANDIDATES);
+	ck_assert_uint_gt(n, 2);
+	ck_assert_str_eq(list[0].rule, judgement.rule);
+	ck_assert_str_eq(list[0].words, judgement.words);
+	ck_assert_str_eq(list[1].rule, "code-x-2-2");
+	for (size_t i = 1; i < n; i++)
+		ck_assert_str_ne(list[i].rule, list[i - 1].rule);
+	ck_assert_uint_eq(judge_candidates(rules, &f, list, 1), 1);
+	/* Nobody asks the rules about what is no failure. */
+	f.action = ACTION_DELAYED;
+	ck_assert_uint_eq(
+		judge_candidates(rules, &f, list, JUDGE_MAX_CANDIDATES), 0);
+}
+END_TEST
+
 START_TEST(nothing_said_is_unknown)
 {
 	struct fact f = failed(0, "", "");
@@ -418,6 +440,7 @@ int main(void)
 		contradictions_are_unknown,
 		feedback_is_a_complaint_by_its_type,
 		a_challenge_is_told_by_its_type,
+		what_else_holds_is_told_in_its_order,
 		nothing_said_is_unknown,
 		strong_words_beat_codes,
 		the_reply_beats_the_status_field,

@@ -1,0 +1,63 @@
+#!/usr/bin/perl
+# A bare reply is judged as a report about it would be, and every reason has a
+# line of advice, wherever it is shown.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use JSON::PP;
+use Test::More;
+
+my $d = Dsnd->new;
+
+sub explain {
+	my (@args) = @_;
+	my ($status, $text) = $d->ctl('explain', '--json', @args);
+	return ($status, decode_json($text));
+}
+
+my ($status, $answer) =
+	explain('--reply', '550 5.1.1 no such user here', '--stage', 'rcpt');
+is($status, 0, 'a reply that says why: 0');
+is($answer->{reason}, 'user_unknown', 'its reason');
+is($answer->{words}, 'no such user', 'and the words');
+is($answer->{stage}, 'rcpt', 'the stage is taken');
+like($answer->{advice}, qr/^Remove the address/, 'advice');
+is($answer->{effect}, 'suppress', 'and the effect');
+is($answer->{given_up}, 'user_unknown', 'there is nothing to wait for');
+
+($status, $answer) =
+	explain('--reply', '451 4.7.1 Greylisted, come back in 5 minutes');
+is($answer->{reason}, 'greylisted', 'a deferral is what it says');
+is($answer->{effect}, 'none', 'and has no effect');
+is($answer->{given_up}, 'expired', 'unless it was the last word');
+
+($status, $answer) = explain('--reply',
+	"550-5.7.1 one line of it\r\n550 5.7.1 is blocked using list.example");
+is($answer->{reason}, 'ip_blocked', 'a reply of several lines');
+($status, $answer) = explain('--reply', '250 2.0.0 queued');
+is($answer->{reason}, 'delivered', 'a reply that is none of refusal');
+($status, $answer) = explain('--reply', '550 no');
+is($status, 1, 'one that does not say why: 1');
+is($answer->{reason}, 'unknown_permanent', 'and it is called so');
+($status, $answer) = explain('--reply', '553 5.1.3 bad', '--address',
+	'ann@example.net', '--remote', 'mx.example.net');
+is($answer->{address}, 'ann@example.net', 'the address is shown');
+is($answer->{remote}, 'mx.example.net', 'the host, too');
+
+($status) = $d->ctl('explain', '--reply', '550 x', '--stage', 'lunch');
+is($status, 2, 'a stage that there is not');
+($status) = $d->ctl('explain', '550', 'no');
+is($status, 2, 'a reply without its option');
+($status) = $d->ctl('explain', '--reply', '550 x', '--address', 'nobody');
+is($status, 3, 'an address that is none');
+
+my (undef, $text) = $d->ctl('explain', '--reply', '552 5.2.2 mailbox full');
+like($text, qr/^mailbox_full \(soft, count\)$/m, 'for people: the reason');
+like($text, qr/^ +advice +Wait a day/m, 'advice');
+like($text, qr/^ +also holds +code-x-2-2: mailbox_full, by "5\.2\.2"$/m,
+	'and what else would have decided');
+(undef, $text) = $d->ctl('explain', '--reply', "550 \e[31mred");
+unlike($text, qr/\e/, 'nothing reaches the terminal raw');
+done_testing();
