@@ -231,6 +231,14 @@ const struct section_row section_rows[] = {
 		.until = LIST("subject:"),
 	},
 	{
+		.name = "exim-submission",
+		.signs = LIST("recipient addresses that were incorrectly "
+			      "constructed"),
+		.begins = LIST("incorrectly constructed:"),
+		.ends = LIST("this address has been ignored",
+			     "these addresses have been ignored"),
+	},
+	{
 		.name = "mailman",
 		.signs = LIST("has been rejected by the list moderator",
 			      "you are not allowed to post to this mailing "
