@@ -9,9 +9,20 @@
 #include "config/reader.h"
 #include "parser/wire.h"
 
+/*
+ * Every type has keys of its own. The drivers are not asked: who only looks at
+ * the configuration need not link what speaks IMAP.
+ */
 static bool has_driver(const struct mailbox_settings *m)
 {
-	return m->type != NULL && mailbox_driver_find(m->type) != NULL;
+	size_t count;
+	const struct config_key *keys = config_keys(&count);
+
+	for (size_t i = 0; m->type != NULL && i < count; i++)
+		if (keys[i].mailbox_type != NULL &&
+		    strcmp(keys[i].mailbox_type, m->type) == 0)
+			return true;
+	return false;
 }
 
 /* A key that would be ignored is as bad as one that is not known. */

@@ -33,6 +33,9 @@ nm -D "$BUILD/dsnd-parse" | grep -E ' (connect|bind|gnutls_[a-z0-9_]+)(@|$)' |
 result $? "dsnd-parse talks to no network"
 needed "$BUILD/dsnctl" | grep -E 'seccomp' | none
 result $? "dsnctl links no jail"
+# Its start-up is what an MTA waits for: libetpan brings four libraries along.
+needed "$BUILD/dsnctl" | grep -E 'etpan' | none
+result $? "dsnctl links no IMAP"
 
 undefined "$BUILD/libdsnd.a" |
 	grep -wE 'U (exit|quick_exit|err|errx|verr|verrx|warn|warnx)' | none

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "config/config.h"
+#include "config/key.h"
 #include "run.h"
 #include "util/fdio.h"
 
@@ -370,6 +371,23 @@ START_TEST(mailboxes_are_complete_and_differ)
 }
 END_TEST
 
+START_TEST(every_type_that_has_keys_has_a_driver)
+{
+	size_t count;
+	size_t typed = 0;
+	const struct config_key *keys = config_keys(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].mailbox_type == NULL)
+			continue;
+		ck_assert_ptr_nonnull(
+			mailbox_driver_find(keys[i].mailbox_type));
+		typed++;
+	}
+	ck_assert_uint_gt(typed, 1);
+}
+END_TEST
+
 START_TEST(a_type_without_a_driver_and_its_keys_are_refused)
 {
 	ck_assert_ptr_null(mailbox_driver_find("pop3"));
@@ -635,6 +653,7 @@ int main(void)
 		numbers_that_libconfig_would_wrap_are_refused,
 		texts_are_checked_for_what_they_name,
 		mailboxes_are_complete_and_differ,
+		every_type_that_has_keys_has_a_driver,
 		a_type_without_a_driver_and_its_keys_are_refused,
 		only_failures_can_be_judged_otherwise,
 		numbers_that_contradict_each_other_are_refused,

@@ -1,0 +1,23 @@
+/*
+ * The defaults of a mailbox, apart from the drivers: dsnctl reads settings and
+ * no mailbox.
+ */
+#include "mailbox/mailbox.h"
+
+#include <string.h>
+
+void mailbox_settings_init(struct mailbox_settings *s)
+{
+	memset(s, 0, sizeof *s);
+	s->name = s->type = s->stream = s->path = "";
+	s->host = s->ca_file = s->user = s->password_file = "";
+	s->processed = (struct disposition){DISPOSAL_MOVE, ".Processed"};
+	s->unrecognised = (struct disposition){DISPOSAL_MOVE, ".Unrecognised"};
+	s->poll_s = 60;
+	s->max_message_bytes = (size_t)4 * 1024 * 1024;
+	s->port = 993;
+	s->tls = "implicit";
+	s->folder = "INBOX";
+	s->idle = true;
+	s->timeout_s = 60;
+}
