@@ -255,7 +255,10 @@ CREATE TABLE guard_hour (
 	held INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (scope, key, hour)
 ) STRICT, WITHOUT ROWID;
+-- Few hours are held, and few are so full of failures that they could be.
 CREATE INDEX guard_hour_held ON guard_hour (hour) WHERE held > 0;
+CREATE INDEX guard_hour_full ON guard_hour (scope, key, hour)
+	WHERE hard >= 20 OR held > 0;
 
 -- derived: which addresses of a domain failed softly or proved a null MX
 CREATE TABLE domain_event (

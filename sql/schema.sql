@@ -16,6 +16,9 @@ CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';
 CREATE INDEX fact_proved ON fact (charged, at)
 	WHERE evidence IN ('relay', 'ledger', 'dkim', 'token');
 
+CREATE INDEX guard_hour_full ON guard_hour (scope, key, hour)
+	WHERE hard >= 20 OR held > 0;
+
 CREATE INDEX guard_hour_held ON guard_hour (hour) WHERE held > 0;
 
 CREATE UNIQUE INDEX judgement_current ON judgement (fact) WHERE current = 1;

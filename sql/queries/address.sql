@@ -3,9 +3,11 @@
 -- name: address_id
 SELECT id FROM address WHERE folded = ?1;
 
--- Of several ways of writing it the least in bytes is kept, whichever came
--- first: capitals sort before small letters.
--- name: address_upsert
-INSERT INTO address (folded, written, domain) VALUES (?1, ?2, ?3)
-ON CONFLICT (folded) DO UPDATE SET written = min(written, excluded.written)
-RETURNING id;
+-- name: address_find
+SELECT id, written FROM address WHERE folded = ?1;
+
+-- name: address_insert
+INSERT INTO address (folded, written, domain) VALUES (?1, ?2, ?3);
+
+-- name: address_written
+UPDATE address SET written = ?2 WHERE id = ?1;

@@ -1,12 +1,12 @@
 -- What policy_fold reads.
 
 -- name: address_by_id
-SELECT folded, domain FROM address WHERE id = ?1;
+SELECT folded FROM address WHERE id = ?1;
 
 -- The newest of what is proved and the newest of the rest: neither crowd may
--- push the other out. Ties are broken by content. What a person has taken back
--- is as if it had never been.
--- name: history_facts
+-- push the other out. Who reads them stops when there are enough. What a person
+-- has taken back is as if it had never been.
+-- name: history_proved
 SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
 	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
@@ -17,19 +17,23 @@ SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
-WHERE f.id IN (
-	SELECT id FROM (
-		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
-		WHERE p.charged = ?1 AND p.undone = 0
-			AND p.evidence IN ('relay', 'ledger', 'dkim', 'token')
-		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2)
-	UNION ALL
-	SELECT id FROM (
-		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
-		WHERE p.charged = ?1 AND p.undone = 0 AND p.evidence
-			NOT IN ('relay', 'ledger', 'dkim', 'token')
-		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2))
-ORDER BY f.at DESC, m.key DESC, f.n DESC;
+WHERE f.charged = ?1 AND f.undone = 0
+	AND f.evidence IN ('relay', 'ledger', 'dkim', 'token')
+ORDER BY f.at DESC;
+
+-- name: history_unproved
+SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
+	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
+	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
+	f.held_until, f.reply,
+	(SELECT d.action FROM decision d WHERE d.fact = f.id
+		ORDER BY d.at DESC, d.key DESC LIMIT 1)
+FROM fact f
+JOIN message m ON m.id = f.message
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+WHERE f.charged = ?1 AND f.undone = 0
+	AND f.evidence NOT IN ('relay', 'ledger', 'dkim', 'token')
+ORDER BY f.at DESC;
 
 -- An address's own decisions, and the allow entries of its domain. What was
 -- decided about single facts is not among them, even when these are gone.
@@ -65,7 +69,8 @@ WHERE e.domain = ?1 AND e.what = 'null_mx'
 ORDER BY e.hour, e.address;
 
 -- name: guard_held
-SELECT held = 1 FROM guard_hour WHERE scope = ?1 AND key = ?2 AND hour = ?3;
+SELECT 1 FROM guard_hour INDEXED BY guard_hour_held
+WHERE scope = ?1 AND key = ?2 AND hour = ?3 AND held > 0 AND held = 1;
 
 -- name: breaker_shared
 SELECT 1 FROM breaker_hour WHERE domain = ?1 AND hour = ?2;

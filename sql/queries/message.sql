@@ -10,19 +10,24 @@ INSERT INTO message (key, mailbox, mailbox_stream, at, kind, format, partial,
 	original_stream)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
 	?17, ?18, ?19)
-ON CONFLICT (key) DO NOTHING
-RETURNING id;
+ON CONFLICT (key) DO NOTHING;
 
 -- name: fact_insert
-INSERT INTO fact (message, n, kind, feedback_type, reporting_mta, address,
+INSERT INTO fact (id, message, n, kind, feedback_type, reporting_mta, address,
 	final, forwarded, action, status, reply_status, reply, exit_code, stage,
 	remote_reply, remote, diagnostic_type, reply_text, diagnostic,
 	will_retry_until, charged, provider, shown_status, token_stream,
-	token_send, stream, campaign, evidence, proof, at, sent_at, copy_key)
+	token_send, stream, campaign, evidence, proof, at, sent_at, copy_key,
+	copy, applied, held_by, held_until)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
 	?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
-	?31, ?32)
-RETURNING id;
+	?31, ?32, ?33, ?34, ?35, ?36, ?37);
+
+-- name: fact_last
+SELECT coalesce(max(id), 0) FROM fact;
+
+-- name: decision_any
+SELECT 1 FROM decision LIMIT 1;
 
 -- name: judgement_insert
 INSERT INTO judgement (fact, rule_set, reason, class, effect, rule, words)
@@ -66,6 +71,7 @@ UPDATE message SET disposal = 'done' WHERE key = ?1 AND disposal = 'due';
 -- name: disposal_settled
 UPDATE message SET disposal = 'done' WHERE mailbox = ?1 AND disposal = 'due';
 
--- name: mailbox_message
-INSERT INTO mailbox_state (name, messages) VALUES (?1, 1)
-ON CONFLICT (name) DO UPDATE SET messages = messages + 1;
+-- name: mailbox_messages
+INSERT INTO mailbox_state (name, messages, message_at) VALUES (?1, ?2, ?3)
+ON CONFLICT (name) DO UPDATE SET messages = messages + excluded.messages,
+	message_at = max(message_at, excluded.message_at);

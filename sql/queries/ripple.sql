@@ -7,6 +7,13 @@ WHERE scope = ?1 AND key = ?2 AND hour >= ?3 AND hour <= ?4
 	AND (hard >= ?5 OR held > 0)
 LIMIT 1;
 
+-- The same where nothing below 20 is large, as configured unless changed.
+-- name: guard_any_full
+SELECT 1 FROM guard_hour INDEXED BY guard_hour_full
+WHERE scope = ?1 AND key = ?2 AND hour >= ?3 AND hour <= ?4
+	AND (hard >= 20 OR held > 0) AND (hard >= ?5 OR held > 0)
+LIMIT 1;
+
 -- name: guard_hours
 SELECT a.hour, coalesce(g.hard, 0), a.hard, coalesce(g.held, 0)
 FROM guard_hour a
@@ -50,6 +57,10 @@ ORDER BY hour, address;
 -- name: breaker_members
 SELECT address FROM domain_event
 WHERE domain = ?1 AND what = 'soft' AND hour = ?2;
+
+-- name: breaker_any
+SELECT 1 FROM breaker_hour WHERE domain = ?1 AND hour >= ?2 AND hour <= ?3
+LIMIT 1;
 
 -- name: breaker_set
 INSERT OR IGNORE INTO breaker_hour (domain, hour) VALUES (?1, ?2);

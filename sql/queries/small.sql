@@ -38,9 +38,6 @@ INSERT INTO mailbox_state (name, last_error, last_error_at) VALUES (?1, ?2, ?3)
 ON CONFLICT (name) DO UPDATE
 SET last_error = excluded.last_error, last_error_at = excluded.last_error_at;
 
--- name: mailbox_message_at
-UPDATE mailbox_state SET message_at = max(message_at, ?2) WHERE name = ?1;
-
 -- name: mailboxes
 SELECT name, heartbeat, polled, message_at, backlog,
 	(SELECT count(*) FROM message m

@@ -2,6 +2,8 @@
  * Every address is compared in its folded form and kept as it was written.
  * "@example.com" is the entry of a whole domain.
  */
+#include <string.h>
+
 #include "store/internal.h"
 #include "util/address.h"
 #include "util/buf.h"
@@ -64,18 +66,52 @@ int address_id(struct store *s, const char *folded, int64_t *id_r,
 	return query_number(&q, id_r, err) < 0 ? -1 : 0;
 }
 
-int address_ensure(struct store *s, const char *folded, const char *written,
-		   int64_t *id_r, struct error *err)
+/* 1 where it is known, 0, -1. */
+static int find(struct store *s, const char *folded, const char *written,
+		int64_t *id_r, struct error *err)
 {
-	struct span domain = address_domain(span_of(folded));
+	bool better = false;
 	struct query q;
 	int got;
 
-	query_start(&q, s, Q_ADDRESS_UPSERT);
+	query_start(&q, s, Q_ADDRESS_FIND);
+	query_text(&q, folded);
+	got = query_step(&q, err);
+	if (got != 1)
+		return got;
+	*id_r = row_int(&q);
+	better = strcmp(written, row_text(&q)) < 0;
+	query_end(&q);
+	if (!better)
+		return 1;
+	query_start(&q, s, Q_ADDRESS_WRITTEN);
+	query_int(&q, *id_r);
+	query_text(&q, written);
+	return query_run(&q, err) ? -1 : 1;
+}
+
+int address_take(struct store *s, const char *folded, const char *written,
+		 int64_t *id_r, bool *new_r, struct error *err)
+{
+	struct span domain = address_domain(span_of(folded));
+	struct query q;
+	int got = find(s, folded, written, id_r, err);
+
+	*new_r = got == 0;
+	if (got)
+		return got < 0 ? -1 : 0;
+	query_start(&q, s, Q_ADDRESS_INSERT);
 	query_text(&q, folded);
 	query_text(&q, written);
 	/* The domain ends with the address: it has its NUL. */
 	query_text(&q, domain.n ? domain.p : "");
-	got = query_number(&q, id_r, err);
-	return got < 0 ? -1 : 0;
+	return query_insert(&q, id_r, err) < 0 ? -1 : 0;
+}
+
+int address_ensure(struct store *s, const char *folded, const char *written,
+		   int64_t *id_r, struct error *err)
+{
+	bool is_new;
+
+	return address_take(s, folded, written, id_r, &is_new, err);
 }

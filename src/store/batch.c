@@ -60,29 +60,16 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 {
 	if (work_begin(s, err))
 		return -1;
-	s->mailbox = NULL;
-	if (find_rule_set(s, rules_hash, err) == 0)
+	if (find_rule_set(s, rules_hash, err) == 0 &&
+	    work_keep_facts(s, err) == 0)
 		return 0;
 	work_abort(s);
 	return -1;
 }
 
-/* status shows when a mailbox last had something new. */
-static int note_message_time(struct store *s, int64_t now_s, struct error *err)
-{
-	struct query q;
-
-	if (!s->mailbox)
-		return 0;
-	query_start(&q, s, Q_MAILBOX_MESSAGE_AT);
-	query_text(&q, s->mailbox);
-	query_int(&q, now_s);
-	return query_run(&q, err);
-}
-
 int store_batch_commit(struct store *s, int64_t now_s, struct error *err)
 {
-	if (note_message_time(s, now_s, err)) {
+	if (tally_write(s, now_s, err)) {
 		work_abort(s);
 		return -1;
 	}
@@ -94,7 +81,7 @@ void store_batch_abort(struct store *s)
 	work_abort(s);
 }
 
-static unsigned failed_count(const struct report *r)
+unsigned report_failed_count(const struct report *r)
 {
 	unsigned n = 0;
 
@@ -110,7 +97,6 @@ static int insert_message(struct store *s, const struct store_message *m,
 			  struct error *err)
 {
 	struct query q;
-	int got;
 
 	query_start(&q, s, Q_MESSAGE_INSERT);
 	query_blob(&q, m->key, sizeof(m->key));
@@ -123,7 +109,7 @@ static int insert_message(struct store *s, const struct store_message *m,
 	query_text(&q, r->message_id);
 	query_text(&q, r->from);
 	query_text(&q, r->reporting_mta);
-	query_int(&q, failed_count(r));
+	query_int(&q, report_failed_count(r));
 	query_text(&q, r->returned.message_id);
 	query_text(&q, r->returned.from);
 	query_text(&q, r->returned.subject);
@@ -133,24 +119,7 @@ static int insert_message(struct store *s, const struct store_message *m,
 	query_text(&q, r->returned.feedback_id);
 	query_text(&q, r->returned.stream);
 	*id_r = 0;
-	got = query_number(&q, id_r, err);
-	return got < 0 ? -1 : 0;
-}
-
-static int count_message(struct store *s, const struct store_message *m,
-			 enum report_kind kind, struct error *err)
-{
-	struct query q;
-	const char *labels;
-
-	s->mailbox = arena_strdup(&s->arena, m->mailbox);
-	query_start(&q, s, Q_MAILBOX_MESSAGE);
-	query_text(&q, m->mailbox);
-	if (query_run(&q, err))
-		return -1;
-	labels = arena_printf(&s->arena, "mailbox=\"%s\",kind=\"%s\"",
-			      m->mailbox, report_kind_name(kind));
-	return store_metric_add(s, "messages_total", labels, 1, err);
+	return query_insert(&q, id_r, err) < 0 ? -1 : 0;
 }
 
 static int move_message(struct store *s, int64_t id,
@@ -202,6 +171,8 @@ static int message_again(struct store *s, const struct store_message *m,
 	}
 	if (got < 0 || !earlier)
 		return got < 0 ? -1 : 0;
+	if (work_write_facts(s, err))
+		return -1;
 	query_start(&q, s, Q_MESSAGE_CHARGED);
 	query_int(&q, id);
 	while ((got = query_step(&q, err)) == 1)
@@ -233,7 +204,7 @@ int store_message_add(struct store *s, const struct store_message *m,
 	for (size_t i = 0; i < report->fact_count; i++)
 		if (fact_add(s, id, m, report, i, &verdicts[i], err))
 			return -1;
-	return count_message(s, m, report->kind, err);
+	return tally_message(s, m->mailbox, report->kind, err);
 }
 
 int store_unreadable_add(struct store *s, const struct store_message *m,
@@ -259,7 +230,7 @@ int store_unreadable_add(struct store *s, const struct store_message *m,
 	query_blob(&q, kept.n ? kept.p : "", kept.n);
 	if (query_run(&q, err))
 		return -1;
-	return count_message(s, m, REPORT_UNREADABLE, err);
+	return tally_message(s, m->mailbox, REPORT_UNREADABLE, err);
 }
 
 int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],

@@ -195,7 +195,7 @@ struct contribution *contributions_of(const struct history *h,
 }
 
 static int write_guard(struct store *s, const struct contribution *c,
-		       const int64_t *delta, struct error *err)
+		       struct error *err)
 {
 	struct query q;
 
@@ -203,7 +203,7 @@ static int write_guard(struct store *s, const struct contribution *c,
 	query_text(&q, c->key[0]);
 	query_text(&q, c->key[1]);
 	query_int(&q, c->time);
-	query_int(&q, delta[0]);
+	query_int(&q, c->value[0]);
 	return query_run(&q, err);
 }
 
@@ -225,7 +225,7 @@ static int write_domain(struct store *s, int64_t address,
 }
 
 static int write_campaign(struct store *s, const struct contribution *c,
-			  const int64_t *delta, struct error *err)
+			  struct error *err)
 {
 	bool less = false;
 	struct query q;
@@ -235,8 +235,8 @@ static int write_campaign(struct store *s, const struct contribution *c,
 		query_text(&q, c->key[i]);
 	query_int(&q, c->time);
 	for (size_t i = 0; i < CONTRIBUTION_VALUES; i++) {
-		query_int(&q, delta[i]);
-		less = less || delta[i] < 0;
+		query_int(&q, c->value[i]);
+		less = less || c->value[i] < 0;
 	}
 	if (query_run(&q, err))
 		return -1;
@@ -249,6 +249,26 @@ static int write_campaign(struct store *s, const struct contribution *c,
 	return query_run(&q, err);
 }
 
+int contribution_write(struct store *s, const struct contribution *sum,
+		       struct error *err)
+{
+	bool changes = false;
+
+	for (size_t i = 0; i < CONTRIBUTION_VALUES; i++)
+		changes = changes || sum->value[i] != 0;
+	if (!changes)
+		return 0;
+	switch (sum->table) {
+	case CONTRIBUTION_GUARD:
+		return write_guard(s, sum, err);
+	case CONTRIBUTION_CAMPAIGN:
+		return write_campaign(s, sum, err);
+	case CONTRIBUTION_DOMAIN:
+		break;
+	}
+	return 0;
+}
+
 /* before or after is NULL where the key is only in the other. */
 static int apply_one(struct store *s, int64_t address,
 		     const struct contribution *before,
@@ -256,30 +276,21 @@ static int apply_one(struct store *s, int64_t address,
 		     struct error *err)
 {
 	const struct contribution *c = after ? after : before;
-	int64_t delta[CONTRIBUTION_VALUES];
+	struct contribution delta = *c;
 	bool same = before && after;
-	int rc = 0;
 
 	for (size_t i = 0; i < CONTRIBUTION_VALUES; i++) {
-		delta[i] = (after ? after->value[i] : 0) -
-			   (before ? before->value[i] : 0);
-		same = same && delta[i] == 0;
+		delta.value[i] = (after ? after->value[i] : 0) -
+				 (before ? before->value[i] : 0);
+		same = same && delta.value[i] == 0;
 	}
 	if (same)
 		return 0;
-	switch (c->table) {
-	case CONTRIBUTION_GUARD:
-		rc = write_guard(s, c, delta, err);
-		break;
-	case CONTRIBUTION_DOMAIN:
-		rc = write_domain(s, address, c, after != NULL, err);
-		break;
-	case CONTRIBUTION_CAMPAIGN:
-		rc = write_campaign(s, c, delta, err);
-		break;
-	}
-	changed(s, c, delta[0]);
-	return rc;
+	if (changed(s, &delta, err))
+		return -1;
+	if (c->table != CONTRIBUTION_DOMAIN)
+		return 0;
+	return write_domain(s, address, c, after != NULL, err);
 }
 
 int contributions_apply(struct store *s, int64_t address,

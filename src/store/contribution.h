@@ -34,14 +34,19 @@ int contribution_compare(const struct contribution *a,
 			 const struct contribution *b);
 
 /*
- * Writes the difference for one address; changed is called with each key whose
- * values differ, and by how much the first of them does.
+ * Applies the difference for one address: what is its own is written, and
+ * changed is called with what each sum changes by. It returns 0 or -1.
  */
-typedef void (*contribution_fn)(struct store *s, const struct contribution *c,
-				int64_t delta);
+typedef int (*contribution_fn)(struct store *s,
+			       const struct contribution *delta,
+			       struct error *err);
 int contributions_apply(struct store *s, int64_t address,
 			const struct contribution *before, size_t before_count,
 			const struct contribution *after, size_t after_count,
 			contribution_fn changed, struct error *err);
+
+/* Adds a difference, summed up over addresses, to the sum it belongs to. */
+int contribution_write(struct store *s, const struct contribution *sum,
+		       struct error *err);
 
 #endif

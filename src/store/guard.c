@@ -11,6 +11,9 @@
 #include "store/internal.h"
 #include "util/xalloc.h"
 
+/* Hours of so many hard failures have an index of their own. */
+#define FULL 20
+
 struct hours {
 	struct policy_hour *hours;
 	enum policy_guard *kept; /* as it is in the database */
@@ -40,7 +43,9 @@ static int any_large(struct store *s, const char *scope, const char *key,
 	struct query q;
 	int64_t one;
 
-	query_start(&q, s, Q_GUARD_ANY);
+	query_start(&q, s,
+		    s->policy->guard.min_count < FULL ? Q_GUARD_ANY
+						      : Q_GUARD_ANY_FULL);
 	query_text(&q, scope);
 	query_text(&q, key);
 	query_int(&q, from);

@@ -8,192 +8,158 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/fact.h"
 #include "store/internal.h"
+#include "util/address.h"
 
 #define HOUR_S 3600
 
-/* Names in the database are ours; one that is unknown came from elsewhere. */
-static enum reason reason_of(const char *name)
+void history_event_key(struct policy_event *e, const struct history_fact *f)
 {
-	int r = reason_find(span_of(name));
+	uint32_t n = (uint32_t)f->message_n;
 
-	return r < 0 ? REASON_UNKNOWN : (enum reason)r;
-}
-
-static enum evidence evidence_of(const char *name)
-{
-	int e = evidence_find(span_of(name));
-
-	return e < 0 ? EVIDENCE_FAILED : (enum evidence)e;
-}
-
-static enum verdict_class class_of(const char *name)
-{
-	int c = verdict_class_find(span_of(name));
-
-	return c < 0 ? VERDICT_NONE : (enum verdict_class)c;
-}
-
-static enum verdict_effect effect_of(const char *name)
-{
-	int e = verdict_effect_find(span_of(name));
-
-	return e < 0 ? EFFECT_NONE : (enum verdict_effect)e;
-}
-
-static enum policy_hold hold_of(const char *action)
-{
-	if (strcmp(action, "apply") == 0)
-		return HOLD_APPLIED;
-	return strcmp(action, "drop") == 0 ? HOLD_DROPPED : HOLD_NONE;
-}
-
-static void fact_row(struct query *q, struct arena *a, struct policy_event *e,
-		     struct history_fact *f)
-{
-	const char *message_id;
-	uint32_t n;
-
-	e->type = POLICY_VERDICT;
-	e->id = row_int(q);
-	row_bytes(q, e->key, sizeof(e->key));
+	memcpy(e->key, f->message_key, sizeof(e->key));
 	/* Two facts of one message must not tie. */
-	n = (uint32_t)row_int(q);
 	for (size_t i = 0; i < sizeof(n); i++)
 		e->key[MESSAGE_KEY_BYTES - 1 - i] ^= (uint8_t)(n >> (8 * i));
-	e->at_s = row_int(q);
-	e->sent_at_s = row_int(q);
-	e->stream = row_dup(q, a);
-	f->campaign = row_dup(q, a);
-	message_id = row_dup(q, a);
-	e->send = *f->campaign ? f->campaign : message_id;
-	e->reason = reason_of(row_text(q));
-	e->class_ = class_of(row_text(q));
-	e->effect = effect_of(row_text(q));
-	e->evidence = evidence_of(row_text(q));
-	e->recipients = (unsigned)row_int(q);
-	e->forwarded = row_int(q) != 0;
-	f->provider = row_dup(q, a);
-	f->reporter = row_dup(q, a);
-	f->has_copy_key = !row_is_null(q);
-	row_bytes(q, f->copy_key, sizeof(f->copy_key));
-	f->old_copy = row_int(q) != 0;
-	f->old_applied = row_dup(q, a);
-	f->old_held_by = row_dup(q, a);
-	f->old_held_until_s = row_int(q);
-	e->reply = (int)row_int(q);
-	e->hold = hold_of(row_text(q));
-	f->held_by = "";
 }
 
-static enum policy_event_type decision_type(const char *action)
-{
-	if (strcmp(action, "suppress") == 0)
-		return POLICY_SUPPRESS;
-	if (strcmp(action, "release") == 0)
-		return POLICY_RELEASE;
-	return strcmp(action, "allow") == 0 ? POLICY_ALLOW : POLICY_DISALLOW;
-}
+/* A verdict on its way into a history. */
+struct entry {
+	struct policy_event event;
+	struct history_fact fact;
+};
 
-static void decision_row(struct query *q, struct arena *a,
-			 struct policy_event *e)
-{
-	e->id = -row_int(q);
-	row_bytes(q, e->key, sizeof(e->key));
-	e->at_s = row_int(q);
-	e->sent_at_s = e->at_s;
-	e->type = decision_type(row_text(q));
-	e->stream = row_dup(q, a);
-	e->send = "";
-	e->until_s = row_int(q);
-	e->force = row_int(q) != 0;
-	e->imported = row_int(q) != 0;
-	e->reason = REASON_UNKNOWN;
-}
+struct entries {
+	struct entry **items;
+	size_t count, cap;
+};
 
-static enum policy_source source_of(const char *name)
+static void entries_add(struct entries *l, struct entry *e, struct arena *arena)
 {
-	for (enum policy_source i = 0; i < POLICY_SOURCE_COUNT; i++)
-		if (strcmp(policy_source_name(i), name) == 0)
-			return i;
-	return SOURCE_HARD;
-}
+	if (l->count == l->cap) {
+		struct entry **old = l->items;
 
-static void carry_row(struct query *q, struct arena *a, struct policy_event *e)
-{
-	e->type = POLICY_CARRY;
-	row_bytes(q, e->key, sizeof(e->key));
-	e->at_s = row_int(q);
-	e->sent_at_s = row_int(q);
-	e->stream = row_dup(q, a);
-	e->send = row_dup(q, a);
-	e->reason = reason_of(row_text(q));
-	e->class_ = class_of(row_text(q));
-	e->effect = effect_of(row_text(q));
-	e->evidence = evidence_of(row_text(q));
-	e->reply = (int)row_int(q);
-	e->until_s = row_int(q);
-	e->step = (unsigned)row_int(q);
-	e->source = source_of(row_text(q));
-	e->hits = (unsigned)row_int(q);
-	e->bounded = row_int(q) != 0;
-	e->probation = row_int(q) != 0;
-}
-
-/* A growing array in an arena: what it outgrows stays there. */
-static void *grown(struct arena *arena, void *old, size_t count, size_t *cap,
-		   size_t size)
-{
-	void *p = old;
-
-	if (count == *cap) {
-		*cap = *cap ? *cap * 2 : 4;
-		p = arena_array(arena, *cap, size);
-		if (count)
-			memcpy(p, old, count * size);
+		l->cap = l->cap ? l->cap * 2 : 8;
+		l->items = arena_array(arena, l->cap, sizeof(*l->items));
+		if (l->count)
+			memcpy(l->items, old, l->count * sizeof(*old));
 	}
-	return p;
+	l->items[l->count++] = e;
 }
 
-/* The query gives the newest first. */
-static void turn_round(struct history *h)
+static int by_content(const void *pa, const void *pb)
 {
-	for (size_t i = 0; i < h->fact_count / 2; i++) {
-		size_t k = h->fact_count - 1 - i;
-		struct policy_event event = h->events[i];
-		struct history_fact fact = h->facts[i];
+	const struct entry *a = *(struct entry *const *)pa;
+	const struct entry *b = *(struct entry *const *)pb;
+	int c;
 
-		h->events[i] = h->events[k];
-		h->events[k] = event;
-		h->facts[i] = h->facts[k];
-		h->facts[k] = fact;
+	if (a->event.at_s != b->event.at_s)
+		return a->event.at_s < b->event.at_s ? -1 : 1;
+	c = memcmp(a->fact.message_key, b->fact.message_key,
+		   sizeof(a->fact.message_key));
+	if (c)
+		return c;
+	return (a->fact.message_n > b->fact.message_n) -
+	       (a->fact.message_n < b->fact.message_n);
+}
+
+static bool is_proved(const struct entry *e)
+{
+	return e->event.evidence >= EVIDENCE_RELAY;
+}
+
+/* Sorts them and leaves out what is beyond the limits; oldest first. */
+static void limit(struct entries *l)
+{
+	size_t room[2] = {HISTORY_MAX_FACTS, HISTORY_MAX_FACTS};
+	size_t kept = l->count;
+
+	if (l->count > 1)
+		qsort(l->items, l->count, sizeof(*l->items), by_content);
+	for (size_t i = l->count; i-- > 0;) {
+		size_t *left = &room[is_proved(l->items[i])];
+
+		if (*left == 0)
+			continue;
+		--*left;
+		l->items[--kept] = l->items[i];
 	}
+	l->items += kept;
+	l->count -= kept;
 }
 
-static int load_facts(struct store *s, struct history *h, size_t *cap,
-		      struct arena *arena, struct error *err)
+/* A history's facts are these now; what else is in it stays. */
+static void set_facts(struct history *h, struct entries *l, struct arena *arena)
 {
-	size_t fact_cap = 0;
+	size_t others = h->event_count - h->fact_count;
+	struct policy_event *events;
+	struct history_fact *facts;
+
+	limit(l);
+	events = arena_array(arena, l->count + others + 1, sizeof(*events));
+	facts = arena_array(arena, l->count + 1, sizeof(*facts));
+	for (size_t i = 0; i < l->count; i++) {
+		events[i] = l->items[i]->event;
+		facts[i] = l->items[i]->fact;
+	}
+	if (others)
+		memcpy(events + l->count, h->events + h->fact_count,
+		       others * sizeof(*events));
+	h->events = events;
+	h->facts = facts;
+	h->fact_count = l->count;
+	h->event_count = l->count + others;
+}
+
+/*
+ * The newest rows of one kind, and all that arrived in the same second as the
+ * last of them: limit() decides between those by their content.
+ */
+static int load_facts(struct store *s, int64_t address, enum query_id id,
+		      struct arena *arena, struct entries *l, struct error *err)
+{
+	size_t n = 0;
+	struct entry *last = NULL;
 	struct query q;
 	int got;
 
-	query_start(&q, s, Q_HISTORY_FACTS);
-	query_int(&q, h->address);
-	query_int(&q, HISTORY_MAX_FACTS);
+	query_start(&q, s, id);
+	query_int(&q, address);
 	while ((got = query_step(&q, err)) == 1) {
-		h->events = grown(arena, h->events, h->event_count, cap,
-				  sizeof(*h->events));
-		h->facts = grown(arena, h->facts, h->fact_count, &fact_cap,
-				 sizeof(*h->facts));
-		fact_row(&q, arena, &h->events[h->event_count++],
-			 &h->facts[h->fact_count++]);
+		struct entry *e = arena_alloc(arena, sizeof(*e));
+
+		history_fact_row(&q, arena, &e->event, &e->fact);
+		if (n++ >= HISTORY_MAX_FACTS &&
+		    e->event.at_s != last->event.at_s) {
+			query_end(&q);
+			return 0;
+		}
+		entries_add(l, e, arena);
+		last = e;
 	}
-	turn_round(h);
 	return got;
 }
 
-static int load_others(struct store *s, struct history *h, size_t *cap,
-		       struct arena *arena, struct error *err)
+/* Room for one more event; what the array outgrows stays in the arena. */
+static struct policy_event *next_other(struct history *h, struct arena *arena)
+{
+	size_t n = h->event_count++;
+
+	/* Full whenever the count is a power of two. */
+	if ((n & (n - 1)) == 0) {
+		struct policy_event *more =
+			arena_array(arena, n ? 2 * n : 1, sizeof(*more));
+
+		if (n)
+			memcpy(more, h->events, n * sizeof(*more));
+		h->events = more;
+	}
+	return &h->events[n];
+}
+
+static int load_decisions(struct store *s, struct history *h,
+			  struct arena *arena, struct error *err)
 {
 	struct query q;
 	int got;
@@ -201,20 +167,21 @@ static int load_others(struct store *s, struct history *h, size_t *cap,
 	query_start(&q, s, Q_HISTORY_DECISIONS);
 	query_int(&q, h->address);
 	query_text(&q, h->domain);
-	while ((got = query_step(&q, err)) == 1) {
-		h->events = grown(arena, h->events, h->event_count, cap,
-				  sizeof(*h->events));
-		decision_row(&q, arena, &h->events[h->event_count++]);
-	}
-	if (got)
-		return -1;
+	while ((got = query_step(&q, err)) == 1)
+		history_decision_row(&q, arena, next_other(h, arena));
+	return got;
+}
+
+static int load_carry(struct store *s, struct history *h, struct arena *arena,
+		      struct error *err)
+{
+	struct query q;
+	int got;
+
 	query_start(&q, s, Q_HISTORY_CARRY);
 	query_int(&q, h->address);
-	while ((got = query_step(&q, err)) == 1) {
-		h->events = grown(arena, h->events, h->event_count, cap,
-				  sizeof(*h->events));
-		carry_row(&q, arena, &h->events[h->event_count++]);
-	}
+	while ((got = query_step(&q, err)) == 1)
+		history_carry_row(&q, arena, next_other(h, arena));
 	return got;
 }
 
@@ -246,10 +213,12 @@ static int copy_order(const void *va, const void *vb)
  */
 static void mark_copies(struct history *h, struct arena *arena)
 {
-	struct copy *copies =
-		arena_array(arena, h->fact_count + 1, sizeof(*copies));
+	struct copy *copies;
 	size_t n = 0;
 
+	if (h->fact_count < 2)
+		return;
+	copies = arena_array(arena, h->fact_count, sizeof(*copies));
 	for (size_t i = 0; i < h->fact_count; i++)
 		if (h->facts[i].has_copy_key)
 			copies[n++] =
@@ -262,11 +231,33 @@ static void mark_copies(struct history *h, struct arena *arena)
 			       sizeof(copies[i].fact->copy_key)) == 0;
 }
 
+int history_load_named(struct store *s, int64_t address, const char *folded,
+		       bool is_new, struct arena *arena, struct history *h_r,
+		       struct error *err)
+{
+	struct span domain = address_domain(span_of(folded));
+	struct history h = {.address = address,
+			    .folded = folded,
+			    .domain = domain.n ? domain.p : "",
+			    .is_domain = folded[0] == '@'};
+	struct entries l = {0};
+
+	if ((!s->no_decisions && load_decisions(s, &h, arena, err)) ||
+	    (!is_new &&
+	     (load_carry(s, &h, arena, err) ||
+	      load_facts(s, address, Q_HISTORY_PROVED, arena, &l, err) ||
+	      load_facts(s, address, Q_HISTORY_UNPROVED, arena, &l, err))))
+		return -1;
+	set_facts(&h, &l, arena);
+	mark_copies(&h, arena);
+	*h_r = h;
+	return 0;
+}
+
 int history_load(struct store *s, int64_t address, struct arena *arena,
 		 struct history *h_r, struct error *err)
 {
-	struct history h = {.address = address, .folded = "", .domain = ""};
-	size_t cap = 0;
+	const char *folded = "";
 	struct query q;
 	int got;
 
@@ -276,17 +267,34 @@ int history_load(struct store *s, int64_t address, struct arena *arena,
 	if (got < 0)
 		return -1;
 	if (got == 1) {
-		h.folded = row_dup(&q, arena);
-		h.domain = row_dup(&q, arena);
-		h.is_domain = h.folded[0] == '@';
+		folded = row_dup(&q, arena);
 		query_end(&q);
 	}
-	if (load_facts(s, &h, &cap, arena, err) ||
-	    load_others(s, &h, &cap, arena, err))
-		return -1;
-	mark_copies(&h, arena);
-	*h_r = h;
-	return 0;
+	return history_load_named(s, address, folded, false, arena, h_r, err);
+}
+
+void history_add(struct history *h, struct pending_fact *list,
+		 struct arena *arena)
+{
+	struct entries l = {0};
+
+	for (size_t i = 0; i < h->fact_count; i++) {
+		struct entry *e = arena_alloc(arena, sizeof(*e));
+
+		e->event = h->events[i];
+		e->fact = h->facts[i];
+		e->fact.copy = false;
+		entries_add(&l, e, arena);
+	}
+	for (struct pending_fact *p = list; p; p = p->next) {
+		struct entry *e = arena_alloc(arena, sizeof(*e));
+
+		e->event = p->event;
+		e->fact = p->history;
+		entries_add(&l, e, arena);
+	}
+	set_facts(h, &l, arena);
+	mark_copies(h, arena);
 }
 
 const char *history_reason_key(struct arena *arena, enum reason reason,
@@ -300,7 +308,8 @@ static int guard_held(struct store *s, const char *scope, const char *key,
 		      int64_t hour, bool *held_r, struct error *err)
 {
 	struct query q;
-	int64_t held = 0;
+	int64_t one;
+	int got;
 
 	*held_r = false;
 	if (!*key)
@@ -309,10 +318,9 @@ static int guard_held(struct store *s, const char *scope, const char *key,
 	query_text(&q, scope);
 	query_text(&q, key);
 	query_int(&q, hour);
-	if (query_number(&q, &held, err) < 0)
-		return -1;
-	*held_r = held != 0;
-	return 0;
+	got = query_number(&q, &one, err);
+	*held_r = got == 1;
+	return got < 0 ? -1 : 0;
 }
 
 int history_guard(struct store *s, const char *domain, const char *provider,

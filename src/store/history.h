@@ -6,15 +6,20 @@
 #include "util/error.h"
 
 struct store;
+struct pending_fact;
+struct query;
 
 /* What of a fact is not the fold's business but ours. */
 struct history_fact {
+	uint8_t message_key[MESSAGE_KEY_BYTES];
+	int64_t message_n; /* which fact of its message it is */
 	uint8_t copy_key[MESSAGE_KEY_BYTES];
 	bool has_copy_key;
 	bool copy; /* another fact says the same and is the better one */
 	const char *provider, *reporter, *campaign;
 	const char *held_by; /* the guard that holds it, or "" */
 	int64_t held_until_s;
+	struct pending_fact *pending; /* not in the database yet, or NULL */
 	/* as they are in the database */
 	bool old_copy;
 	const char *old_applied, *old_held_by;
@@ -47,6 +52,29 @@ struct history {
 /* Taken from arena. Copies are marked; holds and breaker are not looked at. */
 int history_load(struct store *s, int64_t address, struct arena *arena,
 		 struct history *h_r, struct error *err);
+
+/*
+ * The same of an address whose folded form is known. is_new: it has no facts
+ * and no decisions of its own.
+ */
+int history_load_named(struct store *s, int64_t address, const char *folded,
+		       bool is_new, struct arena *arena, struct history *h_r,
+		       struct error *err);
+
+/* What history_load will give once these facts of the address are written. */
+void history_add(struct history *h, struct pending_fact *list,
+		 struct arena *arena);
+
+/* One row of history_proved, history_decisions, history_carry. */
+void history_fact_row(struct query *q, struct arena *a, struct policy_event *e,
+		      struct history_fact *f);
+void history_decision_row(struct query *q, struct arena *a,
+			  struct policy_event *e);
+void history_carry_row(struct query *q, struct arena *a,
+		       struct policy_event *e);
+
+/* Gives a verdict the key that breaks ties: its message's, and which it is. */
+void history_event_key(struct policy_event *e, const struct history_fact *f);
 
 /* Fills hold and shared from the guards', the breaker's and people's word. */
 int history_surroundings(struct store *s, struct history *h, struct error *err);

@@ -4,6 +4,7 @@
 #include "store/query.h"
 #include "store/ripple.h"
 #include "store/store.h"
+#include "store/tally.h"
 #include "store/touched.h"
 #include "store/work.h"
 
@@ -15,8 +16,11 @@ struct store {
 	const struct policy_settings *policy; /* borrowed */
 	sqlite3_stmt *queries[QUERY_COUNT];
 	bool in_batch;
+	bool keeps_facts;	/* the batch writes its facts at its end */
+	bool no_decisions;	/* nobody has decided anything, known in it */
 	int64_t rule_set;	/* of the batch */
-	const char *mailbox;	/* of the batch's last message, or NULL */
+	int64_t next_fact;	/* of the batch: the id of the next */
+	struct tally tally;	/* of the batch */
 	struct arena arena;	/* of the batch: what touched holds */
 	struct arena scratch;	/* of one fold */
 	struct touched touched; /* of the batch */
@@ -26,6 +30,9 @@ struct store {
 /* A connection that is set up, of any version; flags are SQLite's. */
 struct store *store_connect(const char *path, int flags, enum store_mode mode,
 			    struct error *err);
+
+/* How many recipients failed, by one report's word. */
+unsigned report_failed_count(const struct report *r);
 
 /* BEGIN IMMEDIATE, COMMIT; a failed commit is rolled back. */
 int store_begin(struct store *s, struct error *err);
@@ -44,7 +51,13 @@ int address_parse(struct span raw, struct arena *a, const char **folded_r,
 /* The row's id; 0 where there is none. */
 int address_id(struct store *s, const char *folded, int64_t *id_r,
 	       struct error *err);
-/* The same, but makes the row. */
+/*
+ * The same, but makes the row. Of several ways of writing it the least in bytes
+ * is kept, whichever came first: capitals sort before small letters.
+ */
+int address_take(struct store *s, const char *folded, const char *written,
+		 int64_t *id_r, bool *new_r, struct error *err);
+/* The same for who does not ask whether it is new. */
 int address_ensure(struct store *s, const char *folded, const char *written,
 		   int64_t *id_r, struct error *err);
 

@@ -93,6 +93,16 @@ int query_number(struct query *q, int64_t *n_r, struct error *err)
 	return query_run(q, err) ? -1 : 1;
 }
 
+int query_insert(struct query *q, int64_t *id_r, struct error *err)
+{
+	if (query_run(q, err))
+		return -1;
+	if (sqlite3_changes(q->store->db) == 0)
+		return 0;
+	*id_r = sqlite3_last_insert_rowid(q->store->db);
+	return 1;
+}
+
 int64_t row_int(struct query *q)
 {
 	return sqlite3_column_int64(q->st, q->column++);

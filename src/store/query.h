@@ -43,6 +43,11 @@ int query_step(struct query *q, struct error *err);
 int query_run(struct query *q, struct error *err);
 /* For what gives one number: 1 with it, 0 without a row, -1. */
 int query_number(struct query *q, int64_t *n_r, struct error *err);
+/*
+ * For what inserts one row: 1 with its id, 0 where there was a conflict, -1.
+ * RETURNING would do the same by way of a temporary table.
+ */
+int query_insert(struct query *q, int64_t *id_r, struct error *err);
 void query_end(struct query *q);
 
 /* The columns of a row in their order; NULL reads as 0 or "". */

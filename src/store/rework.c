@@ -45,17 +45,21 @@ static void told(const struct rework *w, int64_t done, int64_t total)
 		w->watch->progress(w->watch->ctx, done, total);
 }
 
-/* The history behind c lives for one address only. */
-static void changed_key(struct store *s, const struct contribution *c,
-			int64_t delta)
+/* The history behind c lives for one address only, so its part is written. */
+static int changed_key(struct store *s, const struct contribution *c,
+		       struct error *err)
 {
 	struct contribution key = *c;
 
+	if (contribution_write(s, c, err))
+		return -1;
+	s->ripple.written = true;
 	if (c->table == CONTRIBUTION_CAMPAIGN)
-		return;
+		return 0;
 	for (size_t i = 0; i < CONTRIBUTION_KEYS; i++)
 		key.key[i] = arena_strdup(&s->arena, c->key[i]);
-	ripple_add(&s->ripple, &key, delta);
+	ripple_add(&s->ripple, &key);
+	return 0;
 }
 
 static int load_facts(struct store *s, int64_t address, int64_t **facts_r,

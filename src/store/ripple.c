@@ -12,6 +12,7 @@
 #include "store/internal.h"
 #include "util/xalloc.h"
 
+#define HOUR_S 3600
 /* Beyond any arrival. */
 #define LAST_HOUR (INT64_C(1) << 40)
 
@@ -29,18 +30,16 @@ void ripple_release(struct ripple *r)
 void ripple_clear(struct ripple *r)
 {
 	r->count = 0;
+	r->written = false;
 }
 
-void ripple_add(struct ripple *r, const struct contribution *key, int64_t delta)
+void ripple_add(struct ripple *r, const struct contribution *delta)
 {
-	if (key->table == CONTRIBUTION_CAMPAIGN)
-		return;
 	if (r->count == r->cap) {
 		r->cap = r->cap ? r->cap * 2 : 64;
 		r->keys = xreallocarray(r->keys, r->cap, sizeof(*r->keys));
 	}
-	r->keys[r->count] = *key;
-	r->keys[r->count++].value[0] = delta;
+	r->keys[r->count++] = *delta;
 }
 
 /* Steps a query of address ids to its end and touches each. */
@@ -121,6 +120,20 @@ static int is_flagged(struct store *s, const char *domain, int64_t hour,
 	return got < 0 ? -1 : 0;
 }
 
+/* 1 where any of these hours is flagged, 0, -1. */
+static int any_flagged(struct store *s, const char *domain, int64_t from,
+		       int64_t to, struct error *err)
+{
+	struct query q;
+	int64_t one;
+
+	query_start(&q, s, Q_BREAKER_ANY);
+	query_text(&q, domain);
+	query_int(&q, from);
+	query_int(&q, to);
+	return query_number(&q, &one, err);
+}
+
 static int breaker_flag(struct store *s, const char *domain, int64_t hour,
 			bool shared, struct error *err)
 {
@@ -142,24 +155,18 @@ static int breaker_flag(struct store *s, const char *domain, int64_t hour,
 	return touch_all(s, &q, err);
 }
 
-/* Hours from..to of a domain changed: all within a window are decided anew. */
-static int spread_breaker(struct store *s, const char *domain, int64_t from,
-			  int64_t to, struct error *err)
+static int decide_soft(struct store *s, const char *domain, int64_t from,
+		       int64_t to, const struct soft *l, struct error *err)
 {
 	int64_t reach = s->policy->breaker.hours;
-	struct soft l = {0};
-	bool *shared = NULL;
-	int64_t done = -1;
+	bool *shared = xcalloc(l->count + 1, sizeof(*shared));
 	bool empty = from == to;
-	int rc =
-		load_soft(s, domain, from - 2 * reach, to + 2 * reach, &l, err);
+	int64_t done = -1;
+	int rc = 0;
 
-	if (rc == 0) {
-		shared = xcalloc(l.count + 1, sizeof(*shared));
-		policy_breaker(s->policy, l.events, l.count, shared);
-	}
-	for (size_t i = 0; rc == 0 && i < l.count; i++) {
-		int64_t hour = l.events[i].at_s / 3600;
+	policy_breaker(s->policy, l->events, l->count, shared);
+	for (size_t i = 0; rc == 0 && i < l->count; i++) {
+		int64_t hour = l->events[i].at_s / HOUR_S;
 
 		if (hour == done || hour < from - reach || hour > to + reach)
 			continue;
@@ -170,6 +177,25 @@ static int spread_breaker(struct store *s, const char *domain, int64_t from,
 	if (rc == 0 && empty)
 		rc = breaker_flag(s, domain, from, false, err);
 	free(shared);
+	return rc;
+}
+
+/* Hours from..to of a domain changed: all within a window are decided anew. */
+static int spread_breaker(struct store *s, const char *domain, int64_t from,
+			  int64_t to, struct error *err)
+{
+	int64_t reach = s->policy->breaker.hours;
+	struct soft l = {0};
+	int rc =
+		load_soft(s, domain, from - 2 * reach, to + 2 * reach, &l, err);
+
+	/* Mostly there are too few for any, and none that was. */
+	if (rc == 0 && l.count < s->policy->breaker.addresses)
+		rc = any_flagged(s, domain, from - reach, to + reach, err);
+	else if (rc == 0)
+		rc = 1;
+	if (rc == 1)
+		rc = decide_soft(s, domain, from, to, &l, err);
 	free(l.events);
 	return rc;
 }
@@ -192,6 +218,24 @@ static int order(const void *a, const void *b)
 	return contribution_compare(a, b);
 }
 
+/* Sorts the differences and leaves one a sum. */
+static void sum_up(struct ripple *r)
+{
+	size_t n = 0;
+
+	if (r->count > 1)
+		qsort(r->keys, r->count, sizeof(*r->keys), order);
+	for (size_t i = 0; i < r->count; i++) {
+		if (n == 0 || order(&r->keys[n - 1], &r->keys[i]) != 0) {
+			r->keys[n++] = r->keys[i];
+			continue;
+		}
+		for (size_t v = 0; v < CONTRIBUTION_VALUES; v++)
+			r->keys[n - 1].value[v] += r->keys[i].value[v];
+	}
+	r->count = n;
+}
+
 static bool is_all(const struct contribution *c)
 {
 	return strcmp(c->key[0], GUARD_SCOPE_ALL) == 0;
@@ -200,37 +244,40 @@ static bool is_all(const struct contribution *c)
 /* The hours of a guard's key are looked at together. */
 static bool same_key(const struct contribution *a, const struct contribution *b)
 {
-	return a->table == b->table && strcmp(a->key[0], b->key[0]) == 0 &&
-	       strcmp(a->key[1], b->key[1]) == 0 &&
-	       ((a->table == CONTRIBUTION_GUARD && !is_all(a)) ||
-		a->time == b->time);
+	return a->table == CONTRIBUTION_GUARD && b->table == a->table &&
+	       !is_all(a) && strcmp(a->key[0], b->key[0]) == 0 &&
+	       strcmp(a->key[1], b->key[1]) == 0;
 }
 
 /* first..last are of one key. */
 static int spread(struct store *s, const struct contribution *first,
 		  const struct contribution *last, struct error *err)
 {
-	int64_t delta = 0;
-
-	if (first->table == CONTRIBUTION_DOMAIN)
-		return strcmp(first->key[1], "soft") == 0
-			       ? spread_breaker(s, first->key[0], first->time,
-						first->time, err)
-			       : spread_null_mx(s, first->key[0], err);
-	if (!is_all(first))
+	switch (first->table) {
+	case CONTRIBUTION_CAMPAIGN:
+		break;
+	case CONTRIBUTION_DOMAIN:
+		if (strcmp(first->key[1], "soft") != 0)
+			return spread_null_mx(s, first->key[0], err);
+		return spread_breaker(s, first->key[0], first->time,
+				      first->time, err);
+	case CONTRIBUTION_GUARD:
+		if (is_all(first))
+			return guard_spread_all(s, first->time, first->value[0],
+						err);
 		return guard_spread(s, first->key[0], first->key[1],
 				    first->time, last->time, err);
-	for (const struct contribution *c = first; c <= last; c++)
-		delta += c->value[0];
-	return guard_spread_all(s, first->time, delta, err);
+	}
+	return 0;
 }
 
 int ripple_spread(struct store *s, struct ripple *r, struct error *err)
 {
 	int rc = 0;
 
-	if (r->count > 1)
-		qsort(r->keys, r->count, sizeof(*r->keys), order);
+	sum_up(r);
+	for (size_t i = 0; rc == 0 && !r->written && i < r->count; i++)
+		rc = contribution_write(s, &r->keys[i], err);
 	for (size_t i = 0, next; rc == 0 && i < r->count; i = next) {
 		for (next = i + 1; next < r->count; next++)
 			if (!same_key(&r->keys[i], &r->keys[next]))
@@ -253,7 +300,7 @@ static int all_guards(struct store *s, struct ripple *r, struct error *err)
 
 		c.key[0] = row_dup(&q, &s->arena);
 		c.key[1] = row_dup(&q, &s->arena);
-		ripple_add(r, &c, 0);
+		ripple_add(r, &c);
 	}
 	return got;
 }
@@ -271,7 +318,8 @@ static int all_domains(struct store *s, struct ripple *r, struct error *err)
 
 		c.key[0] = row_dup(&q, &s->arena);
 		c.time = row_int(&q);
-		ripple_add(r, &c, row_int(&q));
+		c.value[0] = row_int(&q);
+		ripple_add(r, &c);
 	}
 	return got;
 }

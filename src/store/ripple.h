@@ -1,6 +1,7 @@
 #ifndef STORE_RIPPLE_H
 #define STORE_RIPPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "store/contribution.h"
@@ -11,17 +12,17 @@
  * that takes no mail. The addresses concerned join those to be folded.
  */
 struct ripple {
-	struct contribution *keys; /* whose counts changed; heap */
+	struct contribution *keys; /* whose sums change, and by what; heap */
 	size_t count, cap;
+	bool written; /* the sums are in the database already */
 };
 
 void ripple_init(struct ripple *r);
 void ripple_release(struct ripple *r);
 void ripple_clear(struct ripple *r);
-/* key strings must outlive the ripple's use; delta: of its first value. */
-void ripple_add(struct ripple *r, const struct contribution *key,
-		int64_t delta);
-/* Sets the flags anew and touches whom they concern. */
+/* A difference of one address; its strings must outlive the ripple's use. */
+void ripple_add(struct ripple *r, const struct contribution *delta);
+/* Writes the sums, sets the flags anew and touches whom they concern. */
 int ripple_spread(struct store *s, struct ripple *r, struct error *err);
 /* The same for every hour there is; touches many. */
 int ripple_everything(struct store *s, struct error *err);

@@ -38,10 +38,14 @@ int address_state_at(struct store *s, int64_t address, int64_t now_s,
 		     struct arena *arena, struct state *state_r,
 		     struct error *err);
 
-int address_state_write(struct store *s, int64_t address,
-			const struct state *state, struct error *err);
+/*
+ * Folds a history and writes the state and what the facts did; pending facts
+ * are written whole. is_new: of this address nothing was ever written.
+ */
+int fold_history(struct store *s, struct history *h, bool is_new, int64_t now_s,
+		 struct error *err);
 
-/* Folds an address and writes its state and what its facts did. */
+/* The same for what the database says of an address. */
 int fold_address(struct store *s, int64_t address, int64_t now_s,
 		 struct error *err);
 

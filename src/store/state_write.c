@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "store/fact.h"
 #include "store/internal.h"
 #include "store/state.h"
 
@@ -63,8 +64,10 @@ static int delete_rows(struct store *s, enum query_id id, int64_t address,
 	return query_run(&q, err);
 }
 
-int address_state_write(struct store *s, int64_t address,
-			const struct state *state, struct error *err)
+/* is_new: nothing was written of it before. */
+static int write_state(struct store *s, int64_t address,
+		       const struct state *state, bool is_new,
+		       struct error *err)
 {
 	struct query q;
 
@@ -72,9 +75,10 @@ int address_state_write(struct store *s, int64_t address,
 	query_int(&q, address);
 	query_int(&q, state->allowed);
 	query_int_or_null(&q, state->next_change_s);
-	if (query_run(&q, err) ||
-	    delete_rows(s, Q_SUPPRESSION_DELETE, address, err) ||
-	    delete_rows(s, Q_SOFT_DELETE, address, err))
+	if (query_run(&q, err))
+		return -1;
+	if (!is_new && (delete_rows(s, Q_SUPPRESSION_DELETE, address, err) ||
+			delete_rows(s, Q_SOFT_DELETE, address, err)))
 		return -1;
 	for (size_t i = 0; i < state->suppression_count; i++)
 		if (write_suppression(s, address, i, &state->suppressions[i],
@@ -99,47 +103,63 @@ static const char *applied_name(enum policy_applied applied)
 	return "no";
 }
 
+static bool is_written(const struct history_fact *f,
+		       const struct fact_outcome *did)
+{
+	return did->copy == f->old_copy &&
+	       strcmp(did->applied, f->old_applied) == 0 &&
+	       strcmp(did->held_by, f->old_held_by) == 0 &&
+	       did->held_until_s == f->old_held_until_s;
+}
+
 /* What one fact did, written where it is not what the row says. */
 static int write_outcome(struct store *s, const struct history *h, size_t i,
 			 enum policy_applied did, struct error *err)
 {
 	const struct history_fact *f = &h->facts[i];
-	const char *applied = applied_name(did);
-	const char *held_by = "";
-	int64_t held_until_s = 0;
+	struct fact_outcome o = {
+		.copy = f->copy, .applied = applied_name(did), .held_by = ""};
 	struct query q;
 
 	if (did == APPLIED_HELD) {
-		held_by = *f->held_by ? f->held_by : "evidence";
-		held_until_s = f->held_until_s;
+		o.held_by = *f->held_by ? f->held_by : "evidence";
+		o.held_until_s = f->held_until_s;
 	}
-	if (f->copy == f->old_copy && strcmp(applied, f->old_applied) == 0 &&
-	    strcmp(held_by, f->old_held_by) == 0 &&
-	    held_until_s == f->old_held_until_s)
+	if (f->pending)
+		return fact_write(s, f->pending, &o, err);
+	if (is_written(f, &o))
 		return 0;
 	query_start(&q, s, Q_FACT_OUTCOME);
 	query_int(&q, h->events[i].id);
-	query_int(&q, f->copy);
-	query_text(&q, applied);
-	query_text(&q, held_by);
-	query_int_or_null(&q, held_until_s);
+	query_int(&q, o.copy);
+	query_text(&q, o.applied);
+	query_text(&q, o.held_by);
+	query_int_or_null(&q, o.held_until_s);
 	return query_run(&q, err);
+}
+
+int fold_history(struct store *s, struct history *h, bool is_new, int64_t now_s,
+		 struct error *err)
+{
+	enum policy_applied *applied;
+	struct state st;
+
+	if (address_state_fold(s, h, now_s, &s->scratch, &st, &applied, err))
+		return -1;
+	/* The facts first: a suppression refers to the one that began it. */
+	for (size_t i = 0; i < h->fact_count; i++)
+		if (write_outcome(s, h, i, applied[i], err))
+			return -1;
+	return write_state(s, h->address, &st, is_new, err);
 }
 
 int fold_address(struct store *s, int64_t address, int64_t now_s,
 		 struct error *err)
 {
-	enum policy_applied *applied;
 	struct history h;
-	struct state st;
 
 	arena_reset(&s->scratch);
-	if (history_load(s, address, &s->scratch, &h, err) ||
-	    address_state_fold(s, &h, now_s, &s->scratch, &st, &applied, err) ||
-	    address_state_write(s, address, &st, err))
+	if (history_load(s, address, &s->scratch, &h, err))
 		return -1;
-	for (size_t i = 0; i < h.fact_count; i++)
-		if (write_outcome(s, &h, i, applied[i], err))
-			return -1;
-	return 0;
+	return fold_history(s, &h, false, now_s, err);
 }

@@ -104,8 +104,10 @@ struct store *store_connect(const char *path, int flags, enum store_mode mode,
 	arena_init(&s->scratch);
 	touched_init(&s->touched);
 	ripple_init(&s->ripple);
-	if (sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_EXRESCODE,
-			    NULL) != SQLITE_OK) {
+	/* No threads: locks and counters for them are left out. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	flags |= SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK) {
 		store_error(s, "open", err);
 	} else if (settle(s, mode, err) == 0) {
 		return s;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 struct contribution;
+struct history;
+struct pending_fact;
 
 /*
  * The addresses that a piece of work touches, each once. They are folded when
@@ -13,10 +15,13 @@ struct contribution;
  */
 struct touched_address {
 	int64_t id;
+	bool is_new;  /* the address was made in this work */
 	bool changed; /* its facts change; otherwise only what is around it */
 	bool wanted;  /* to be folded in this work, however much there is */
 	struct contribution *before; /* what it added to shared counts */
 	size_t before_count;
+	struct history *history;    /* as it was read, or NULL: to be read */
+	struct pending_fact *facts; /* kept, newest first */
 };
 
 struct touched {

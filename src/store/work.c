@@ -6,6 +6,7 @@
 #include "store/work.h"
 
 #include "store/contribution.h"
+#include "store/fact.h"
 #include "store/internal.h"
 #include "store/state.h"
 
@@ -13,8 +14,11 @@ static void forget(struct store *s)
 {
 	touched_clear(&s->touched);
 	ripple_clear(&s->ripple);
+	tally_clear(&s->tally);
 	arena_reset(&s->arena);
 	s->in_batch = false;
+	s->keeps_facts = false;
+	s->no_decisions = false;
 }
 
 int work_begin(struct store *s, struct error *err)
@@ -32,20 +36,81 @@ void work_abort(struct store *s)
 	forget(s);
 }
 
+/* Reads what is known of an address, and what it adds to shared counts. */
+static int begin_change(struct store *s, struct touched_address *t,
+			const char *folded, bool is_new, struct error *err)
+{
+	struct history *h = arena_alloc(&s->arena, sizeof(*h));
+	/* Its strings are needed until the end of the work. */
+	int rc = folded ? history_load_named(s, t->id, folded, is_new,
+					     &s->arena, h, err)
+			: history_load(s, t->id, &s->arena, h, err);
+
+	if (rc)
+		return -1;
+	t->changed = true;
+	t->before = contributions_of(h, &s->arena, &t->before_count);
+	if (s->keeps_facts)
+		t->history = h;
+	return 0;
+}
+
 int work_touch(struct store *s, int64_t address, struct error *err)
 {
 	struct touched_address *t;
-	struct history h;
 	bool is_new;
 
 	t = touched_add(&s->touched, address, &is_new);
-	if (t->changed)
-		return 0;
-	/* Its strings are needed until the end of the work. */
-	if (history_load(s, address, &s->arena, &h, err))
+	return t->changed ? 0 : begin_change(s, t, NULL, false, err);
+}
+
+int work_keep_facts(struct store *s, struct error *err)
+{
+	struct query q;
+	int64_t n;
+	int got;
+
+	query_start(&q, s, Q_DECISION_ANY);
+	got = query_number(&q, &n, err);
+	s->no_decisions = got == 0;
+	if (got < 0)
 		return -1;
-	t->changed = true;
-	t->before = contributions_of(&h, &s->arena, &t->before_count);
+	query_start(&q, s, Q_FACT_LAST);
+	if (query_number(&q, &n, err) < 0)
+		return -1;
+	s->next_fact = n + 1;
+	s->keeps_facts = true;
+	return 0;
+}
+
+int work_record(struct store *s, struct pending_fact *p, struct error *err)
+{
+	const struct charge *c = &p->charge;
+	struct touched_address *t;
+	bool is_new;
+
+	t = touched_add(&s->touched, c->address, &is_new);
+	t->is_new = t->is_new || c->is_new;
+	if (!t->changed && begin_change(s, t, c->folded, c->is_new, err))
+		return -1;
+	if (!s->keeps_facts)
+		return fact_write_rest(s, p, err);
+	p->next = t->facts;
+	t->facts = p;
+	return 0;
+}
+
+int work_write_facts(struct store *s, struct error *err)
+{
+	s->keeps_facts = false;
+	for (size_t i = 0; i < s->touched.count; i++) {
+		struct touched_address *t = &s->touched.items[i];
+
+		if (fact_write_rest(s, t->facts, err))
+			return -1;
+		t->facts = NULL;
+		t->history = NULL;
+	}
 	return 0;
 }
 
@@ -63,10 +128,13 @@ void work_refold_some(struct store *s, int64_t address)
 	touched_add(&s->touched, address, &is_new);
 }
 
-static void changed_key(struct store *s, const struct contribution *c,
-			int64_t delta)
+/* Sums that several addresses of a batch share are written once. */
+static int join_ripple(struct store *s, const struct contribution *delta,
+		       struct error *err)
 {
-	ripple_add(&s->ripple, c, delta);
+	(void)err;
+	ripple_add(&s->ripple, delta);
+	return 0;
 }
 
 /* Brings the shared counts up to date with one changed address. */
@@ -74,14 +142,20 @@ static int settle(struct store *s, const struct touched_address *t,
 		  struct error *err)
 {
 	struct contribution *after;
-	struct history h;
+	struct history read;
+	struct history *h = t->history;
 	size_t n;
 
-	if (history_load(s, t->id, &s->arena, &h, err))
-		return -1;
-	after = contributions_of(&h, &s->arena, &n);
+	if (h) {
+		history_add(h, t->facts, &s->arena);
+	} else {
+		h = &read;
+		if (history_load(s, t->id, &s->arena, h, err))
+			return -1;
+	}
+	after = contributions_of(h, &s->arena, &n);
 	return contributions_apply(s, t->id, t->before, t->before_count, after,
-				   n, changed_key, err);
+				   n, join_ripple, err);
 }
 
 static int settle_all(struct store *s, struct error *err)
@@ -102,7 +176,24 @@ static int mark(struct store *s, int64_t address, struct error *err)
 	return query_run(&q, err);
 }
 
-static int fold_all(struct store *s, int64_t now_s, struct error *err)
+/* The addresses whose facts are kept come first: a domain's entry asks the
+ * database for them. */
+static int fold_kept(struct store *s, int64_t now_s, struct error *err)
+{
+	for (size_t i = 0; i < s->touched.count; i++) {
+		struct touched_address *t = &s->touched.items[i];
+
+		if (!t->history)
+			continue;
+		arena_reset(&s->scratch);
+		if (fold_history(s, t->history, t->is_new, now_s, err) ||
+		    fact_write_rest(s, t->facts, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int fold_others(struct store *s, int64_t now_s, struct error *err)
 {
 	size_t refolds = 0;
 	int rc = 0;
@@ -110,6 +201,8 @@ static int fold_all(struct store *s, int64_t now_s, struct error *err)
 	for (size_t i = 0; rc == 0 && i < s->touched.count; i++) {
 		const struct touched_address *t = &s->touched.items[i];
 
+		if (t->history)
+			continue;
 		if (t->changed || t->wanted || refolds++ < WORK_MAX_REFOLDS)
 			rc = fold_address(s, t->id, now_s, err);
 		else
@@ -123,7 +216,9 @@ int work_commit(struct store *s, int64_t now_s, struct error *err)
 	int rc = settle_all(s, err);
 
 	if (rc == 0)
-		rc = fold_all(s, now_s, err);
+		rc = fold_kept(s, now_s, err);
+	if (rc == 0)
+		rc = fold_others(s, now_s, err);
 	if (rc == 0)
 		rc = store_commit(s, err);
 	work_abort(s);

@@ -6,6 +6,7 @@
 #include "util/error.h"
 
 struct store;
+struct pending_fact;
 
 /*
  * One piece of work: a transaction that changes what is known of some
@@ -17,6 +18,18 @@ int work_begin(struct store *s, struct error *err);
  * shared counts is known.
  */
 int work_touch(struct store *s, int64_t address, struct error *err);
+/*
+ * A batch of reports keeps its facts in memory until it commits: what they did
+ * is known then, and each row is written once.
+ */
+int work_keep_facts(struct store *s, struct error *err);
+/* Records a fact: touches its address, and keeps or writes it. */
+int work_record(struct store *s, struct pending_fact *p, struct error *err);
+/*
+ * Writes what is kept and keeps no more: to be called before rows of facts are
+ * changed. What the facts did is written as an update then.
+ */
+int work_write_facts(struct store *s, struct error *err);
 /* Only its decisions or its surroundings change. */
 void work_refold(struct store *s, int64_t address);
 /*
