@@ -71,6 +71,7 @@ enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_allow(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_dump(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv);

@@ -46,6 +46,9 @@ const struct ctl_command ctl_commands[] = {
 	 "[--message ID] [--reporter MTA] [--end] --dry-run | --reason TEXT",
 	 "take verdicts back, as if they had never been; --end ends that",
 	 ctl_undo},
+	{"quarantine", "list | show ID | retry ID... | retry --all",
+	 "messages that nobody could read; retry reads them again",
+	 ctl_quarantine},
 	{"ingest", "[--mailbox NAME]",
 	 "take one message from standard input; exit 75: try again later",
 	 ctl_ingest},
@@ -72,7 +75,7 @@ static void usage(FILE *to)
 	      "       dsnctl help COMMAND\n\n",
 	      to);
 	for (const struct ctl_command *c = ctl_commands; c->name != NULL; c++)
-		fprintf(to, "  %-10s %s\n", c->name, c->summary);
+		fprintf(to, "  %-11s %s\n", c->name, c->summary);
 	fputs("\nExit status: 0 yes or done, 1 no or nothing found, 2 wrong "
 	      "use, 3 failure.\nMore: man dsnctl\n",
 	      to);

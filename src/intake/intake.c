@@ -92,21 +92,41 @@ static int add(const struct intake *in, const struct store_message *m,
 	return rc;
 }
 
-int intake_record(const struct intake *in, const struct store_message *m,
-		  const struct report *report, struct span bytes,
-		  const char *why, int64_t now_s, struct error *err)
+/* Nobody has to dispose of what lies in no mailbox. */
+static int settle(const struct intake *in, const struct store_message *m,
+		  struct error *err)
 {
 	uint8_t key[1][MESSAGE_KEY_BYTES];
 
 	memcpy(key[0], m->key, MESSAGE_KEY_BYTES);
+	return store_disposal_done(in->store, key, 1, err);
+}
+
+static int record(const struct intake *in, const struct store_message *m,
+		  const struct report *report, struct span bytes,
+		  const char *why, int64_t now_s, struct error *err)
+{
 	if (store_batch_begin(in->store, rules_hash(in->rules), err) < 0)
 		return -1;
-	if (add(in, m, report, bytes, why, err) < 0 ||
-	    store_disposal_done(in->store, key, 1, err) < 0) {
-		store_batch_abort(in->store);
+	if (add(in, m, report, bytes, why, err) == 0 && settle(in, m, err) == 0)
+		return store_batch_commit(in->store, now_s, err);
+	store_batch_abort(in->store);
+	return -1;
+}
+
+int intake_leave_quarantine(const struct intake *in, int64_t id,
+			    const struct store_message *m, bool due,
+			    const struct report *report, int64_t now_s,
+			    struct error *err)
+{
+	if (store_batch_begin(in->store, rules_hash(in->rules), err) < 0)
 		return -1;
-	}
-	return store_batch_commit(in->store, now_s, err);
+	if (store_quarantine_leave(in->store, id, err) == 0 &&
+	    add(in, m, report, SPAN(""), NULL, err) == 0 &&
+	    (due || settle(in, m, err) == 0))
+		return store_batch_commit(in->store, now_s, err);
+	store_batch_abort(in->store);
+	return -1;
 }
 
 int intake_message(const struct intake *in, struct parser *parser,
@@ -135,8 +155,7 @@ int intake_message(const struct intake *in, struct parser *parser,
 	rc = intake_parse(parser, bytes, truncated, &report, &result_r->why,
 			  err);
 	if (rc == 0)
-		rc = intake_record(in, &m, &report, bytes, result_r->why, now_s,
-				   err);
+		rc = record(in, &m, &report, bytes, result_r->why, now_s, err);
 	result_r->kind = report.kind;
 	result_r->recipients = report.fact_count;
 	report_release(&report);

@@ -73,11 +73,12 @@ int intake_parse(struct parser *parser, struct span bytes, bool truncated,
 		 struct error *err);
 
 /*
- * Records what was read in a transaction of its own. Quarantined where the
- * report is unreadable: bytes and why are for that. 0 or -1.
+ * A message in quarantine that could be read at last: leaves it and is
+ * recorded as if newly read, in one transaction. due: its disposal still is.
  */
-int intake_record(const struct intake *in, const struct store_message *m,
-		  const struct report *report, struct span bytes,
-		  const char *why, int64_t now_s, struct error *err);
+int intake_leave_quarantine(const struct intake *in, int64_t id,
+			    const struct store_message *m, bool due,
+			    const struct report *report, int64_t now_s,
+			    struct error *err);
 
 #endif

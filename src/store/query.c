@@ -131,6 +131,16 @@ void row_bytes(struct query *q, void *p, size_t n)
 	q->column++;
 }
 
+void row_blob(struct query *q, struct buf *out)
+{
+	const void *bytes = sqlite3_column_blob(q->st, q->column);
+
+	if (bytes)
+		buf_add(out, bytes,
+			(size_t)sqlite3_column_bytes(q->st, q->column));
+	q->column++;
+}
+
 bool row_is_null(struct query *q)
 {
 	return sqlite3_column_type(q->st, q->column) == SQLITE_NULL;

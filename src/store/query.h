@@ -8,6 +8,7 @@
 
 #include "queries.h"
 #include "util/arena.h"
+#include "util/buf.h"
 #include "util/error.h"
 
 /*
@@ -58,6 +59,8 @@ const char *row_text(struct query *q);
 const char *row_dup(struct query *q, struct arena *a);
 /* Copies n bytes; zeroes where the column holds another length. */
 void row_bytes(struct query *q, void *p, size_t n);
+/* Appends what the column holds. */
+void row_blob(struct query *q, struct buf *out);
 bool row_is_null(struct query *q); /* does not move on */
 
 /* Sets err from the connection's last error. */

@@ -11,14 +11,14 @@ use Test::More;
 
 my $d = Dsnd->new;
 
-sub explain {
+sub judged {
 	my (@args) = @_;
 	my ($status, $text) = $d->ctl('explain', '--json', @args);
 	return ($status, decode_json($text));
 }
 
 my ($status, $answer) =
-	explain('--reply', '550 5.1.1 no such user here', '--stage', 'rcpt');
+	judged('--reply', '550 5.1.1 no such user here', '--stage', 'rcpt');
 is($status, 0, 'a reply that says why: 0');
 is($answer->{reason}, 'user_unknown', 'its reason');
 is($answer->{words}, 'no such user', 'and the words');
@@ -28,20 +28,20 @@ is($answer->{effect}, 'suppress', 'and the effect');
 is($answer->{given_up}, 'user_unknown', 'there is nothing to wait for');
 
 ($status, $answer) =
-	explain('--reply', '451 4.7.1 Greylisted, come back in 5 minutes');
+	judged('--reply', '451 4.7.1 Greylisted, come back in 5 minutes');
 is($answer->{reason}, 'greylisted', 'a deferral is what it says');
 is($answer->{effect}, 'none', 'and has no effect');
 is($answer->{given_up}, 'expired', 'unless it was the last word');
 
-($status, $answer) = explain('--reply',
+($status, $answer) = judged('--reply',
 	"550-5.7.1 one line of it\r\n550 5.7.1 is blocked using list.example");
 is($answer->{reason}, 'ip_blocked', 'a reply of several lines');
-($status, $answer) = explain('--reply', '250 2.0.0 queued');
+($status, $answer) = judged('--reply', '250 2.0.0 queued');
 is($answer->{reason}, 'delivered', 'a reply that is none of refusal');
-($status, $answer) = explain('--reply', '550 no');
+($status, $answer) = judged('--reply', '550 no');
 is($status, 1, 'one that does not say why: 1');
 is($answer->{reason}, 'unknown_permanent', 'and it is called so');
-($status, $answer) = explain('--reply', '553 5.1.3 bad', '--address',
+($status, $answer) = judged('--reply', '553 5.1.3 bad', '--address',
 	'ann@example.net', '--remote', 'mx.example.net');
 is($answer->{address}, 'ann@example.net', 'the address is shown');
 is($answer->{remote}, 'mx.example.net', 'the host, too');

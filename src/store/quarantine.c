@@ -1,0 +1,70 @@
+/*
+ * Messages that nobody could read: their bytes wait here for a better parser,
+ * or for a person. Read at last, one leaves and is recorded as if it were new.
+ */
+#include "store/internal.h"
+#include "util/buf.h"
+
+int store_quarantine_list(struct store *s, store_quarantined_fn each, void *ctx,
+			  struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_QUARANTINE_ROWS);
+	while ((got = query_step(&q, err)) == 1) {
+		struct store_quarantined row;
+
+		row.id = row_int(&q);
+		row.at_s = row_int(&q);
+		row.mailbox = row_text(&q);
+		row.why = row_text(&q);
+		row.bytes = row_int(&q);
+		if (each(ctx, &row)) {
+			query_end(&q);
+			return 0;
+		}
+	}
+	return got;
+}
+
+int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
+			  struct store_message *m_r, bool *due_r,
+			  const char **why_r, struct buf *bytes,
+			  struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_QUARANTINE_READ);
+	query_int(&q, id);
+	got = query_step(&q, err);
+	if (got == 0)
+		return error_set(err, ERROR_MESSAGE,
+				 "message %lld is not in quarantine",
+				 (long long)id);
+	if (got < 0)
+		return -1;
+	m_r->at_s = row_int(&q);
+	m_r->mailbox = row_dup(&q, arena);
+	m_r->stream = row_dup(&q, arena);
+	row_bytes(&q, m_r->key, sizeof(m_r->key));
+	*due_r = row_int(&q) != 0;
+	*why_r = row_dup(&q, arena);
+	row_blob(&q, bytes);
+	query_end(&q);
+	return 0;
+}
+
+int store_quarantine_leave(struct store *s, int64_t id, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_QUARANTINE_UNCOUNT);
+	query_int(&q, id);
+	if (query_run(&q, err))
+		return -1;
+	query_start(&q, s, Q_QUARANTINE_LEAVE);
+	query_int(&q, id);
+	return query_run(&q, err);
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/perl
+# What nobody could read is kept, can be looked at without harm, and is read
+# again once there is a parser that can.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Test::More;
+
+my $now  = '2026-11-20T12:00:00Z';
+my $d    = Dsnd->new(mailbox => 'stream = "ads";');
+my $plain = 'parser = { recycle_after = 1; };';
+my $fault =
+	"parser = { program = \"$Dsnd::build/tests/tools/parser_fault\"; };";
+
+my ($status) = $d->once($now);
+is(($d->ctl('quarantine', 'list'))[0], 1, 'nothing is in quarantine');
+is(($d->ctl('quarantine', @$_))[0], 2, "quarantine @$_: wrong use")
+	for [], ['look'], ['show'], ['show', 'x'], ['show', 1, 2], ['retry'],
+	['list', 1], ['list', '--all'], ['retry', '--all', 1];
+is(($d->ctl('quarantine', 'show', 1))[0], 3, 'there is no such message');
+is(($d->ctl('quarantine', 'retry', '--all'))[0], 1, 'none is to be tried');
+
+# A parser that cannot read what the real one can.
+my $bounce = Dsnd::dsn(to => 'ann@example.net', status => '5.1.1',
+	mid => 'q1', diagnostic => '550 5.1.1 no such user');
+$d->deliver($bounce, at => Dsnd::epoch('2026-11-19 08:00:00'));
+$d->deliver("crash", at => Dsnd::epoch('2026-11-19 09:00:00'));
+$d->deliver("crash\e[31m\n\nred\n", at => Dsnd::epoch('2026-11-19 10:00:00'));
+$d->configure(extra => $fault, mailbox => 'stream = "ads";');
+$d->once($now);
+my @rows = $d->ctl_json('quarantine', 'list');
+is(scalar @rows, 3, 'three messages that it could not read');
+is($rows[0]{bytes}, length($bounce), 'with their bytes');
+is($rows[0]{mailbox}, 'bounces', 'and their mailbox');
+isnt($rows[1]{why}, '', 'and why');
+my ($one, $two, $three) = map { $_->{id} } @rows;
+
+(undef, my $text) = $d->ctl('quarantine', 'show', $one);
+is($text, $bounce, 'a pipe gets the bytes as they are');
+# script(1) lends a terminal.
+(undef, $text) = $d->run('script', '-qec', "$Dsnd::build/dsnctl quarantine" .
+	" show $three -c " . $d->config, '/dev/null');
+like($text, qr/crash\\x1b\[31m\r?\n\r?\nred/, 'a terminal gets them escaped');
+unlike($text, qr/\e/, 'all of them');
+
+($status) = $d->ctl('quarantine', 'retry', $one);
+is($status, 1, 'the same parser cannot read it');
+my $before = $d->dump($now);
+ok(!$d->suppressed('ann@example.net', $now), 'and nothing has changed');
+is(scalar(my @again = $d->ctl_json('quarantine', 'list')), 3, 'it stays');
+
+$d->configure(extra => $plain, mailbox => 'stream = "ads";');
+my ($result) = $d->ctl_json('quarantine', 'retry', '--now', $now, $one);
+is($result->{kind}, 'bounce', 'another one can');
+ok($d->suppressed('ann@example.net', $now), 'and it acts');
+my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+my $event = $show->{history}[0];
+is($event->{at}, Dsnd::epoch('2026-11-19 08:00:00'), 'at its arrival');
+is($event->{stream}, 'ads', 'in the stream of its mailbox');
+($status) = $d->ctl('quarantine', 'retry', '--all', '--now', $now);
+is($status, 0, 'all others are read, too');
+is(($d->ctl('quarantine', 'list'))[0], 1, 'nothing is left');
+
+# As if newly read: the same as if it had been read at first.
+my $other = Dsnd->new(mailbox => 'stream = "ads";', extra => $plain);
+$other->deliver($bounce, at => Dsnd::epoch('2026-11-19 08:00:00'));
+$other->deliver("crash", at => Dsnd::epoch('2026-11-19 09:00:00'));
+$other->deliver("crash\e[31m\n\nred\n",
+	at => Dsnd::epoch('2026-11-19 10:00:00'));
+$other->once($now);
+is($d->dump($now), $other->dump($now), 'as if it had never lain there');
+my ($was) = $other->ctl_json('status', '--now', $now);
+my ($is)  = $d->ctl_json('status', '--now', $now);
+is($is->{mailboxes}[0]{messages}, $was->{mailboxes}[0]{messages},
+	'and no message was counted twice');
+$d->deliver($bounce, at => Dsnd::epoch('2026-11-19 08:00:00'));
+$d->once($now);
+is($d->dump($now), $other->dump($now), 'found again, it is known');
+done_testing();
