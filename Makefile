@@ -412,12 +412,16 @@ substitute = sed -e 's|/etc/dsnd|$(sysconfdir)/dsnd|g' \
 INSTALL ?= install
 docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))
+# Of contrib, for the operator to take lines from.
+EXAMPLES := $(sort $(patsubst contrib/%,%,$(wildcard contrib/postfix/* \
+	contrib/exim/*)))
 RULES := $(sort $(wildcard conf/rules/*.conf))
 
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) \
 		$(libexecdir)/dsnd $(unitdir) $(datadir)/dsnd/rules $(docdir) \
 		$(sysconfdir)/dsnd/rules.d) \
+		$(addprefix $(DESTDIR)$(docdir)/,$(sort $(dir $(EXAMPLES)))) \
 		$(foreach n,$(sort $(patsubst .%,%,$(suffix $(MAN)))),$(DESTDIR)$(mandir)/man$n)
 	$(INSTALL) -m 755 $(BUILD)/dsnd $(DESTDIR)$(sbindir)/dsnd
 	$(INSTALL) -m 755 $(BUILD)/dsnctl $(DESTDIR)$(bindir)/dsnctl
@@ -428,6 +432,7 @@ install: all
 	$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(datadir)/dsnd/rules
 	$(call install-text,contrib/systemd/dsnd.service,$(unitdir)/dsnd.service)
 	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
+	$(foreach f,$(EXAMPLES),$(call install-text,contrib/$f,$(docdir)/$f))
 	@# Whoever has a configuration keeps it.
 	test -e $(DESTDIR)$(sysconfdir)/dsnd/dsnd.conf || \
 		$(INSTALL) -m 644 $(DESTDIR)$(docdir)/dsnd.conf \

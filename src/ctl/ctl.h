@@ -73,6 +73,7 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_policy(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_dump(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv);
 

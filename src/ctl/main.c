@@ -52,6 +52,11 @@ const struct ctl_command ctl_commands[] = {
 	{"ingest", "[--mailbox NAME]",
 	 "take one message from standard input; exit 75: try again later",
 	 ctl_ingest},
+	{"policy",
+	 "[--refuse reject|defer|hold|discard] [--on-error dunno|defer|hold] "
+	 "[--stream NAME]",
+	 "answer Postfix's policy protocol; its spawn(8) runs this",
+	 ctl_policy},
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
 	{"dump", "", "the content in a canonical text order", ctl_dump},

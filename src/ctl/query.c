@@ -16,11 +16,11 @@ struct query {
 	size_t found;
 };
 
-static int query_open(struct query *q, struct ctl *ctl)
+static int query_open(struct query *q, struct ctl *ctl, enum store_mode mode)
 {
 	q->ctl = ctl;
 	buf_init(&q->out);
-	q->store = ctl_store_open(&q->settings, ctl, STORE_READ, &q->err);
+	q->store = ctl_store_open(&q->settings, ctl, mode, &q->err);
 	return q->store != NULL ? 0 : -1;
 }
 
@@ -120,7 +120,7 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (first == argc)
 		return ctl_misuse(argv[0], "name at least one address");
-	rc = query_open(&q, ctl);
+	rc = query_open(&q, ctl, STORE_ASK);
 	for (int i = first; i < argc && rc == 0; i++)
 		rc = check_one(&q, argv[i], stream);
 	return query_close(&q, rc, q.found > 0 ? CTL_NO : CTL_YES);
@@ -191,7 +191,7 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 	if (filter.source != NULL && !is_source(filter.source))
 		return ctl_misuse(argv[0], "--source takes hard, promoted, "
 					   "complaint, operator or import");
-	rc = query_open(&q, ctl);
+	rc = query_open(&q, ctl, STORE_READ);
 	if (rc == 0)
 		rc = store_list(q.store, &filter, ctl->now_s, list_row, &q,
 				&q.err);

@@ -2,6 +2,7 @@
 #include "ctl/settings.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,13 +52,45 @@ static int reach(const char *path, enum store_mode mode, struct error *err)
 				   : "only its owner and group may read it");
 }
 
+/*
+ * Another program that wrote, and was the last to close, takes -wal and -shm
+ * away; SQLite then says "attempt to write a readonly database" to a reader.
+ */
+static void explain(const char *path, struct error *err)
+{
+	struct buf shm;
+
+	buf_init(&shm);
+	buf_addf(&shm, "%s-shm", path);
+	if ((strstr(err->text, "readonly database") != NULL ||
+	     strstr(err->text, "unable to open") != NULL) &&
+	    access(path, R_OK) == 0 && access(shm.data, F_OK) != 0)
+		error_set(err, ERROR_FATAL,
+			  "database %s: the files -wal and -shm beside it are "
+			  "gone and only its owner may make them: start dsnd",
+			  path);
+	buf_release(&shm);
+}
+
+struct store *ctl_store_reach(const struct ctl_settings *s,
+			      enum store_mode mode, struct error *err)
+{
+	struct store *store;
+
+	if (reach(s->db_path, mode, err) != 0)
+		return NULL;
+	store = store_open(s->db_path, mode, &s->config->policy, err);
+	if (store == NULL)
+		explain(s->db_path, err);
+	return store;
+}
+
 struct store *ctl_store_open(struct ctl_settings *s, const struct ctl *ctl,
 			     enum store_mode mode, struct error *err)
 {
-	if (ctl_settings_load(s, ctl, err) != 0 ||
-	    reach(s->db_path, mode, err) != 0)
+	if (ctl_settings_load(s, ctl, err) != 0)
 		return NULL;
-	return store_open(s->db_path, mode, &s->config->policy, err);
+	return ctl_store_reach(s, mode, err);
 }
 
 void ctl_store_close(struct ctl_settings *s, struct store *store)

@@ -21,6 +21,13 @@ int ctl_settings_load(struct ctl_settings *s, const struct ctl *ctl,
 void ctl_settings_release(struct ctl_settings *s);
 
 /*
+ * Opens the database of settings that are loaded; store_close closes it.
+ * Returns NULL with err.
+ */
+struct store *ctl_store_reach(const struct ctl_settings *s,
+			      enum store_mode mode, struct error *err);
+
+/*
  * Loads the settings and opens their database. Returns NULL with err;
  * ctl_store_close closes both and accepts what was never opened.
  */

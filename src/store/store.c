@@ -14,6 +14,7 @@
 #include "util/xalloc.h"
 
 #define BUSY_MS 10000
+#define ASK_BUSY_MS 1000
 
 static const char pragmas[] = "PRAGMA synchronous = FULL;"
 			      "PRAGMA foreign_keys = ON;"
@@ -29,7 +30,7 @@ static int settle(struct store *s, enum store_mode mode, struct error *err)
 	int on = 1;
 
 	sqlite3_extended_result_codes(s->db, 1);
-	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_busy_timeout(s->db, mode == STORE_ASK ? ASK_BUSY_MS : BUSY_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -128,7 +129,7 @@ struct store *store_open(const char *path, enum store_mode mode,
 		return NULL;
 	s->policy = policy;
 	if (check_version(s, err) == 0 &&
-	    (mode == STORE_READ || prepare_all(s, err) == 0))
+	    (mode != STORE_WRITE || prepare_all(s, err) == 0))
 		return s;
 	store_close(s);
 	return NULL;

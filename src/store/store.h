@@ -32,6 +32,7 @@ struct store;
 
 enum store_mode {
 	STORE_READ,  /* check, show, list, dump: works without write access */
+	STORE_ASK,   /* the same, but somebody waits: a second, not ten */
 	STORE_WRITE, /* daemon and the commands that decide */
 };
 

@@ -56,6 +56,8 @@ says(2, qr/--strem is no option/, 'check', 'a@example.com', '--strem', 'x');
 says(2, qr/man dsnd-rules/, 'list', '--reason', 'nonsense', @db);
 says(2, qr/hard, soft, block/, 'list', '--class', 'nonsense', @db);
 says(2, qr/hard, promoted/, 'list', '--source', 'nonsense', @db);
+says(2, qr/reject, defer, hold or discard/, 'policy', '--refuse', 'x');
+says(2, qr/dunno, defer or hold/, 'policy', '--on-error', 'reject');
 for my $verb (qw(suppress release allow)) {
 	says(2, qr/say why/, $verb, 'a@example.com', @db);
 	says(2, qr/say why/, $verb, 'a@example.com', '--reason', ' ', @db);
