@@ -1,6 +1,7 @@
 #!/usr/bin/perl
-# dsnd is killed again and again while it works, and started again: what it
-# knows in the end is what an undisturbed run knows, and no file is lost.
+# dsnd is killed again and again while it works and mail arrives, whole or one
+# of its processes, and started again: what it knows in the end is what an
+# undisturbed run knows, and no file is lost.
 # KILLS says how often, KILL_MAIL a folder of messages to do it with;
 # KILL_SEED makes the same choices again.
 use strict;
@@ -24,10 +25,15 @@ my $extra = 'daemon = { batch_messages = 3; };';
 
 sub home_with_all {
 	my $d = Dsnd->new(extra => $extra);
-	my $i = 0;
-	$d->deliver($_->[0], at => $_->[1], name => sprintf('%05d.mail', $i++))
-		for @messages;
+	deliver($d, $_) for 0 .. $#messages;
 	return $d;
+}
+
+sub deliver {
+	my ($d, $i) = @_;
+	$d->deliver($messages[$i][0], at => $messages[$i][1],
+		name => sprintf('%05d.mail', $i));
+	return;
 }
 
 sub names {
@@ -68,21 +74,48 @@ sub pause {
 	return;
 }
 
-# Kills it once it has done a few messages more; 0 where it was done before.
-sub kill_in_progress {
-	my ($d) = @_;
-	my $from = progress($d);
-	my $want = $from + int(rand(0.75 * $stride));
-	my $pid = start($d);
+# A process below that one which runs such a program, or 0.
+sub below {
+	my ($pid, $program) = @_;
+	my @children = map { split ' ' } map { slurp($_) } glob("/proc/$pid/task/*/children");
+	for my $child (@children) {
+		return $child if (readlink("/proc/$child/exe") // '') =~ /\/$program$/;
+		my $further = below($child, $program);
+		return $further if $further;
+	}
+	return 0;
+}
+
+sub slurp {
+	open(my $f, '<', $_[0]) or return '';
+	local $/ = undef;
+	return <$f> // '';
+}
+
+# Kills all of it, or one process; true where the supervisor then ends.
+sub kill_some {
+	my ($pid) = @_;
+	my $whom = int(rand(4));
+	my $reader = below($pid, 'dsnd');
+	my $parser = below($pid, 'dsnd-parse');
+	return kill('KILL', -$pid) if $whom == 0;
+	return kill('KILL', $pid) if $whom == 1;
+	return kill('KILL', $reader) if $whom == 2 && $reader;
+	kill('KILL', $parser) if $parser;
+	return 0;
+}
+
+# Once it has done a few messages more, somewhere in the batch that follows; 0
+# where it was done before.
+sub moment {
+	my ($d, $pid) = @_;
+	my $want = progress($d) + int(rand(0.75 * $stride));
 	my $pause = rand(0.004);
 	while (progress($d) <= $want) {
 		return 0 if waitpid($pid, POSIX::WNOHANG()) == $pid;
 		pause(0.0005);
 	}
-	# Somewhere in the batch that follows.
 	pause($pause);
-	kill('KILL', -$pid);
-	waitpid($pid, 0);
 	return 1;
 }
 
@@ -91,11 +124,24 @@ $calm->once($now);
 my $dump = $calm->dump($now);
 my $files = disposed($calm);
 
-my $victim = home_with_all();
-my $done = 0;
-while ($done < $kills && names($victim, 'new')) {
-	$done++ if kill_in_progress($victim);
+my $victim = Dsnd->new(extra => $extra);
+my ($done, $there, $pid) = (0, 0, 0);
+while ($done < $kills && ($there < @messages || names($victim, 'new'))) {
+	# Mail keeps arriving: always some more than can be done by then.
+	my $to = ($done + 3) * $stride;
+	deliver($victim, $there++) while $there < @messages && $there < $to;
+	$pid ||= start($victim);
+	if (!moment($victim, $pid)) {
+		$pid = 0;
+		next;
+	}
+	$done++;
+	next if !kill_some($pid);
+	waitpid($pid, 0);
+	$pid = 0;
 }
+waitpid($pid, 0) if $pid;
+deliver($victim, $there++) while $there < @messages;
 note("seed $seed, killed $done times");
 cmp_ok($done, '>=', $kills / 2, 'it was killed in the middle of its work');
 $victim->once($now);
