@@ -44,3 +44,13 @@ SELECT name, heartbeat, polled, message_at, backlog,
 		WHERE m.mailbox = s.name AND m.disposal = 'due'),
 	messages, last_error, last_error_at
 FROM mailbox_state s ORDER BY name;
+
+-- name: mailbox_notes
+SELECT key, value FROM mailbox_note WHERE mailbox = ?1 ORDER BY key;
+
+-- name: mailbox_note
+INSERT INTO mailbox_note (mailbox, key, value) VALUES (?1, ?2, ?3)
+ON CONFLICT (mailbox, key) DO UPDATE SET value = excluded.value;
+
+-- name: mailbox_forget
+DELETE FROM mailbox_note WHERE mailbox = ?1 AND key = ?2;

@@ -19,19 +19,38 @@ static bool has_driver(const struct mailbox_settings *m)
 	const struct config_key *keys = config_keys(&count);
 
 	for (size_t i = 0; m->type != NULL && i < count; i++)
-		if (keys[i].mailbox_type != NULL &&
-		    strcmp(keys[i].mailbox_type, m->type) == 0)
+		if (keys[i].mailbox_types != NULL &&
+		    config_key_is_for(&keys[i], m->type))
 			return true;
 	return false;
 }
 
-/* A key that would be ignored is as bad as one that is not known. */
+/* "imap" or "pop3", as they stand in the table. */
+static const char *types_of(const struct config_reader *r,
+			    const struct config_key *key)
+{
+	struct span types = span_of(key->mailbox_types), word;
+	const char *text = "";
+
+	while (span_next_word(&types, &word))
+		text = arena_printf(&r->config->arena, "%s%s\"%.*s\"", text,
+				    text[0] != '\0' ? " or " : "", (int)word.n,
+				    word.p);
+	return text;
+}
+
+/*
+ * A key that would be ignored is as bad as one that is not known. Counts the
+ * secrets that are there.
+ */
 static int check_keys_of_type(const struct config_reader *r,
 			      const config_setting_t *s,
-			      const struct config_place *place)
+			      const struct config_place *place,
+			      unsigned *secrets_r)
 {
 	const struct mailbox_settings *m = place->base;
 
+	*secrets_r = 0;
 	for (unsigned i = 0; i < (unsigned)config_setting_length(s); i++) {
 		const config_setting_t *e = config_setting_get_elem(s, i);
 		const char *path =
@@ -39,13 +58,78 @@ static int check_keys_of_type(const struct config_reader *r,
 				     config_setting_name(e));
 		const struct config_key *key = config_key_find(path);
 
-		if (key == NULL || key->mailbox_type == NULL ||
-		    strcmp(key->mailbox_type, m->type) == 0)
+		if (key == NULL)
 			continue;
-		return config_refuse(r, e, place->shown, NULL,
-				     "%s is for mailboxes of type \"%s\" only",
-				     config_setting_name(e), key->mailbox_type);
+		if (!config_key_is_for(key, m->type))
+			return config_refuse(
+				r, e, place->shown, NULL,
+				"%s is for mailboxes of type %s only",
+				config_setting_name(e), types_of(r, key));
+		*secrets_r += key->secret;
 	}
+	return 0;
+}
+
+static bool is_program(const char *const *command)
+{
+	return command[0] == NULL || command[0][0] == '/';
+}
+
+static bool is_token_mechanism(const char *auth)
+{
+	return strcmp(auth, "oauthbearer") == 0 || strcmp(auth, "xoauth2") == 0;
+}
+
+/* How somebody logs in. */
+static int check_login(const struct config_reader *r, const config_setting_t *s,
+		       const struct config_place *place, unsigned secrets)
+{
+	const struct mailbox_settings *m = place->base;
+	bool token = m->token_file[0] != '\0' || m->token_command[0] != NULL;
+
+	if (secrets != 1 || (m->password_file[0] == '\0' &&
+			     m->password_command[0] == NULL && !token))
+		return config_refuse(r, s, place->shown,
+				     "exactly one of password_file, "
+				     "password_command, token_file and "
+				     "token_command",
+				     "%s to log in with",
+				     secrets > 1 ? "there are several ways"
+						 : "there is nothing");
+	if (!is_program(m->password_command) || !is_program(m->token_command))
+		return config_refuse(r, s, place->shown,
+				     "[ \"/absolute/path\", \"argument\" ]",
+				     "the command is no program");
+	if (strcmp(m->auth, "auto") != 0 &&
+	    is_token_mechanism(m->auth) != token)
+		return config_refuse(r, s, place->shown,
+				     token ? "\"auto\", \"oauthbearer\" or "
+					     "\"xoauth2\""
+					   : "\"auto\" or one that takes a "
+					     "password",
+				     "auth: \"%s\" takes no %s", m->auth,
+				     token ? "token" : "password");
+	return 0;
+}
+
+static int check_folders(const struct config_reader *r,
+			 const config_setting_t *s,
+			 const struct config_place *place)
+{
+	const struct mailbox_settings *m = place->base;
+	const char *const *f = m->folders;
+
+	if (f[0] != NULL && config_setting_get_member(s, "folder") != NULL)
+		return config_refuse(r, s, place->shown, "one of the two",
+				     "folder and folders are both there");
+	for (size_t j = 1; f[0] != NULL && f[j] != NULL; j++)
+		for (size_t i = 0; i < j; i++)
+			if (strcmp(f[i], f[j]) == 0)
+				return config_refuse(r, s, place->shown,
+						     "each of them once",
+						     "folders: \"%s\" is "
+						     "there twice",
+						     f[j]);
 	return 0;
 }
 
@@ -55,6 +139,7 @@ int config_check_mailbox(const struct config_reader *r,
 {
 	const struct mailbox_settings *m = place->base;
 	const config_setting_t *type = config_setting_get_member(s, "type");
+	unsigned secrets = 0;
 
 	if (type == NULL) /* said so by whoever requires keys */
 		return config_refuse(r, s, place->shown,
@@ -67,7 +152,11 @@ int config_check_mailbox(const struct config_reader *r,
 				     "type: this build has no driver for "
 				     "mailboxes of type \"%s\"",
 				     m->type);
-	return check_keys_of_type(r, s, place);
+	if (check_keys_of_type(r, s, place, &secrets) < 0 ||
+	    check_folders(r, s, place) < 0)
+		return -1;
+	/* What logs in has a user; its absence is told of elsewhere. */
+	return m->user[0] != '\0' ? check_login(r, s, place, secrets) : 0;
 }
 
 /* Compares paths as written, but for needless slashes. */

@@ -114,6 +114,8 @@ static void add_value(const struct config_key *key, const void *from,
 	case CONFIG_DOMAIN:
 	case CONFIG_HEADER:
 	case CONFIG_NETWORK:
+	case CONFIG_SECRET_FILE:
+	case CONFIG_FINGERPRINT:
 		add_quoted(out, load_text(from));
 		break;
 	}

@@ -19,6 +19,19 @@ const struct config_key *config_key_find(const char *path)
 	return NULL;
 }
 
+bool config_key_is_for(const struct config_key *key, const char *type)
+{
+	struct span types, word;
+
+	if (key->mailbox_types == NULL)
+		return true;
+	types = span_of(key->mailbox_types);
+	while (span_next_word(&types, &word))
+		if (span_eq(word, span_of(type)))
+			return true;
+	return false;
+}
+
 /* What of key's path lies below a group; NULL where it does not. */
 static const char *below(const struct config_key *key, const char *group)
 {
@@ -144,6 +157,14 @@ void config_key_allowed(const struct config_key *key, struct buf *out)
 	case CONFIG_NETWORK:
 		buf_add_str(out, "a network in quotes, such as "
 				 "\"192.0.2.0/24\" or \"2001:db8::/32\"");
+		break;
+	case CONFIG_SECRET_FILE:
+		buf_add_str(out, "an absolute path in quotes, or the name of a "
+				 "credential of the service");
+		break;
+	case CONFIG_FINGERPRINT:
+		buf_add_str(out, "\"sha256:\" and 64 hexadecimal digits, or "
+				 "\"\" for none");
 		break;
 	}
 	if (!key->list && key->min == 0 &&

@@ -26,6 +26,8 @@ enum config_type {
 	CONFIG_DOMAIN, /* stored as lower-case A-labels */
 	CONFIG_HEADER, /* the name of a header field */
 	CONFIG_NETWORK,
+	CONFIG_SECRET_FILE, /* a path, or the name of a credential */
+	CONFIG_FINGERPRINT, /* "sha256:" and 64 digits, colons or not */
 };
 
 /* In what a duration is stored; in the file it always has its unit. */
@@ -48,8 +50,9 @@ struct config_key {
 	size_t width;	     /* of what is stored there */
 	size_t count_offset; /* unsigned: elements of a number list */
 	int64_t min, max;    /* value, seconds, or bytes of text */
-	const char *const *names; /* NULL-terminated, of CHOICE and WORD */
-	const char *mailbox_type; /* only for mailboxes of this type */
+	const char *const *names;  /* NULL-terminated, of CHOICE and WORD */
+	const char *mailbox_types; /* only for these: "imap pop3" */
+	bool secret; /* a mailbox that logs in has exactly one of these */
 };
 
 /* All keys, in the order in which they are documented. */
@@ -58,6 +61,8 @@ const struct config_key *config_keys(size_t *count_r);
 const struct config_key *config_key_find(const char *path);
 /* Whether keys lie below the path. */
 bool config_key_is_group(const char *path);
+/* Whether mailboxes of a type may have it. */
+bool config_key_is_for(const struct config_key *key, const char *type);
 /* Appends what is allowed, for errors: "a whole number from 1 to 20". */
 void config_key_allowed(const struct config_key *key, struct buf *out);
 /* Appends the names of the keys and groups right below a group, "" the top. */

@@ -17,6 +17,8 @@
 	.width = sizeof(((type *)NULL)->member)
 #define TOP(member) FIELD(struct config, member)
 #define BOX(member) FIELD(struct mailbox_settings, member)
+/* Mailboxes that somebody logs in to. */
+#define SERVER .mailbox_types = "imap"
 #define DKIM(member) FIELD(struct trust_dkim_key, member)
 /* The first of an array with one element a reason. */
 #define REASONS(member)                                                        \
@@ -30,6 +32,9 @@ static const char *const verify[] = {"auto", "off", "prefer", "require", NULL};
 /* Not "reset": a failure never ends a run of failures. */
 static const char *const effects[] = {"none", "count", "suppress", NULL};
 static const char *const tls[] = {"implicit", "starttls", "none", NULL};
+static const char *const auth[] = {"auto",	    "oauthbearer", "xoauth2",
+				   "scram-sha-256", "scram-sha-1", "cram-md5",
+				   "plain",	    "login",	   NULL};
 static const char *const dkim_types[] = {"rsa", "ed25519", NULL};
 
 static const struct config_key keys[] = {
@@ -44,7 +49,7 @@ static const struct config_key keys[] = {
 	{"mailboxes.type", CONFIG_NAME, BOX(type), .mandatory = true, .min = 1,
 	 .max = 16},
 	{"mailboxes.path", CONFIG_PATH, BOX(path), .mandatory = true, .min = 1,
-	 .max = 4000, .mailbox_type = "maildir"},
+	 .max = 4000, .mailbox_types = "maildir"},
 	{"mailboxes.processed", CONFIG_DISPOSITION, BOX(processed)},
 	{"mailboxes.unrecognised", CONFIG_DISPOSITION, BOX(unrecognised)},
 	{"mailboxes.poll", CONFIG_DURATION, BOX(poll_s), .min = 1,
@@ -54,22 +59,30 @@ static const struct config_key keys[] = {
 	{"mailboxes.stream", CONFIG_NAME, BOX(stream), .max = 31},
 	{"mailboxes.trusted", CONFIG_BOOL, BOX(trusted)},
 	{"mailboxes.host", CONFIG_DOMAIN, BOX(host), .mandatory = true,
-	 .min = 1, .max = 255, .mailbox_type = "imap"},
-	{"mailboxes.port", CONFIG_NUMBER, BOX(port), .min = 1, .max = 65535,
-	 .mailbox_type = "imap"},
-	{"mailboxes.tls", CONFIG_WORD, BOX(tls), .names = tls,
-	 .mailbox_type = "imap"},
-	{"mailboxes.ca_file", CONFIG_PATH, BOX(ca_file), .max = 4000,
-	 .mailbox_type = "imap"},
+	 .min = 1, .max = 255, SERVER},
+	{"mailboxes.port", CONFIG_NUMBER, BOX(port), .max = 65535, SERVER},
+	{"mailboxes.tls", CONFIG_WORD, BOX(tls), .names = tls, SERVER},
+	{"mailboxes.ca_file", CONFIG_PATH, BOX(ca_file), .max = 4000, SERVER},
+	{"mailboxes.tls_fingerprint", CONFIG_FINGERPRINT, BOX(tls_fingerprint),
+	 .max = 110, SERVER},
 	{"mailboxes.user", CONFIG_TEXT, BOX(user), .mandatory = true, .min = 1,
-	 .max = 255, .mailbox_type = "imap"},
-	{"mailboxes.password_file", CONFIG_PATH, BOX(password_file),
-	 .mandatory = true, .min = 1, .max = 4000, .mailbox_type = "imap"},
+	 .max = 255, SERVER},
+	{"mailboxes.auth", CONFIG_WORD, BOX(auth), .names = auth, SERVER},
+	{"mailboxes.password_file", CONFIG_SECRET_FILE, BOX(password_file),
+	 .secret = true, .min = 1, .max = 4000, SERVER},
+	{"mailboxes.password_command", CONFIG_TEXT, .list = true,
+	 BOX(password_command), .secret = true, .max = 4000, SERVER},
+	{"mailboxes.token_file", CONFIG_SECRET_FILE, BOX(token_file),
+	 .secret = true, .min = 1, .max = 4000, SERVER},
+	{"mailboxes.token_command", CONFIG_TEXT, .list = true,
+	 BOX(token_command), .secret = true, .max = 4000, SERVER},
 	{"mailboxes.folder", CONFIG_TEXT, BOX(folder), .min = 1, .max = 255,
-	 .mailbox_type = "imap"},
-	{"mailboxes.idle", CONFIG_BOOL, BOX(idle), .mailbox_type = "imap"},
+	 .mailbox_types = "imap"},
+	{"mailboxes.folders", CONFIG_TEXT, .list = true, BOX(folders), .min = 1,
+	 .max = 255, .mailbox_types = "imap"},
+	{"mailboxes.idle", CONFIG_BOOL, BOX(idle), .mailbox_types = "imap"},
 	{"mailboxes.timeout", CONFIG_DURATION, BOX(timeout_s), .min = 1,
-	 .max = 600, .mailbox_type = "imap"},
+	 .max = 600, SERVER},
 
 	{"policy.mode", CONFIG_CHOICE, TOP(policy.mode), .names = modes},
 	{"policy.soft.threshold", CONFIG_NUMBER, TOP(policy.soft.threshold),

@@ -71,9 +71,7 @@ static int require_keys(const struct config_reader *r,
 		struct buf allowed;
 
 		if (!k->mandatory || strncmp(k->path, place->key, n) != 0 ||
-		    k->path[n] != '.' ||
-		    (k->mailbox_type != NULL &&
-		     strcmp(k->mailbox_type, mailbox_type) != 0) ||
+		    k->path[n] != '.' || !config_key_is_for(k, mailbox_type) ||
 		    config_setting_get_member(s, k->path + n + 1) != NULL)
 			continue;
 		buf_init(&allowed);

@@ -83,6 +83,25 @@ static bool is_path(struct span s)
 	return s.n == 0 || (s.p[0] == '/' && is_text(s));
 }
 
+/* As certificate tools print it, but for the word in front. */
+static bool is_fingerprint(struct span s)
+{
+	unsigned digits = 0;
+
+	if (s.n == 0)
+		return true;
+	if (!span_starts_ci(s, SPAN("sha256:")))
+		return false;
+	for (s = span_from(s, 7); s.n > 0; s = span_from(s, 1)) {
+		if (text_is_digit(s.p[0]) ||
+		    (text_lower(s.p[0]) >= 'a' && text_lower(s.p[0]) <= 'f'))
+			digits++;
+		else if (s.p[0] != ':')
+			return false;
+	}
+	return digits == 64;
+}
+
 /* A folder that stays within its mailbox. */
 static bool is_disposition(struct span s)
 {
@@ -114,6 +133,10 @@ bool config_text_is_valid(enum config_type type, struct span text)
 		return is_header(text);
 	case CONFIG_NETWORK:
 		return is_network(text);
+	case CONFIG_SECRET_FILE:
+		return is_path(text) || (is_name(text) && text.p[0] != '.');
+	case CONFIG_FINGERPRINT:
+		return is_fingerprint(text);
 	case CONFIG_BOOL:
 	case CONFIG_NUMBER:
 	case CONFIG_DURATION:

@@ -359,6 +359,8 @@ int config_value_read(const struct config_reader *r,
 	case CONFIG_DOMAIN:
 	case CONFIG_HEADER:
 	case CONFIG_NETWORK:
+	case CONFIG_SECRET_FILE:
+	case CONFIG_FINGERPRINT:
 		return read_text(&v);
 	}
 	return -1;

@@ -1,4 +1,7 @@
-/* Status is a convenience: that it cannot be written stops nobody. */
+/*
+ * What the database keeps of a mailbox. Status is a convenience: that it
+ * cannot be written stops nobody.
+ */
 #include "daemon/reader.h"
 
 #include "util/fdio.h"
@@ -30,4 +33,28 @@ void mailbox_state_failed(struct reader *r, const struct error *why)
 {
 	(void)store_mailbox_failed(r->store, r->settings->name, why->text,
 				   daemon_now(r->daemon), NULL);
+}
+
+static int recall(void *ctx,
+		  void (*fn)(void *arg, const char *key, const char *value),
+		  void *arg, struct error *err)
+{
+	const struct reader *r = ctx;
+
+	return store_mailbox_notes(r->store, r->settings->name, fn, arg, err);
+}
+
+static int note(void *ctx, const char *const *keys, const char *const *values,
+		size_t n, struct error *err)
+{
+	const struct reader *r = ctx;
+
+	return store_mailbox_note(r->store, r->settings->name, keys, values, n,
+				  err);
+}
+
+struct mailbox_memory mailbox_state_memory(struct reader *r)
+{
+	return (struct mailbox_memory){
+		.ctx = r, .recall = recall, .note = note};
 }

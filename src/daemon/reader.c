@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "daemon/signals.h"
 #include "util/fdio.h"
@@ -257,7 +258,8 @@ static int reader_open(struct reader *r, size_t mailbox, struct error *err)
 		return error_set(err, ERROR_FATAL,
 				 "mailboxes of type \"%s\" cannot be read",
 				 r->settings->type);
-	r->box = r->driver->open(r->settings, err);
+	r->memory = mailbox_state_memory(r);
+	r->box = r->driver->open(r->settings, &r->memory, err);
 	return r->box ? 0 : -1;
 }
 
@@ -277,8 +279,11 @@ int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat)
 {
 	struct reader r = {.daemon = d, .beat = beat};
 	struct error err;
-	int rc = reader_open(&r, mailbox, &err);
+	int rc;
 
+	/* Secrets are in memory from here on: neither a core nor a debugger. */
+	prctl(PR_SET_DUMPABLE, 0);
+	rc = reader_open(&r, mailbox, &err);
 	if (rc == 0)
 		rc = d->once ? run_once(&r, &err) : run(&r, &err);
 	if (rc < 0) {

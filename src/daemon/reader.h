@@ -16,6 +16,7 @@ struct reader {
 	const struct mailbox_settings *settings;
 	const struct mailbox_driver *driver;
 	struct mailbox *box;
+	struct mailbox_memory memory; /* what the driver must remember */
 	struct store *store;
 	struct parser_settings parser_settings;
 	struct parser *parser;
@@ -47,6 +48,8 @@ int reader_dispose(struct reader *r, struct error *err);
 /* mailbox_state.c: what status shows of this mailbox. */
 void mailbox_state_alive(struct reader *r);
 int mailbox_state_polled(struct reader *r, struct error *err);
+/* The notes of this mailbox in the database. */
+struct mailbox_memory mailbox_state_memory(struct reader *r);
 void mailbox_state_failed(struct reader *r, const struct error *why);
 
 #endif

@@ -16,9 +16,11 @@
 
 #include "mailbox/imap_dispose.h"
 #include "mailbox/imap_fetch.h"
+#include "mailbox/imap_place.h"
 #include "mailbox/imap_session.h"
 #include "util/fdio.h"
 #include "util/num.h"
+#include "util/text.h"
 #include "util/xalloc.h"
 
 /* Servers end an IDLE after half an hour. */
@@ -28,15 +30,14 @@
 
 struct mailbox {
 	const struct mailbox_settings *settings;
+	const struct mailbox_memory *memory; /* or NULL */
 	struct imap_session session;
 	struct imap_piles piles;
 	struct imap_window window;
-	/* The scan. */
-	uint32_t *uids;
-	size_t count, at;
-	uint32_t last_uid; /* handed out, where nothing can be marked */
-	uint32_t last_validity;
-	size_t expected; /* messages in the folder that are no news */
+	/* The folders to read, and the one that is being read. */
+	struct imap_place *places;
+	size_t place_count, reading;
+	size_t expected; /* messages in the first folder that are no news */
 	/* Waiting. */
 	bool idling;
 	int64_t idle_ms; /* since */
@@ -49,17 +50,26 @@ static int wrap(const struct mailbox *m, struct error *err)
 	return error_wrap(err, "imap %s", m->settings->host);
 }
 
+static bool keeps(const struct mailbox *m)
+{
+	return m->settings->processed.disposal == DISPOSAL_KEEP ||
+	       m->settings->unrecognised.disposal == DISPOSAL_KEEP;
+}
+
 static void scan_end(struct mailbox *m)
 {
-	free(m->uids);
-	m->uids = NULL;
-	m->count = m->at = 0;
+	for (size_t i = 0; i < m->place_count; i++)
+		imap_place_end(&m->places[i]);
+	m->reading = 0;
 	imap_window_clear(&m->window);
 }
 
 static void imap_close(struct mailbox *m)
 {
 	scan_end(m);
+	for (size_t i = 0; i < m->place_count; i++)
+		imap_place_release(&m->places[i]);
+	free(m->places);
 	imap_window_release(&m->window);
 	imap_piles_release(&m->piles);
 	imap_session_release(&m->session);
@@ -69,48 +79,95 @@ static void imap_close(struct mailbox *m)
 	free(m);
 }
 
+static void places_init(struct mailbox *m)
+{
+	const struct mailbox_settings *s = m->settings;
+	const char *const *names = s->folders[0] ? s->folders : &s->folder;
+
+	m->place_count = 1;
+	while (names == s->folders && names[m->place_count])
+		m->place_count++;
+	m->places = xcalloc(m->place_count, sizeof *m->places);
+	for (size_t i = 0; i < m->place_count; i++)
+		m->places[i].folder = names[i];
+}
+
+static void recall(void *arg, const char *key, const char *value)
+{
+	struct mailbox *m = arg;
+
+	for (size_t i = 0; i < m->place_count; i++)
+		imap_place_recall(&m->places[i], key, value);
+}
+
+/* Goes into a folder, unless it is the one that is selected. */
+static int enter(struct mailbox *m, size_t place, struct error *err)
+{
+	struct imap_session *s = &m->session;
+	struct imap_place *p = &m->places[place];
+
+	if (s->selected != p->folder &&
+	    imap_folder_select(s, p->folder, err) < 0)
+		return -1;
+	/* Within a scan its numbers must stay what they are. */
+	if (p->uids && p->validity != s->uidvalidity)
+		return error_set(err, ERROR_SOURCE,
+				 "the server numbered folder %s anew",
+				 p->folder);
+	imap_place_selected(p, s->uidvalidity);
+	return 0;
+}
+
 static struct mailbox *imap_open(const struct mailbox_settings *settings,
+				 const struct mailbox_memory *memory,
 				 struct error *err)
 {
 	struct mailbox *m = xcalloc(1, sizeof *m);
 
 	m->settings = settings;
+	m->memory = memory;
 	imap_session_init(&m->session, settings);
 	imap_window_init(&m->window);
 	buf_init(&m->notices);
 	m->ready_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (imap_session_open(&m->session, err) == 0)
-		return m;
-	wrap(m, err);
-	imap_close(m);
-	return NULL;
+	places_init(m);
+	if ((memory && keeps(m) &&
+	     memory->recall(memory->ctx, recall, m, err) < 0) ||
+	    imap_session_open(&m->session, err) < 0 || enter(m, 0, err) < 0) {
+		wrap(m, err);
+		imap_close(m);
+		return NULL;
+	}
+	return m;
 }
 
 /* ---- Scanning ---- */
 
-/* Those after the last one that was handed out, where no mark says so. */
-static void skip_seen(struct mailbox *m)
+/*
+ * Where messages stay, those up to here are no news. Without a keyword nothing
+ * else tells those that this process has seen and could not be done with.
+ */
+static uint32_t floor_of(const struct mailbox *m, const struct imap_place *p)
 {
-	const struct imap_session *s = &m->session;
-
-	if (!s->read_only && (s->can_keyword || s->can_flag))
-		return;
-	if (m->settings->processed.disposal != DISPOSAL_KEEP &&
-	    m->settings->unrecognised.disposal != DISPOSAL_KEEP)
-		return;
-	if (m->last_validity != s->uidvalidity)
-		m->last_uid = 0;
-	m->last_validity = s->uidvalidity;
-	while (m->at < m->count && m->uids[m->at] <= m->last_uid)
-		m->at++;
+	if (!keeps(m))
+		return 0;
+	return m->session.can_keyword || p->handed < p->cursor ? p->cursor
+							       : p->handed;
 }
 
-static int search(struct mailbox *m, struct error *err)
+/* What is due in one folder. */
+static int search(struct mailbox *m, size_t place, struct error *err)
 {
-	if (imap_search(&m->session, &m->uids, &m->count, err) < 0)
+	struct imap_place *p = &m->places[place];
+	uint32_t *uids;
+	size_t count;
+
+	if (enter(m, place, err) < 0 ||
+	    imap_search(&m->session, floor_of(m, p), &uids, &count, err) < 0)
 		return -1;
-	m->expected = m->session.imap->imap_selection_info->sel_exists;
-	skip_seen(m);
+	imap_place_begin(p, uids, count);
+	if (place == 0)
+		m->expected = m->session.imap->imap_selection_info->sel_exists;
 	return 0;
 }
 
@@ -120,27 +177,38 @@ static int imap_scan(struct mailbox *m, struct error *err)
 
 	scan_end(m);
 	imap_piles_release(&m->piles);
-	if (!fresh && search(m, err) == 0)
+	if (!fresh && search(m, 0, err) == 0)
 		return 0;
 	/* Lost since the last scan: nobody needs to know. */
 	if (m->session.imap)
 		return wrap(m, err);
-	if (imap_session_open(&m->session, err) < 0 || search(m, err) < 0)
+	if (imap_session_open(&m->session, err) < 0 || search(m, 0, err) < 0)
 		return wrap(m, err);
 	return 0;
 }
 
+/* The next of this folder, else of the next one; 0 when there is none. */
 static int window_fill(struct mailbox *m, struct error *err)
 {
-	size_t n = m->count - m->at;
+	struct imap_place *p = &m->places[m->reading];
+	size_t n;
 
+	while (p->at == p->count) {
+		if (m->reading + 1 == m->place_count)
+			return 0;
+		if (search(m, m->reading + 1, err) < 0)
+			return -1;
+		p = &m->places[++m->reading];
+	}
+	n = p->count - p->at;
 	if (n > IMAP_FETCH_COUNT)
 		n = IMAP_FETCH_COUNT;
-	if (imap_fetch_sizes(&m->session, &m->window, m->uids + m->at, n, err) <
-	    0)
+	if (enter(m, m->reading, err) < 0 ||
+	    imap_fetch_sizes(&m->session, &m->window, p->uids + p->at, n, err) <
+		    0)
 		return -1;
-	m->at += n;
-	return 0;
+	p->at += n;
+	return 1;
 }
 
 static void describe(const struct mailbox *m, const struct imap_item *item,
@@ -148,7 +216,8 @@ static void describe(const struct mailbox *m, const struct imap_item *item,
 {
 	memset(msg, 0, sizeof *msg);
 	snprintf(msg->id, sizeof msg->id, "%u", item->uid);
-	snprintf(msg->place, sizeof msg->place, "%u", m->session.uidvalidity);
+	snprintf(msg->place, sizeof msg->place, "%zu %u", m->reading,
+		 m->places[m->reading].validity);
 	msg->at_s = item->at_s;
 	msg->size_bytes = item->size_bytes;
 }
@@ -158,21 +227,24 @@ static int hand_out(struct mailbox *m, struct imap_item *item,
 		    struct mailbox_message *msg, struct buf *bytes,
 		    struct error *err)
 {
+	struct imap_place *p = &m->places[m->reading];
+
 	describe(m, item, msg);
-	if (!item->there)
-		return 0;
-	if (!item->has_bytes &&
-	    imap_fetch_bytes(&m->session, &m->window, err) < 0)
+	if (item->there && !item->has_bytes &&
+	    (enter(m, m->reading, err) < 0 ||
+	     imap_fetch_bytes(&m->session, &m->window, err) < 0))
 		return wrap(m, err);
-	if (!item->has_bytes)
+	if (!item->there || !item->has_bytes) {
+		imap_place_done(p, item->uid);
 		return 0;
+	}
 	if (msg->size_bytes < item->bytes.len)
 		msg->size_bytes = item->bytes.len;
 	msg->truncated = msg->size_bytes > m->settings->max_message_bytes;
 	buf_add(bytes, item->bytes.data, item->bytes.len);
 	buf_release(&item->bytes);
 	buf_init(&item->bytes);
-	m->last_uid = item->uid;
+	p->handed = item->uid;
 	return 1;
 }
 
@@ -189,10 +261,9 @@ static int imap_next(struct mailbox *m, struct mailbox_message *msg_r,
 			return wrap(m, err);
 		}
 		if (w->at == w->count) {
-			if (m->at == m->count)
-				return 0;
-			if (window_fill(m, err) < 0)
-				return wrap(m, err);
+			rc = window_fill(m, err);
+			if (rc <= 0)
+				return rc < 0 ? wrap(m, err) : 0;
 		}
 		rc = hand_out(m, &w->items[w->at], msg_r, bytes, err);
 		w->at++;
@@ -203,36 +274,71 @@ static int imap_next(struct mailbox *m, struct mailbox_message *msg_r,
 
 /* ---- Disposing ---- */
 
+/* What describe() wrote; -1 where it was somebody else. */
+static int find_place(const struct mailbox *m,
+		      const struct mailbox_message *msg, size_t *place_r,
+		      uint32_t *validity_r, uint32_t *uid_r)
+{
+	struct span rest = span_of(msg->place), first, second;
+	uint64_t place, validity, uid;
+
+	if (!span_next_word(&rest, &first) || !span_next_word(&rest, &second) ||
+	    num_u64(first.p, first.n, m->place_count - 1, &place) < 0 ||
+	    num_u64(second.p, second.n, UINT32_MAX, &validity) < 0 ||
+	    num_u64(msg->id, strlen(msg->id), UINT32_MAX, &uid) < 0)
+		return -1;
+	*place_r = (size_t)place;
+	*validity_r = (uint32_t)validity;
+	*uid_r = (uint32_t)uid;
+	return 0;
+}
+
 static int imap_dispose(struct mailbox *m, const struct mailbox_message *msg,
 			const struct disposition *how, struct error *err)
 {
-	uint64_t uid, validity;
+	uint32_t validity, uid;
+	size_t place;
 
-	if (num_u64(msg->id, strlen(msg->id), UINT32_MAX, &uid) < 0 ||
-	    num_u64(msg->place, strlen(msg->place), UINT32_MAX, &validity) < 0)
+	if (find_place(m, msg, &place, &validity, &uid) < 0)
 		return error_set(err, ERROR_SOURCE,
 				 "imap %s: %s was not handed out",
 				 m->settings->host, msg->id);
 	/* Numbered anew: this one is another message now. */
-	if (validity != m->session.uidvalidity)
+	if (validity != m->places[place].validity)
 		return error_set(err, ERROR_SOURCE,
-				 "imap %s: the server numbered the folder anew",
-				 m->settings->host);
-	return imap_piles_add(&m->piles, how, (uint32_t)uid, err);
+				 "imap %s: the server numbered folder %s anew",
+				 m->settings->host, m->places[place].folder);
+	imap_piles_add(&m->piles, place, how, uid);
+	return 0;
+}
+
+/* One pile, in its folder. */
+static int flush_pile(struct mailbox *m, struct imap_pile *pile,
+		      struct error *err)
+{
+	struct imap_place *p = &m->places[pile->place];
+
+	if (!m->session.imap)
+		return imap_session_missing(&m->session, err);
+	if (enter(m, pile->place, err) < 0 ||
+	    imap_pile_flush(&m->session, pile, err) < 0)
+		return -1;
+	for (size_t i = 0; i < pile->count; i++)
+		imap_place_done(p, pile->uids[i]);
+	if (pile->place == 0 && pile->how.disposal != DISPOSAL_KEEP)
+		m->expected -=
+			pile->count < m->expected ? pile->count : m->expected;
+	return keeps(m) ? imap_place_note(p, m->memory, err) : 0;
 }
 
 static int imap_flush(struct mailbox *m, struct error *err)
 {
-	size_t left = 0;
+	int rc = 0;
 
-	if (m->piles.count == 0)
-		return 0;
-	if (m->session.imap
-		    ? imap_piles_flush(&m->session, &m->piles, &left, err) < 0
-		    : imap_session_missing(&m->session, err) < 0)
-		return wrap(m, err);
-	m->expected -= left < m->expected ? left : m->expected;
-	return 0;
+	for (size_t i = 0; rc == 0 && i < m->piles.count; i++)
+		rc = flush_pile(m, &m->piles.pile[i], err);
+	imap_piles_release(&m->piles);
+	return rc < 0 ? wrap(m, err) : 0;
 }
 
 /* ---- Waiting ---- */
@@ -271,7 +377,18 @@ static bool is_news(const struct mailbox *m)
 
 	return imap->imap_selection_info->sel_exists > m->expected ||
 	       imap->imap_stream->read_buffer_len > 0 ||
-	       imap_stream_pending(m->session.stream);
+	       net_stream_pending(m->session.stream);
+}
+
+/* Back to the folder that is watched, with nothing missed meanwhile. */
+static bool go_first(struct mailbox *m)
+{
+	struct error err;
+
+	if (enter(m, 0, &err) == 0)
+		return true;
+	imap_session_notice(&m->session, "%s", err.text);
+	return false;
 }
 
 static int imap_wait_fd(struct mailbox *m)
@@ -280,13 +397,15 @@ static int imap_wait_fd(struct mailbox *m)
 
 	if (!m->settings->idle || !s->imap || !s->can_idle)
 		return -1;
+	if (!m->idling && s->selected != m->places[0].folder && !go_first(m))
+		return -1;
 	if (m->idling && fdio_monotonic_ms() - m->idle_ms >= IDLE_MS)
 		idle_end(m);
 	if (!m->idling && s->imap)
 		idle_begin(m);
 	if (!m->idling)
 		return -1;
-	return is_news(m) ? m->ready_fd : imap_stream_fd(s->stream);
+	return is_news(m) ? m->ready_fd : net_stream_fd(s->stream);
 }
 
 static void imap_wait_clear(struct mailbox *m)

@@ -21,6 +21,7 @@ void imap_piles_release(struct imap_piles *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		free(p->pile[i].uids);
+	free(p->pile);
 	memset(p, 0, sizeof *p);
 }
 
@@ -32,27 +33,32 @@ static bool same_way(const struct disposition *a, const struct disposition *b)
 	       strcmp(a->folder, b->folder) == 0;
 }
 
-int imap_piles_add(struct imap_piles *p, const struct disposition *how,
-		   uint32_t uid, struct error *err)
+static struct imap_pile *pile_of(struct imap_piles *p, size_t place,
+				 const struct disposition *how)
 {
-	struct imap_pile *pile = p->pile;
+	struct imap_pile *pile;
 
-	while (pile < p->pile + p->count && !same_way(&pile->how, how))
-		pile++;
-	if (pile == p->pile + IMAP_PILES)
-		return error_set(err, ERROR_SOURCE,
-				 "messages go more than %d ways", IMAP_PILES);
-	if (pile == p->pile + p->count) {
-		pile->how = *how;
-		p->count++;
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->pile[i].place == place && same_way(&p->pile[i].how, how))
+			return &p->pile[i];
 	}
+	p->pile = xreallocarray(p->pile, p->count + 1, sizeof *p->pile);
+	pile = &p->pile[p->count++];
+	*pile = (struct imap_pile){.place = place, .how = *how};
+	return pile;
+}
+
+void imap_piles_add(struct imap_piles *p, size_t place,
+		    const struct disposition *how, uint32_t uid)
+{
+	struct imap_pile *pile = pile_of(p, place, how);
+
 	if (pile->count == pile->size) {
 		pile->size = pile->size ? pile->size * 2 : 64;
 		pile->uids = xreallocarray(pile->uids, pile->size,
 					   sizeof *pile->uids);
 	}
 	pile->uids[pile->count++] = uid;
-	return 0;
 }
 
 static int mark(struct imap_session *s, struct mailimap_set *set,
@@ -147,31 +153,17 @@ static int send_off(struct imap_session *s, const struct disposition *how,
 	return rc;
 }
 
-static int flush_pile(struct imap_session *s, struct imap_pile *pile,
-		      size_t *left_r, struct error *err)
+int imap_pile_flush(struct imap_session *s, struct imap_pile *p,
+		    struct error *err)
 {
-	imap_sort(pile->uids, pile->count);
-	for (size_t i = 0; i < pile->count; i += COMMAND_UIDS) {
-		size_t n = pile->count - i;
+	imap_sort(p->uids, p->count);
+	for (size_t i = 0; i < p->count; i += COMMAND_UIDS) {
+		size_t n = p->count - i;
 
 		if (n > COMMAND_UIDS)
 			n = COMMAND_UIDS;
-		if (send_off(s, &pile->how, pile->uids + i, n, err) < 0)
+		if (send_off(s, &p->how, p->uids + i, n, err) < 0)
 			return -1;
-		if (pile->how.disposal != DISPOSAL_KEEP)
-			*left_r += n;
 	}
 	return 0;
-}
-
-int imap_piles_flush(struct imap_session *s, struct imap_piles *p,
-		     size_t *left_r, struct error *err)
-{
-	int rc = 0;
-
-	*left_r = 0;
-	for (size_t i = 0; rc == 0 && i < p->count; i++)
-		rc = flush_pile(s, &p->pile[i], left_r, err);
-	imap_piles_release(p);
-	return rc;
 }

@@ -3,30 +3,28 @@
 
 #include "mailbox/imap_session.h"
 
-/* Messages that go the same way, until they are sent on it together. */
+/* Messages of one folder that go the same way, until they are sent on it. */
 struct imap_pile {
-	struct disposition how; /* folder borrowed until close */
+	size_t place;		/* the number of the folder */
+	struct disposition how; /* its folder is borrowed until close */
 	uint32_t *uids;
 	size_t count, size;
 };
 
-/* At most the two dispositions of a mailbox and one for the unreadable. */
-#define IMAP_PILES 4
-
+/* A few: the dispositions of a mailbox, for each of its folders. */
 struct imap_piles {
-	struct imap_pile pile[IMAP_PILES];
+	struct imap_pile *pile;
 	size_t count;
 };
 
 void imap_piles_release(struct imap_piles *p);
-/* 0, or -1 when that is one way too many. */
-int imap_piles_add(struct imap_piles *p, const struct disposition *how,
-		   uint32_t uid, struct error *err);
+void imap_piles_add(struct imap_piles *p, size_t place,
+		    const struct disposition *how, uint32_t uid);
 /*
- * Sends all of them on their way; a message that is gone already counts as
- * done. *left_r: how many left the folder. 0 or -1 (SOURCE); empties p.
+ * Sends all of a pile on their way, in the folder that is selected; a message
+ * that is gone already counts as done. 0 or -1 (SOURCE).
  */
-int imap_piles_flush(struct imap_session *s, struct imap_piles *p,
-		     size_t *left_r, struct error *err);
+int imap_pile_flush(struct imap_session *s, struct imap_pile *p,
+		    struct error *err);
 
 #endif

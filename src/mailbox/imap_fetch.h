@@ -26,9 +26,9 @@ void imap_window_init(struct imap_window *w);
 void imap_window_clear(struct imap_window *w);
 void imap_window_release(struct imap_window *w);
 
-/* The UIDs that are due, ascending; caller frees with free(). 0 or -1. */
-int imap_search(struct imap_session *s, uint32_t **uids_r, size_t *count_r,
-		struct error *err);
+/* The UIDs above one that are due, ascending; caller frees with free(). */
+int imap_search(struct imap_session *s, uint32_t above, uint32_t **uids_r,
+		size_t *count_r, struct error *err);
 /* Begins a window: sizes and dates of these; those that are gone are not there.
  */
 int imap_fetch_sizes(struct imap_session *s, struct imap_window *w,

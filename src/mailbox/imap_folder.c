@@ -108,7 +108,21 @@ static void learn_flags(struct imap_session *s)
 	}
 }
 
-static int can_dispose(struct imap_session *s, struct error *err)
+/* Told once: it is the same each time that the folder is entered. */
+static void tell(struct imap_session *s, const char *folder, bool keep)
+{
+	if (!keep && !s->can_move && !s->can_expunge && !s->told) {
+		s->told = true;
+		imap_session_notice(s,
+				    "the server has neither MOVE nor UIDPLUS: "
+				    "messages are marked as deleted, and stay "
+				    "until somebody expunges folder %s",
+				    folder);
+	}
+}
+
+static int can_dispose(struct imap_session *s, const char *folder,
+		       struct error *err)
 {
 	const struct mailbox_settings *m = s->settings;
 	bool keep = m->processed.disposal == DISPOSAL_KEEP &&
@@ -118,41 +132,35 @@ static int can_dispose(struct imap_session *s, struct error *err)
 		return error_set(err, ERROR_SOURCE,
 				 "folder %s may only be read, so that nothing "
 				 "can be moved or deleted; \"keep\" could do",
-				 m->folder);
-	if (keep && !s->can_keyword && !s->can_flag)
-		imap_session_notice(s,
-				    "folder %s takes no marks: every start "
-				    "reads all of it, and counts it once",
-				    m->folder);
-	if (!keep && !s->can_move && !s->can_expunge)
-		imap_session_notice(s,
-				    "the server has neither MOVE nor UIDPLUS: "
-				    "messages are marked as deleted, and stay "
-				    "until somebody expunges folder %s",
-				    m->folder);
+				 folder);
+	tell(s, folder, keep);
 	return 0;
 }
 
-int imap_folder_select(struct imap_session *s, struct error *err)
+int imap_folder_select(struct imap_session *s, const char *folder,
+		       struct error *err)
 {
-	const char *folder = s->settings->folder;
+	const struct mailimap_selection_info *info;
 	struct buf name;
 	int rc;
 
 	buf_init(&name);
 	imap_name(&name, folder, s->prefix.data, s->delimiter);
 	imap_session_command(s, IMAP_SMALL_ANSWER);
+	/* Refused, no folder is selected at all (RFC 3501, 6.3.1). */
+	s->selected = NULL;
 	rc = imap_session_check(s, mailimap_select(s->imap, name.data), err,
 				"cannot select folder %s", folder);
 	buf_release(&name);
 	if (rc < 0)
 		return -1;
-	s->uidvalidity = s->imap->imap_selection_info->sel_uidvalidity;
-	s->read_only = s->imap->imap_selection_info->sel_perm ==
-		       MAILIMAP_MAILBOX_READONLY;
+	info = s->imap->imap_selection_info;
+	s->selected = folder;
+	s->uidvalidity = info->sel_uidvalidity;
+	s->read_only = info->sel_perm == MAILIMAP_MAILBOX_READONLY;
 	s->can_move = mailimap_has_extension(s->imap, "MOVE");
 	s->can_expunge = mailimap_has_extension(s->imap, "UIDPLUS");
 	s->can_idle = mailimap_has_extension(s->imap, "IDLE");
 	learn_flags(s);
-	return can_dispose(s, err);
+	return can_dispose(s, folder, err);
 }

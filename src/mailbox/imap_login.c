@@ -8,7 +8,10 @@
 
 #include <libetpan/libetpan.h>
 
-#include "mailbox/imap_secret.h"
+#include "mailbox/net_connect.h"
+#include "mailbox/sasl.h"
+#include "mailbox/secret.h"
+#include "util/fdio.h"
 #include "util/text.h"
 
 static bool tls_is(const struct imap_session *s, const char *kind)
@@ -18,15 +21,16 @@ static bool tls_is(const struct imap_session *s, const char *kind)
 
 static int secure(struct imap_session *s, struct error *err)
 {
-	return imap_stream_secure(s->stream, s->settings->host,
-				  s->settings->ca_file, err);
+	return net_stream_secure(s->stream, s->settings->host,
+				 s->settings->ca_file,
+				 s->settings->tls_fingerprint, err);
 }
 
 /* An answer that only libetpan's result tells: 1, 2 or an error. */
 static int greet(struct imap_session *s, struct error *err)
 {
 	mailstream *stream =
-		mailstream_new(imap_stream_low(s->stream), 16 * 1024);
+		mailstream_new(net_stream_low(s->stream), 16 * 1024);
 	int result = mailimap_connect(s->imap, stream);
 
 	if (result == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
@@ -71,36 +75,97 @@ static int start_tls(struct imap_session *s, struct error *err)
 	return ask_capabilities(s, err);
 }
 
-static int say_password(struct imap_session *s, const char *password,
-			struct error *err)
+static bool offers(void *ctx, const char *name)
 {
-	const char *user = s->settings->user;
-	int result;
+	struct imap_session *s = ctx;
 
-	if (!mailimap_has_extension(s->imap, "LOGINDISABLED"))
-		result = mailimap_login(s->imap, user, password);
-	else if (mailimap_has_authentication(s->imap, "PLAIN"))
-		result = mailimap_authenticate(s->imap, "PLAIN",
-					       s->settings->host, NULL, NULL,
-					       user, user, password, NULL);
-	else
+	return mailimap_has_authentication(s->imap, name);
+}
+
+/* RFC 3501, 6.2.3: where nothing better is offered. */
+static int say_login(struct imap_session *s, const char *password,
+		     struct error *err)
+{
+	const struct mailbox_settings *m = s->settings;
+
+	if (secret_is_token(m) ||
+	    (strcmp(m->auth, "auto") != 0 && strcmp(m->auth, "login") != 0))
+		return error_set(err, ERROR_SOURCE,
+				 "the server does not offer the login that is "
+				 "configured (auth = \"%s\", with a %s)",
+				 m->auth,
+				 secret_is_token(m) ? "token" : "password");
+	if (mailimap_has_extension(s->imap, "LOGINDISABLED"))
 		return error_set(err, ERROR_SOURCE,
 				 "the server takes no password here: it says "
-				 "LOGINDISABLED and offers no PLAIN");
-	return imap_session_check(s, result, err, "login of %s", user);
+				 "LOGINDISABLED and offers nothing else that "
+				 "we know");
+	return imap_session_check(s, mailimap_login(s->imap, m->user, password),
+				  err, "login of %s", m->user);
+}
+
+/* What came of an exchange that libetpan knows nothing of. */
+static int settle(struct imap_session *s, const struct sasl *sasl, int rc,
+		  struct error *err)
+{
+	const char *why = net_stream_why(s->stream);
+
+	if (rc == 0) {
+		s->imap->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+		return 0;
+	}
+	/* A server may say BYE instead of NO. */
+	if (rc < 0 && why[0] != '\0')
+		error_set(err, ERROR_SOURCE, "%s", why);
+	if (sasl->mechanism->token && (rc == 1 || sasl->step > 1))
+		s->token_refused = true;
+	return error_wrap(err, "login of %s with %s", s->settings->user,
+			  sasl->mechanism->name);
+}
+
+static int authenticate(struct imap_session *s,
+			const struct sasl_mechanism *mechanism,
+			struct span secret, struct error *err)
+{
+	struct sasl_lines lines = {.command = "dsnd AUTHENTICATE ",
+				   .ok = "dsnd OK",
+				   .aside = "* "};
+	struct sasl sasl;
+	int rc;
+
+	sasl_init(&sasl, s->settings->user, secret);
+	sasl.mechanism = mechanism;
+	sasl.host = s->settings->host;
+	sasl.port = net_port(s->settings);
+	lines.initial = mailimap_has_extension(s->imap, "SASL-IR");
+	rc = settle(s, &sasl,
+		    sasl_talk(&sasl, s->imap->imap_stream, &lines, err), err);
+	sasl_release(&sasl);
+	return rc;
 }
 
 static int log_in(struct imap_session *s, struct error *err)
 {
-	struct buf password;
+	const struct mailbox_settings *m = s->settings;
+	const struct sasl_mechanism *mechanism = sasl_choose(
+		m->auth, secret_is_token(m), !tls_is(s, "none"), offers, s);
+	struct buf secret;
 	int rc;
 
-	buf_init(&password);
-	rc = imap_secret_read(s->settings->password_file, &password, err);
+	secret_init(&secret);
+	rc = secret_read(m, s->token_refused,
+			 fdio_monotonic_ms() + m->timeout_s * 1000, &secret,
+			 err);
+	s->token_refused = false;
+	/* Whatever a command took is no fault of the server. */
+	imap_session_command(s, IMAP_SMALL_ANSWER);
 	if (rc == 0)
-		rc = say_password(s, password.data, err);
-	explicit_bzero(password.data, password.cap);
-	buf_release(&password);
+		rc = mechanism
+			     ? authenticate(s, mechanism,
+					    span_make(secret.data, secret.len),
+					    err)
+			     : say_login(s, secret.data, err);
+	secret_wipe(&secret);
 	return rc;
 }
 

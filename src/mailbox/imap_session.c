@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mailbox/net_connect.h"
 #include "util/fdio.h"
 #include "util/text.h"
 
@@ -22,7 +23,7 @@ void imap_session_init(struct imap_session *s,
 void imap_session_command_within(struct imap_session *s, size_t bytes,
 				 int64_t ms)
 {
-	imap_stream_allow(s->stream, bytes, fdio_monotonic_ms() + ms);
+	net_stream_allow(s->stream, bytes, fdio_monotonic_ms() + ms);
 }
 
 void imap_session_command(struct imap_session *s, size_t bytes)
@@ -32,7 +33,7 @@ void imap_session_command(struct imap_session *s, size_t bytes)
 
 static bool is_whole(const struct imap_session *s)
 {
-	return imap_stream_why(s->stream)[0] == '\0';
+	return net_stream_why(s->stream)[0] == '\0';
 }
 
 void imap_session_close(struct imap_session *s)
@@ -42,15 +43,16 @@ void imap_session_close(struct imap_session *s)
 		if (s->imap->imap_stream)
 			mailimap_logout(s->imap);
 		if (s->imap->imap_stream) {
-			imap_stream_break(s->stream);
+			net_stream_break(s->stream);
 			mailstream_close(s->imap->imap_stream);
 			s->imap->imap_stream = NULL;
 		}
 		mailimap_free(s->imap);
 	}
 	s->imap = NULL;
-	imap_stream_close(s->stream);
+	net_stream_close(s->stream);
 	s->stream = NULL;
+	s->selected = NULL;
 }
 
 void imap_session_release(struct imap_session *s)
@@ -96,9 +98,9 @@ bool imap_session_refused(const struct imap_session *s, int result)
 static const char *reason_of(const struct imap_session *s, int result)
 {
 	if (result == MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION)
-		imap_stream_note_bye(s->stream);
+		net_stream_note_bye(s->stream);
 	if (!is_whole(s))
-		return imap_stream_why(s->stream);
+		return net_stream_why(s->stream);
 	if (imap_session_refused(s, result))
 		return s->imap->imap_response ? s->imap->imap_response
 					      : "refused";
@@ -125,7 +127,7 @@ int imap_session_check(struct imap_session *s, int result, struct error *err,
 	if (!imap_session_refused(s, result)) {
 		error_set(&s->lost, ERROR_SOURCE, "%s: %s", what.text,
 			  reason_of(s, result));
-		imap_stream_break(s->stream);
+		net_stream_break(s->stream);
 		imap_session_close(s);
 	}
 	return -1;
@@ -151,22 +153,33 @@ static int create_folders(struct imap_session *s, struct error *err)
 	return 0;
 }
 
-int imap_session_open(struct imap_session *s, struct error *err)
+static int try_open(struct imap_session *s, struct error *err)
 {
 	const struct mailbox_settings *settings = s->settings;
 	int64_t until_ms = fdio_monotonic_ms() + settings->timeout_s * 1000;
 
-	s->stream = imap_stream_connect(settings->host, settings->port,
-					until_ms, err);
+	s->stream = net_stream_connect(settings->host, net_port(settings),
+				       until_ms, err);
 	if (!s->stream)
 		return -1;
 	s->imap = mailimap_new(0, NULL);
 	if (!s->imap)
 		error_set(err, ERROR_FATAL, "no memory");
 	if (s->imap && imap_login(s, err) == 0 &&
-	    imap_folder_learn(s, err) == 0 && create_folders(s, err) == 0 &&
-	    imap_folder_select(s, err) == 0)
+	    imap_folder_learn(s, err) == 0 && create_folders(s, err) == 0)
 		return 0;
 	imap_session_close(s);
 	return -1;
+}
+
+/* A token that was good an hour ago may be refused: another one, once. */
+int imap_session_open(struct imap_session *s, struct error *err)
+{
+	int rc = try_open(s, err);
+
+	if (rc == 0 || !s->token_refused)
+		return rc;
+	rc = try_open(s, err);
+	s->token_refused = false;
+	return rc;
 }

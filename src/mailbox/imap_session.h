@@ -6,17 +6,18 @@
 
 #include <libetpan/mailimap.h>
 
-#include "mailbox/imap_stream.h"
 #include "mailbox/mailbox.h"
+#include "mailbox/net_stream.h"
 #include "util/buf.h"
 
-/* One connection to a server, logged in, with one folder selected. */
+/* One connection to a server, logged in. */
 struct imap_session {
 	const struct mailbox_settings *settings;
-	struct imap_stream *stream; /* NULL: not connected */
+	struct net_stream *stream; /* NULL: not connected */
 	mailimap *imap;
-	char delimiter;	   /* of its hierarchy, or 0 */
-	struct buf prefix; /* of personal folders, mostly empty */
+	char delimiter;	      /* of its hierarchy, or 0 */
+	struct buf prefix;    /* of personal folders, mostly empty */
+	const char *selected; /* the folder, as configured, or NULL */
 	uint32_t uidvalidity;
 	bool read_only;
 	bool can_keyword;   /* a keyword of ours is stored */
@@ -24,6 +25,8 @@ struct imap_session {
 	bool can_move;	    /* RFC 6851 */
 	bool can_expunge;   /* RFC 4315: UID EXPUNGE */
 	bool can_idle;	    /* RFC 2177 */
+	bool told;	    /* what it cannot do */
+	bool token_refused; /* the next one has to be another */
 	struct error lost;  /* why there is no connection */
 	struct buf notices; /* what the operator should read, lines */
 };
@@ -40,8 +43,8 @@ void imap_session_close(struct imap_session *s);
 void imap_session_release(struct imap_session *s);
 
 /*
- * Connects, verifies, logs in, creates the folders that dispositions name and
- * selects the folder. 0 or -1 (SOURCE).
+ * Connects, verifies, logs in and creates the folders that dispositions name.
+ * 0 or -1 (SOURCE).
  */
 int imap_session_open(struct imap_session *s, struct error *err);
 
@@ -72,8 +75,9 @@ int imap_folder_learn(struct imap_session *s, struct error *err);
 /* Creates a folder (as configured) unless it is there. 0 or -1. */
 int imap_folder_create(struct imap_session *s, const char *configured,
 		       struct error *err);
-/* Selects the folder to read and learns what can be done with it. */
-int imap_folder_select(struct imap_session *s, struct error *err);
+/* Selects a folder to read (borrowed) and learns what can be done with it. */
+int imap_folder_select(struct imap_session *s, const char *folder,
+		       struct error *err);
 
 /* imap_login.c: greeting, TLS and login, in an order that risks nothing. */
 int imap_login(struct imap_session *s, struct error *err);

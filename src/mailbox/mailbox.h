@@ -28,7 +28,7 @@ struct disposition {
 /* The operator's words about one mailbox; strings borrowed from config. */
 struct mailbox_settings {
 	const char *name;
-	const char *type; /* "maildir" or "imap" */
+	const char *type; /* "maildir", "imap" or "pop3" */
 	struct disposition processed;
 	struct disposition unrecognised;
 	int64_t poll_s;		  /* 60 */
@@ -36,14 +36,22 @@ struct mailbox_settings {
 	const char *stream;	  /* of all mail here, "" for none */
 	bool trusted;		  /* only our own relay can write here */
 	const char *path;	  /* maildir */
-	/* imap */
+	/* imap, pop3 */
 	const char *host;
-	int port;
+	int port;	 /* 0: the usual one of the type and tls */
 	const char *tls; /* "implicit", "starttls", "none" */
 	const char *ca_file;
+	const char *tls_fingerprint; /* "sha256:...", "" for none */
 	const char *user;
+	const char *auth; /* "auto", or one of sasl.c, or "login" */
+	/* Exactly one of these four is set. */
 	const char *password_file;
+	const char *const *password_command; /* ends in NULL */
+	const char *token_file;
+	const char *const *token_command;
+	/* imap */
 	const char *folder;
+	const char *const *folders; /* ends in NULL; empty: folder */
 	bool idle;
 	int64_t timeout_s; /* for one answer of the server: 60 */
 };
@@ -62,15 +70,32 @@ struct mailbox_message {
 	char place[MAILBOX_ID_BYTES + 8];
 };
 
+/*
+ * What a driver remembers beyond its own life where messages stay: notes by
+ * key, kept in the database by whoever opens the mailbox.
+ */
+struct mailbox_memory {
+	void *ctx;
+	/* Calls fn with each note, borrowed for the call. 0 or -1. */
+	int (*recall)(void *ctx,
+		      void (*fn)(void *arg, const char *key, const char *value),
+		      void *arg, struct error *err);
+	/* Writes n of them, all or none; NULL as a value forgets. 0 or -1. */
+	int (*note)(void *ctx, const char *const *keys,
+		    const char *const *values, size_t n, struct error *err);
+};
+
 struct mailbox; /* opaque, each driver has its own behind it */
 
 struct mailbox_driver {
 	const char *type;
 	/*
 	 * Opens the mailbox and creates the folders that dispositions name.
-	 * settings is borrowed until close. Returns NULL with err.
+	 * settings and memory (NULL: there is none) are borrowed until close.
+	 * Returns NULL with err.
 	 */
 	struct mailbox *(*open)(const struct mailbox_settings *settings,
+				const struct mailbox_memory *memory,
 				struct error *err);
 	void (*close)(struct mailbox *m);
 	/*

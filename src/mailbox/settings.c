@@ -8,14 +8,18 @@
 
 void mailbox_settings_init(struct mailbox_settings *s)
 {
+	static const char *const none[] = {NULL};
+
 	memset(s, 0, sizeof *s);
 	s->name = s->type = s->stream = s->path = "";
-	s->host = s->ca_file = s->user = s->password_file = "";
+	s->host = s->ca_file = s->tls_fingerprint = s->user = "";
+	s->auth = "auto";
+	s->password_file = s->token_file = "";
+	s->password_command = s->token_command = s->folders = none;
 	s->processed = (struct disposition){DISPOSAL_MOVE, ".Processed"};
 	s->unrecognised = (struct disposition){DISPOSAL_MOVE, ".Unrecognised"};
 	s->poll_s = 60;
 	s->max_message_bytes = (size_t)4 * 1024 * 1024;
-	s->port = 993;
 	s->tls = "implicit";
 	s->folder = "INBOX";
 	s->idle = true;

@@ -45,8 +45,53 @@ sub configure {
 	return;
 }
 
+# The setup whose only mailbox is on a MailServer; keys as of its mailbox(), and
+# log_level, database.
+sub on {
+	my ($class, $server, %o) = @_;
+	my $self = $class->new;
+	my $log = delete $o{log_level} // 'warning';
+	$self->{database} = delete $o{database};
+	my $extra = delete $o{extra} // '';
+	open(my $f, '>', $self->config) or die $!;
+	printf $f "database = \"%s\"; log_level = \"%s\"; %s\n" .
+		"mailboxes = ( { name = \"bounces\"; %s } );\n",
+		$self->database, $log, $extra, $server->mailbox(%o);
+	close($f) or die $!;
+	return $self;
+}
+
+# Empties the mailbox; the exit status and everything that was said.
+sub drain {
+	my ($self, $now, @options) = @_;
+	return $self->run('sh', '-c', 'exec "$0" "$@" 2>&1', "$build/dsnd",
+		'-c', $self->config, '--once', '--now', $now, @options);
+}
+
+# Starts the daemon; its process id.
+sub start {
+	my ($self, @options) = @_;
+	my $pid = fork // die $!;
+	if (!$pid) {
+		open(STDERR, '>>', "$self->{home}/log") or die $!;
+		exec("$build/dsnd", '-c', $self->config, '--foreground',
+			@options) or die $!;
+	}
+	return $pid;
+}
+
+# Waits up to half a minute until something is true; whether it became so.
+sub await {
+	my ($until, $seconds) = @_;
+	for (1 .. 50 * ($seconds // 30)) {
+		return 1 if $until->();
+		select(undef, undef, undef, 0.02);
+	}
+	return 0;
+}
+
 sub home { return $_[0]{home} }
-sub database { return "$_[0]{home}/dsnd.db" }
+sub database { return $_[0]{database} // "$_[0]{home}/dsnd.db" }
 sub config { return "$_[0]{home}/dsnd.conf" }
 
 # epoch('2026-11-02') or epoch('2026-11-02 09:00:00')

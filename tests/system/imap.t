@@ -20,24 +20,8 @@ $maildir->deliver($_->[0], at => $_->[1]) for @messages;
 $maildir->once($now);
 my $expected = $maildir->dump($now);
 
-sub new_dsnd {
-	my ($dovecot, %o) = @_;
-	my $d = Dsnd->new;
-	my $log = delete $o{log_level} // 'warning';
-	open(my $f, '>', $d->config) or die $!;
-	printf $f "database = \"%s\"; log_level = \"%s\";\n" .
-		"mailboxes = ( { name = \"bounces\"; %s } );\n",
-		$d->database, $log, $dovecot->mailbox(%o);
-	close($f) or die $!;
-	return $d;
-}
-
-# Exit status and everything it said.
-sub once {
-	my ($d) = @_;
-	return $d->run('sh', '-c', 'exec "$0" "$@" 2>&1', "$Dsnd::build/dsnd",
-		'-c', $d->config, '--once', '--now', $now);
-}
+sub new_dsnd { return Dsnd->on(@_) }
+sub once { return $_[0]->drain($now) }
 
 sub fill {
 	my ($dovecot) = @_;
@@ -119,30 +103,18 @@ $old->stop;
 
 # ---- The daemon waits ----
 
-sub await {
-	my ($until) = @_;
-	for (1 .. 600) {
-		return 1 if $until->();
-		select(undef, undef, undef, 0.05);
-	}
-	return 0;
-}
-
 $server->deliver($messages[0][0] . "\n", $messages[0][1]);
 $d = new_dsnd($server, poll => '"1h"');
-my $pid = fork // die $!;
-if (!$pid) {
-	exec "$Dsnd::build/dsnd", '-c', $d->config, '--foreground' or die $!;
-}
-ok(await(sub { $server->count('') == 0 }), 'the daemon empties the folder');
+my $pid = $d->start;
+ok(Dsnd::await(sub { $server->count('') == 0 }), 'the daemon empties the folder');
 $server->deliver($messages[1][0] . "\n", $messages[1][1]);
-ok(await(sub { $server->count('') == 0 }),
+ok(Dsnd::await(sub { $server->count('') == 0 }),
 	'what comes later is noticed long before the next poll');
 # The server restarts: the connection is made anew.
 $server->stop;
 $server->start;
 $server->deliver($messages[2][0] . "\n", $messages[2][1]);
-ok(await(sub { $server->count('') == 0 }), 'a restarted server is found again');
+ok(Dsnd::await(sub { $server->count('') == 0 }), 'a restarted server is found again');
 my $begun = time;
 kill 'TERM', $pid;
 waitpid($pid, 0);
@@ -180,7 +152,7 @@ open(my $f, '>', $wrong) or die $!;
 print $f "not the password\n";
 close($f) or die $!;
 chmod 0600, $wrong;
-refused($server, qr/login of bounces: .*Authentication failed/i,
+refused($server, qr/login of bounces with PLAIN: .*Authentication failed/i,
 	'a wrong password', password_file => "\"$wrong\"");
 chmod 0644, $wrong;
 refused($server, qr/mode is 0644/, 'a password that others can read',

@@ -215,8 +215,10 @@ START_TEST(unknown_keys_are_refused_with_those_that_are_known)
 		"pahth = \"/b\"; } );",
 		"dsnd.conf:2: mailboxes[0].pahth: is no known key; allowed is "
 		"name, type, path, processed, unrecognised, poll, "
-		"max_message, stream, trusted, host, port, tls, ca_file, user, "
-		"password_file, folder, idle, timeout");
+		"max_message, stream, trusted, host, port, tls, ca_file, "
+		"tls_fingerprint, user, auth, password_file, "
+		"password_command, token_file, token_command, folder, folders, "
+		"idle, timeout");
 }
 END_TEST
 
@@ -378,11 +380,16 @@ START_TEST(every_type_that_has_keys_has_a_driver)
 	const struct config_key *keys = config_keys(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (keys[i].mailbox_type == NULL)
-			continue;
-		ck_assert_ptr_nonnull(
-			mailbox_driver_find(keys[i].mailbox_type));
-		typed++;
+		struct span types = span_of(keys[i].mailbox_types), word;
+
+		while (span_next_word(&types, &word)) {
+			char type[16];
+
+			(void)snprintf(type, sizeof(type), "%.*s", (int)word.n,
+				       word.p);
+			ck_assert_ptr_nonnull(mailbox_driver_find(type));
+			typed++;
+		}
 	}
 	ck_assert_uint_gt(typed, 1);
 }
@@ -399,6 +406,53 @@ START_TEST(a_type_without_a_driver_and_its_keys_are_refused)
 		"path = \"/b\";\nport = 993; } );",
 		"dsnd.conf:3: mailboxes[0]: port is for mailboxes of type "
 		"\"imap\" only");
+}
+END_TEST
+
+#define IMAP                                                                    \
+	"mailboxes = ( { name = \"b\"; type = \"imap\"; host = \"h.example\"; " \
+	"user = \"u\";\n"
+
+START_TEST(a_mailbox_is_logged_in_to_in_exactly_one_way)
+{
+	refused(IMAP "} );",
+		"dsnd.conf:1: mailboxes[0]: there is nothing to log in with; "
+		"allowed is exactly one of password_file, password_command, "
+		"token_file and token_command");
+	refused(IMAP "password_file = \"/p\"; token_file = \"/t\"; } );",
+		"dsnd.conf:1: mailboxes[0]: there are several ways to log in "
+		"with; allowed is exactly one of password_file, "
+		"password_command, token_file and token_command");
+	refused(IMAP "password_command = [ \"pass\", \"show\" ]; } );",
+		"dsnd.conf:1: mailboxes[0]: the command is no program; allowed "
+		"is [ \"/absolute/path\", \"argument\" ]");
+	refused(IMAP "password_file = \"/p\"; auth = \"xoauth2\"; } );",
+		"dsnd.conf:1: mailboxes[0]: auth: \"xoauth2\" takes no "
+		"password; allowed is \"auto\" or one that takes a password");
+	refused(IMAP "token_file = \"/t\"; auth = \"plain\"; } );",
+		"dsnd.conf:1: mailboxes[0]: auth: \"plain\" takes no token; "
+		"allowed is \"auto\", \"oauthbearer\" or \"xoauth2\"");
+	refused(IMAP "password_file = \"../p\"; } );",
+		"dsnd.conf:2: mailboxes[0].password_file: \"../p\" cannot be "
+		"used; allowed is an absolute path in quotes, or the name of a "
+		"credential of the service");
+}
+END_TEST
+
+START_TEST(folders_and_fingerprints_are_checked)
+{
+	refused(IMAP "token_file = \"/t\"; folder = \"A\"; "
+		     "folders = [ \"B\" ]; } );",
+		"dsnd.conf:1: mailboxes[0]: folder and folders are both "
+		"there; allowed is one of the two");
+	refused(IMAP "token_file = \"/t\"; folders = [ \"A\", \"A\" ]; } );",
+		"dsnd.conf:1: mailboxes[0]: folders: \"A\" is there twice; "
+		"allowed is each of them once");
+	refused(IMAP "token_file = \"/t\"; tls_fingerprint = \"sha256:00\"; "
+		     "} );",
+		"dsnd.conf:2: mailboxes[0].tls_fingerprint: \"sha256:00\" "
+		"cannot be used; allowed is \"sha256:\" and 64 hexadecimal "
+		"digits, or \"\" for none");
 }
 END_TEST
 
@@ -655,6 +709,8 @@ int main(void)
 		mailboxes_are_complete_and_differ,
 		every_type_that_has_keys_has_a_driver,
 		a_type_without_a_driver_and_its_keys_are_refused,
+		a_mailbox_is_logged_in_to_in_exactly_one_way,
+		folders_and_fingerprints_are_checked,
 		only_failures_can_be_judged_otherwise,
 		numbers_that_contradict_each_other_are_refused,
 		what_the_parser_cannot_be_told_is_refused,

@@ -115,7 +115,7 @@ static void check_default(const struct config_key *key,
 /* Examples are not defaults. */
 static bool has_default(const struct config_key *key)
 {
-	return !key->mandatory &&
+	return !key->mandatory && !key->secret &&
 	       strncmp(key->path, "policy.reasons.", 15) != 0 &&
 	       strncmp(key->path, "trust.dkim_keys.", 16) != 0;
 }

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "mailbox/imap_name.h"
-#include "mailbox/imap_secret.h"
+#include "mailbox/secret.h"
 #include "util/buf.h"
 
 #include "run.h"
@@ -65,7 +65,7 @@ static const char *read_secret(const char *content, mode_t mode)
 	fclose(f);
 	chmod(full, mode);
 	buf_init(&password);
-	rc = imap_secret_read(full, &password, &err);
+	rc = secret_read_file(full, &password, &err);
 	unlink(full);
 	rmdir(folder);
 	snprintf(said, sizeof said, "%s", rc == 0 ? password.data : err.text);

@@ -113,7 +113,7 @@ static void teardown(void)
 
 static void open_box(void)
 {
-	box = driver->open(&settings, &err);
+	box = driver->open(&settings, NULL, &err);
 	ck_assert_msg(box != NULL, "%s", err.text);
 }
 
@@ -506,7 +506,7 @@ START_TEST(what_someone_else_took_counts_as_done)
 
 	file("new/1.a", "a");
 	open_box();
-	rival = driver->open(&settings, &err);
+	rival = driver->open(&settings, NULL, &err);
 	ck_assert_ptr_nonnull(rival);
 	scan();
 	ck_assert_int_eq(driver->scan(rival, &err), 0);
@@ -527,7 +527,7 @@ END_TEST
 
 static void refused(const char *why)
 {
-	box = driver->open(&settings, &err);
+	box = driver->open(&settings, NULL, &err);
 	ck_assert_ptr_null(box);
 	ck_assert_int_eq(err.scope, ERROR_SOURCE);
 	ck_assert_ptr_nonnull(strstr(err.text, root));

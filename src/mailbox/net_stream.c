@@ -3,7 +3,7 @@
  * certificate, counts its timeout anew with every byte, takes a hang-up in a
  * literal for patience, and stores an endless line until memory ends.
  */
-#include "mailbox/imap_stream.h"
+#include "mailbox/net_stream.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,15 +13,16 @@
 
 #include <gnutls/gnutls.h>
 
-#include "mailbox/imap_connect.h"
+#include "mailbox/net_connect.h"
 #include "util/fdio.h"
+#include "util/hash.h"
 #include "util/text.h"
 #include "util/xalloc.h"
 
 #define SILENCE_MS 30000
 #define TAIL_BYTES 400
 
-struct imap_stream {
+struct net_stream {
 	int fd;
 	int64_t until_ms;
 	size_t budget;
@@ -32,34 +33,34 @@ struct imap_stream {
 	gnutls_certificate_credentials_t trust;
 };
 
-const char *imap_stream_why(const struct imap_stream *s)
+const char *net_stream_why(const struct net_stream *s)
 {
 	return s->why.text;
 }
 
-bool imap_stream_pending(const struct imap_stream *s)
+bool net_stream_pending(const struct net_stream *s)
 {
 	return s->tls && gnutls_record_check_pending(s->tls) > 0;
 }
 
-int imap_stream_fd(const struct imap_stream *s)
+int net_stream_fd(const struct net_stream *s)
 {
 	return s->fd;
 }
 
-void imap_stream_allow(struct imap_stream *s, size_t bytes, int64_t until_ms)
+void net_stream_allow(struct net_stream *s, size_t bytes, int64_t until_ms)
 {
 	s->budget = bytes;
 	s->until_ms = until_ms;
 }
 
-void imap_stream_break(struct imap_stream *s)
+void net_stream_break(struct net_stream *s)
 {
 	if (s->why.text[0] == '\0')
 		error_set(&s->why, ERROR_SOURCE, "the connection was given up");
 }
 
-static int broken(struct imap_stream *s, const char *why)
+static int broken(struct net_stream *s, const char *why)
 {
 	if (s->why.text[0] == '\0')
 		error_set(&s->why, ERROR_SOURCE, "%s", why);
@@ -67,7 +68,7 @@ static int broken(struct imap_stream *s, const char *why)
 }
 
 /* Waits for the socket; -1 when time is over. */
-static int await(struct imap_stream *s, short events)
+static int await(struct net_stream *s, short events)
 {
 	struct pollfd pfd = {.fd = s->fd, .events = events};
 	int64_t silent_ms = fdio_monotonic_ms() + SILENCE_MS;
@@ -90,7 +91,7 @@ static int await(struct imap_stream *s, short events)
 /* ---- TLS ---- */
 
 /* Waits for what the session needs; -1 when the error is a real one. */
-static int tls_again(struct imap_stream *s, ssize_t rc)
+static int tls_again(struct net_stream *s, ssize_t rc)
 {
 	if (rc == GNUTLS_E_INTERRUPTED)
 		return 0;
@@ -102,13 +103,11 @@ static int tls_again(struct imap_stream *s, ssize_t rc)
 	return broken(s, gnutls_strerror((int)rc));
 }
 
-static int trust_load(struct imap_stream *s, const char *ca_file,
+static int trust_load(struct net_stream *s, const char *ca_file,
 		      struct error *err)
 {
 	int rc;
 
-	if (gnutls_certificate_allocate_credentials(&s->trust) < 0)
-		return error_set(err, ERROR_SOURCE, "TLS: no memory");
 	if (ca_file[0] != '\0')
 		rc = gnutls_certificate_set_x509_trust_file(
 			s->trust, ca_file, GNUTLS_X509_FMT_PEM);
@@ -126,7 +125,7 @@ static int trust_load(struct imap_stream *s, const char *ca_file,
 	return 0;
 }
 
-static int refused(struct imap_stream *s, const char *host, struct error *err)
+static int refused(struct net_stream *s, const char *host, struct error *err)
 {
 	unsigned status = gnutls_session_get_verify_cert_status(s->tls);
 	gnutls_datum_t text = {NULL, 0};
@@ -142,7 +141,7 @@ static int refused(struct imap_stream *s, const char *host, struct error *err)
 	return -1;
 }
 
-static int handshake(struct imap_stream *s, const char *host, struct error *err)
+static int handshake(struct net_stream *s, const char *host, struct error *err)
 {
 	int rc;
 
@@ -161,13 +160,49 @@ static int handshake(struct imap_stream *s, const char *host, struct error *err)
 	return 0;
 }
 
-int imap_stream_secure(struct imap_stream *s, const char *host,
-		       const char *ca_file, struct error *err)
+/* The server's own certificate against the one that we were told. */
+static int check_fingerprint(struct net_stream *s, const char *expected,
+			     struct error *err)
+{
+	unsigned count = 0;
+	const gnutls_datum_t *chain =
+		gnutls_certificate_get_peers(s->tls, &count);
+	uint8_t digest[HASH_SHA256_BYTES];
+	char hex[2 * HASH_SHA256_BYTES + 1];
+	size_t n = 0;
+
+	if (!chain || count == 0)
+		return error_set(err, ERROR_SOURCE,
+				 "TLS: the server shows no certificate");
+	hash_sha256(chain[0].data, chain[0].size, digest);
+	hash_hex(digest, sizeof digest, hex);
+	for (const char *p = expected + sizeof "sha256:" - 1; *p; p++) {
+		if (*p == ':')
+			continue;
+		if (text_lower(*p) != hex[n])
+			break;
+		n++;
+	}
+	if (n == sizeof hex - 1)
+		return 0;
+	return error_set(err, ERROR_SOURCE,
+			 "TLS: the server's certificate is refused: its "
+			 "fingerprint is sha256:%s",
+			 hex);
+}
+
+int net_stream_secure(struct net_stream *s, const char *host,
+		      const char *ca_file, const char *fingerprint,
+		      struct error *err)
 {
 	static const char versions[] =
 		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 
-	if (trust_load(s, ca_file, err) < 0)
+	bool pinned = fingerprint[0] != '\0';
+
+	if (gnutls_certificate_allocate_credentials(&s->trust) < 0)
+		return error_set(err, ERROR_SOURCE, "TLS: no memory");
+	if (!pinned && trust_load(s, ca_file, err) < 0)
 		return -1;
 	if (gnutls_init(&s->tls,
 			GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
@@ -178,15 +213,18 @@ int imap_stream_secure(struct imap_stream *s, const char *host,
 	    gnutls_server_name_set(s->tls, GNUTLS_NAME_DNS, host,
 				   strlen(host)) < 0)
 		return error_set(err, ERROR_SOURCE, "TLS: cannot be set up");
-	gnutls_session_set_verify_cert(s->tls, host, 0);
+	if (!pinned)
+		gnutls_session_set_verify_cert(s->tls, host, 0);
 	gnutls_transport_set_int(s->tls, s->fd);
 	s->tail_len = 0; /* what came in the clear proves nothing */
-	return handshake(s, host, err);
+	if (handshake(s, host, err) < 0)
+		return -1;
+	return pinned ? check_fingerprint(s, fingerprint, err) : 0;
 }
 
 /* ---- What libetpan calls ---- */
 
-static ssize_t read_some(struct imap_stream *s, void *p, size_t n)
+static ssize_t read_some(struct net_stream *s, void *p, size_t n)
 {
 	for (;;) {
 		ssize_t rc = s->tls ? gnutls_record_recv(s->tls, p, n)
@@ -208,7 +246,7 @@ static ssize_t read_some(struct imap_stream *s, void *p, size_t n)
 	}
 }
 
-static void tail_add(struct imap_stream *s, const char *p, size_t n)
+static void tail_add(struct net_stream *s, const char *p, size_t n)
 {
 	size_t keep;
 
@@ -223,7 +261,7 @@ static void tail_add(struct imap_stream *s, const char *p, size_t n)
 	s->tail[s->tail_len] = '\0';
 }
 
-void imap_stream_note_bye(struct imap_stream *s)
+void net_stream_note_bye(struct net_stream *s)
 {
 	struct span rest = span_make(s->tail, s->tail_len), line;
 	struct span last = {NULL, 0};
@@ -237,7 +275,7 @@ void imap_stream_note_bye(struct imap_stream *s)
 
 static ssize_t low_read(mailstream_low *low, void *p, size_t n)
 {
-	struct imap_stream *s = low->data;
+	struct net_stream *s = low->data;
 	ssize_t rc;
 
 	if (s->why.text[0] != '\0')
@@ -248,7 +286,7 @@ static ssize_t low_read(mailstream_low *low, void *p, size_t n)
 		return broken(s, "the server takes too long to answer");
 	rc = read_some(s, p, n < s->budget ? n : s->budget);
 	if (rc < 0) {
-		imap_stream_note_bye(s);
+		net_stream_note_bye(s);
 		return -1;
 	}
 	s->budget -= (size_t)rc;
@@ -258,7 +296,7 @@ static ssize_t low_read(mailstream_low *low, void *p, size_t n)
 
 static ssize_t low_write(mailstream_low *low, const void *p, size_t n)
 {
-	struct imap_stream *s = low->data;
+	struct net_stream *s = low->data;
 
 	while (s->why.text[0] == '\0') {
 		ssize_t rc = s->tls ? gnutls_record_send(s->tls, p, n)
@@ -273,7 +311,7 @@ static ssize_t low_write(mailstream_low *low, const void *p, size_t n)
 			if (await(s, POLLOUT) < 0)
 				return -1;
 		} else if (errno != EINTR) {
-			imap_stream_note_bye(s);
+			net_stream_note_bye(s);
 			return broken(s, strerror(errno));
 		}
 	}
@@ -289,7 +327,7 @@ static int low_close(mailstream_low *low)
 
 static int low_fd(mailstream_low *low)
 {
-	const struct imap_stream *s = low->data;
+	const struct net_stream *s = low->data;
 
 	return s->fd;
 }
@@ -301,7 +339,7 @@ static void low_free(mailstream_low *low)
 
 static void low_cancel(mailstream_low *low)
 {
-	imap_stream_break(low->data);
+	net_stream_break(low->data);
 }
 
 static mailstream_low_driver low_driver = {
@@ -313,16 +351,16 @@ static mailstream_low_driver low_driver = {
 	.mailstream_cancel = low_cancel,
 };
 
-mailstream_low *imap_stream_low(struct imap_stream *s)
+mailstream_low *net_stream_low(struct net_stream *s)
 {
 	return mailstream_low_new(s, &low_driver);
 }
 
-struct imap_stream *imap_stream_connect(const char *host, int port,
-					int64_t until_ms, struct error *err)
+struct net_stream *net_stream_connect(const char *host, int port,
+				      int64_t until_ms, struct error *err)
 {
-	int fd = imap_connect(host, port, until_ms, err);
-	struct imap_stream *s;
+	int fd = net_connect(host, port, until_ms, err);
+	struct net_stream *s;
 
 	if (fd < 0)
 		return NULL;
@@ -332,7 +370,7 @@ struct imap_stream *imap_stream_connect(const char *host, int port,
 	return s;
 }
 
-void imap_stream_close(struct imap_stream *s)
+void net_stream_close(struct net_stream *s)
 {
 	if (!s)
 		return;

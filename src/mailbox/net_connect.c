@@ -1,5 +1,5 @@
 /* Finding the server: one dead address must not hide the others. */
-#include "mailbox/imap_connect.h"
+#include "mailbox/net_connect.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -65,8 +65,18 @@ static int connect_one(const struct addrinfo *a, int64_t until_ms)
 	return -1;
 }
 
-int imap_connect(const char *host, int port, int64_t until_ms,
-		 struct error *err)
+int net_port(const struct mailbox_settings *s)
+{
+	bool implicit = strcmp(s->tls, "implicit") == 0;
+
+	if (s->port != 0)
+		return s->port;
+	if (strcmp(s->type, "pop3") == 0)
+		return implicit ? 995 : 110;
+	return implicit ? 993 : 143;
+}
+
+int net_connect(const char *host, int port, int64_t until_ms, struct error *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL;
