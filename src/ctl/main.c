@@ -59,6 +59,9 @@ const struct ctl_command ctl_commands[] = {
 	 ctl_policy},
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
+	{"verify", "",
+	 "work everything out again and compare it with what is kept",
+	 ctl_verify},
 	{"dump", "", "the content in a canonical text order", ctl_dump},
 	{NULL, NULL, NULL, NULL},
 };

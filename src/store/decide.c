@@ -27,9 +27,7 @@ static const char *action_name(enum store_action a)
 	return "disallow";
 }
 
-/* Equal decisions have equal keys, whatever row they are in. */
-static void make_key(const struct decision_row *r,
-		     uint8_t key[MESSAGE_KEY_BYTES])
+void decision_key(const struct decision_row *r, uint8_t key[MESSAGE_KEY_BYTES])
 {
 	const char *parts[] = {r->action, r->folded, r->stream, r->who,
 			       r->note};
@@ -52,7 +50,7 @@ int decision_insert(struct store *s, const struct decision_row *r,
 	uint8_t key[MESSAGE_KEY_BYTES];
 	struct query q;
 
-	make_key(r, key);
+	decision_key(r, key);
 	query_start(&q, s, Q_DECISION_INSERT);
 	query_blob(&q, key, sizeof(key));
 	query_int(&q, r->at_s);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "util/error.h"
+#include "util/hash.h"
 
 struct store;
 
@@ -17,6 +18,8 @@ struct decision_row {
 	bool force, imported;
 };
 
+/* Equal decisions have equal keys, whatever row they are in. */
+void decision_key(const struct decision_row *r, uint8_t key[MESSAGE_KEY_BYTES]);
 /* Appends it; its content gives its key. In a transaction. */
 int decision_insert(struct store *s, const struct decision_row *r,
 		    struct error *err);

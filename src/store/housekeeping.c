@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "store/internal.h"
-#include "store/state.h"
-#include "store/state_text.h"
 #include "util/buf.h"
 
 static int touch_due(struct store *s, size_t max, int64_t now_s, size_t *n_r,
@@ -124,6 +122,22 @@ static int mark_all(struct store *s, struct error *err)
 	return query_run(&q, err);
 }
 
+int store_policy_same(struct store *s, bool *same_r, struct error *err)
+{
+	struct buf now, old;
+	int known;
+
+	buf_init(&now);
+	buf_init(&old);
+	known = setting_get(s, "policy", &old, err);
+	if (known == 1)
+		fingerprint(s->policy, &now);
+	*same_r = known != 1 || strcmp(now.data, old.data) == 0;
+	buf_release(&old);
+	buf_release(&now);
+	return known < 0 ? -1 : 0;
+}
+
 int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
 {
 	struct buf now, old;
@@ -155,54 +169,4 @@ out:
 	buf_release(&old);
 	buf_release(&now);
 	return rc;
-}
-
-/* 1 where what is kept differs from what the history gives. */
-static int is_wrong(struct store *s, int64_t address, int64_t now_s,
-		    struct buf *kept, struct buf *fresh, struct error *err)
-{
-	enum policy_applied *applied;
-	struct history h;
-	struct state st;
-
-	arena_reset(&s->scratch);
-	buf_reset(kept);
-	buf_reset(fresh);
-	if (address_state_at(s, address, now_s, &s->scratch, &st, err))
-		return -1;
-	address_state_text(kept, &st, NULL, 0);
-	if (history_load(s, address, &s->scratch, &h, err) ||
-	    address_state_fold(s, &h, now_s, &s->scratch, &st, &applied, err))
-		return -1;
-	address_state_text(fresh, &st, NULL, 0);
-	return strcmp(kept->data, fresh->data) != 0;
-}
-
-int store_verify(struct store *s, int64_t now_s, size_t *wrong_r,
-		 struct error *err)
-{
-	struct buf kept, fresh;
-	int64_t address = 0;
-	int got;
-
-	buf_init(&kept);
-	buf_init(&fresh);
-	*wrong_r = 0;
-	for (;;) {
-		struct query q;
-
-		query_start(&q, s, Q_ADDRESS_NEXT);
-		query_int(&q, address);
-		got = query_number(&q, &address, err);
-		if (got == 1)
-			got = is_wrong(s, address, now_s, &kept, &fresh, err);
-		else
-			break;
-		if (got < 0)
-			break;
-		*wrong_r += (size_t)got;
-	}
-	buf_release(&fresh);
-	buf_release(&kept);
-	return got < 0 ? -1 : 0;
 }

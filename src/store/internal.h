@@ -43,6 +43,14 @@ int store_begin_read(struct store *s, struct error *err);
 void store_end_read(struct store *s);
 
 /*
+ * Whether the numbers of the policy are those that dsnd last ran with, or
+ * nobody has noted any yet.
+ */
+int store_policy_same(struct store *s, bool *same_r, struct error *err);
+/* Retention may have taken facts that arrived before this; 0: none so far. */
+int store_thinned(struct store *s, int64_t *thinned_r, struct error *err);
+
+/*
  * Cleans and folds an address or "@domain" into the arena. MESSAGE error where
  * it is neither.
  */

@@ -184,6 +184,11 @@ static int create(const char *path, struct error *err)
 	return 0;
 }
 
+int migrate_build(struct store *s, struct error *err)
+{
+	return upgrade(s, 0, 0, err);
+}
+
 int store_migrate(const char *path, int64_t now_s, struct error *err)
 {
 	struct store *s;

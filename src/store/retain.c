@@ -144,33 +144,35 @@ static int retain_address(struct store *s, int64_t address, int64_t before_s,
 	return 0;
 }
 
-/* Where the last step ended: addresses are taken in turn. */
-static int cursor_get(struct store *s, int64_t *cursor_r, struct error *err)
+/* A number among the settings; 0 where there is none. */
+static int number_get(struct store *s, const char *name, int64_t *n_r,
+		      struct error *err)
 {
 	struct query q;
 	int got;
 
-	*cursor_r = 0;
+	*n_r = 0;
 	query_start(&q, s, Q_SETTING_GET);
-	query_text(&q, "retain_cursor");
+	query_text(&q, name);
 	got = query_step(&q, err);
 	if (got == 1) {
 		struct span text = span_of(row_text(&q));
 
-		if (num_i64(text.p, text.n, cursor_r))
-			*cursor_r = 0;
+		if (num_i64(text.p, text.n, n_r))
+			*n_r = 0;
 		query_end(&q);
 	}
 	return got < 0 ? -1 : 0;
 }
 
-static int cursor_put(struct store *s, int64_t cursor, struct error *err)
+static int number_put(struct store *s, const char *name, int64_t n,
+		      struct error *err)
 {
 	struct query q;
 
 	query_start(&q, s, Q_SETTING_PUT);
-	query_text(&q, "retain_cursor");
-	query_text(&q, arena_printf(&s->arena, "%lld", (long long)cursor));
+	query_text(&q, name);
+	query_text(&q, arena_printf(&s->arena, "%lld", (long long)n));
 	return query_run(&q, err);
 }
 
@@ -189,6 +191,23 @@ static int prune(struct store *s, int64_t before_s, struct error *err)
 	return run_with(s, Q_BREAKER_PRUNE, hour, err);
 }
 
+int store_thinned(struct store *s, int64_t *thinned_r, struct error *err)
+{
+	return number_get(s, "thinned_before", thinned_r, err);
+}
+
+/* So that nobody expects counts to be the sum of what is kept. */
+static int note_thinned(struct store *s, int64_t before_s, struct error *err)
+{
+	int64_t thinned_s;
+
+	if (store_thinned(s, &thinned_s, err))
+		return -1;
+	return before_s > thinned_s
+		       ? number_put(s, "thinned_before", before_s, err)
+		       : 0;
+}
+
 /* Up to max addresses from the cursor on; *more_r where there may be more. */
 static int retain_some(struct store *s, int64_t before_s, size_t max,
 		       bool *more_r, struct error *err)
@@ -196,7 +215,8 @@ static int retain_some(struct store *s, int64_t before_s, size_t max,
 	int64_t cursor;
 	int got = 1;
 
-	if (cursor_get(s, &cursor, err))
+	/* Where the last step ended: addresses are taken in turn. */
+	if (number_get(s, "retain_cursor", &cursor, err))
 		return -1;
 	for (size_t i = 0; i < max && got == 1; i++) {
 		struct query q;
@@ -206,11 +226,12 @@ static int retain_some(struct store *s, int64_t before_s, size_t max,
 		query_int(&q, before_s);
 		got = query_number(&q, &cursor, err);
 		if (got < 0 ||
-		    (got == 1 && retain_address(s, cursor, before_s, err)))
+		    (got == 1 && (note_thinned(s, before_s, err) ||
+				  retain_address(s, cursor, before_s, err))))
 			return -1;
 	}
 	*more_r = got == 1;
-	return cursor_put(s, got == 1 ? cursor : 0, err);
+	return number_put(s, "retain_cursor", got == 1 ? cursor : 0, err);
 }
 
 int store_retain(struct store *s, int64_t before_s, size_t max, int64_t now_s,

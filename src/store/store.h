@@ -452,11 +452,27 @@ int store_policy_changed(struct store *s, int64_t now_s, struct error *err);
 /* Moves the write-ahead log into the database as far as readers let it. */
 int store_checkpoint(struct store *s, struct error *err);
 
+/* ---- Verifying ---- */
+
+/* Something that is not as it should be. */
+struct store_difference {
+	const char *what;    /* "state", "campaign", "schema", ... */
+	const char *subject; /* the address, the row */
+	const char *stored, *computed;
+};
+/* Who is told; each function may be NULL. */
+struct store_inspector {
+	int (*difference)(void *ctx, const struct store_difference *d);
+	store_progress_fn progress;
+	void *ctx;
+};
 /*
- * Folds every address afresh and compares it with what is kept; *wrong_r
- * counts the addresses that differ. For the tests; nothing may write meanwhile.
+ * Works everything out again in one snapshot and compares it with what is
+ * kept: the file, references, schema, single rows, the state of every address,
+ * shared counts and flags. *found_r counts the differences; to may be NULL.
  */
-int store_verify(struct store *s, int64_t now_s, size_t *wrong_r,
+int store_verify(struct store *s, int64_t now_s,
+		 const struct store_inspector *to, size_t *found_r,
 		 struct error *err);
 
 #endif

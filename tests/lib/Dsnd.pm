@@ -7,9 +7,12 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Scalar::Util qw(weaken);
+use Test::More ();
 use Time::Local qw(timegm);
 
 our $top   = abs_path(dirname(__FILE__) . '/../..');
+my @homes;
 our $build = abs_path($ENV{BUILD} || "$top/build");
 
 # Dsnd->new(policy => 'soft = {...};', extra => 'our_domains = [...];',
@@ -25,7 +28,21 @@ sub new {
 	}
 	$self->{mailboxes} = \@names;
 	$self->configure(%o);
+	push @homes, $self;
+	weaken($homes[-1]);
 	return $self;
+}
+
+# How every test ends that has a database: all that is in it is what it should
+# be, as at the latest time that the test spoke of.
+sub verify_all {
+	for my $d (grep { defined && -s $_->database } @homes) {
+		my ($status, $text) = $d->ctl('verify',
+			defined $d->{now} ? ('--now', $d->{now}) : ());
+		Test::More::is("$status $text", "0 everything is as it should be\n",
+			'dsnctl verify finds nothing');
+	}
+	return;
 }
 
 sub configure {
@@ -170,6 +187,10 @@ END
 # Runs a program of the build; returns its exit status and its output.
 sub run {
 	my ($self, @command) = @_;
+	for my $i (grep { $command[$_] eq '--now' } 0 .. $#command) {
+		my $now = $command[$i + 1] // '';
+		$self->{now} = $now if $now =~ /^2\d{3}-/ && $now gt ($self->{now} // '');
+	}
 	open(my $out, '-|', @command) or die "$command[0]: $!";
 	local $/ = undef;
 	my $text = <$out> // '';

@@ -149,6 +149,7 @@ $d->configure(extra => 'nonsense = 1;');
 ($status, $text) = said($d, '-c', $d->config, '--check');
 is($status, 1, '--check of a bad one fails');
 like($text, qr/dsnd\.conf:\d+: nonsense/, '... with the line and the key');
+$d->configure;
 ($status) = said($d, '-c', '/nonexistent', '--check');
 is($status, 1, 'a configuration that is not there is an error');
 ($status, $text) = said($d, '--what');
@@ -167,4 +168,5 @@ $log->deliver($messages[0][0], name => '1.first');
 like($text, qr/^dsnd: message mailbox=bounces message=1\.first kind=bounce recipients=1 reasons=user_unknown rule=\S+ ms=\d+$/m,
 	'one line of log a message');
 
+Dsnd::verify_all();
 done_testing;

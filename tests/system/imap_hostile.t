@@ -218,4 +218,5 @@ unlike($told, qr/EXPUNGE/, '... without a bare EXPUNGE');
 like($told, qr/UID SEARCH.*UNDELETED/, '... and does not look at it again');
 like($text, qr/neither MOVE nor UIDPLUS/, '... and says so');
 
+Dsnd::verify_all();
 done_testing();

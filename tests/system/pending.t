@@ -44,4 +44,5 @@ is($status, 1, 'nothing is left');
 my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
 ok(scalar(grep { ($_->{note} // '') eq 'she left' } @{$show->{history}}),
 	'and the history says why');
+Dsnd::verify_all();
 done_testing();

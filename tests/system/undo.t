@@ -84,4 +84,5 @@ for my $name (sort keys %filter) {
 		: $one ? $n == 1 : $n > 100;
 	ok($want, "--$name $value finds what it says ($n)");
 }
+Dsnd::verify_all();
 done_testing();

@@ -221,12 +221,21 @@ static inline const char *ask(struct store *s, const char *address,
 	return word;
 }
 
+static inline int print_difference(void *ctx, const struct store_difference *d)
+{
+	(void)ctx;
+	fprintf(stderr, "%s: %s: stored %s, computed %s\n", d->what, d->subject,
+		d->stored, d->computed);
+	return 0;
+}
+
 static inline size_t wrong_states(struct store *s, int64_t now_s)
 {
+	const struct store_inspector to = {.difference = print_difference};
 	struct error err = {0};
 	size_t wrong = 0;
 
-	ck_assert_msg(store_verify(s, now_s, &wrong, &err) == 0, "%s",
+	ck_assert_msg(store_verify(s, now_s, &to, &wrong, &err) == 0, "%s",
 		      err.text);
 	return wrong;
 }
