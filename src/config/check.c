@@ -214,21 +214,54 @@ static int refuse_pair(const struct config_reader *r,
 }
 
 /* The parser takes a fixed number of them. */
-static int check_campaign_headers(const struct config_reader *r,
-				  const config_setting_t *root)
+static int check_count(const struct config_reader *r,
+		       const config_setting_t *root, const char *key,
+		       const char *const *list)
 {
-	static const char key[] = "report.campaign_headers";
-	const char *const *names = r->config->parser.report.campaign_headers;
 	size_t count = 0;
 
-	while (names[count] != NULL)
+	while (list != NULL && list[count] != NULL)
 		count++;
-	if (count <= WIRE_MAX_CAMPAIGN_HEADERS)
+	if (count <= WIRE_MAX_LIST)
 		return 0;
 	return config_refuse(
 		r,
 		config_setting_lookup((config_setting_t *)(uintptr_t)root, key),
 		key, "up to 64 of them", "there are %zu", count);
+}
+
+/* "bounces+{local}={domain}@example.com" */
+static bool is_verp(struct span s)
+{
+	size_t local = span_find(s, SPAN("{local}"));
+	size_t domain = span_find(s, SPAN("{domain}"));
+	size_t star = span_find_char(s, '*');
+
+	return local != SPAN_NONE && domain != SPAN_NONE &&
+	       domain > local + 7 &&
+	       span_find_char(span_from(s, domain), '@') != SPAN_NONE &&
+	       (star == SPAN_NONE || star + 1 < local);
+}
+
+static int check_verp(const struct config_reader *r,
+		      const config_setting_t *root)
+{
+	static const char key[] = "report.verp";
+	const char *const *list = r->config->parser.report.verp;
+	const config_setting_t *s =
+		config_setting_lookup((config_setting_t *)(uintptr_t)root, key);
+
+	if (check_count(r, root, key, list) < 0)
+		return -1;
+	for (; list != NULL && *list != NULL; list++)
+		if (!is_verp(span_of(*list)))
+			return config_refuse(
+				r, s, key,
+				"\"bounces+{local}={domain}@example.com\"",
+				"\"%s\" does not say where the recipient "
+				"stands",
+				*list);
+	return 0;
 }
 
 int config_check(const struct config_reader *r,
@@ -251,5 +284,8 @@ int config_check(const struct config_reader *r,
 		return refuse_pair(
 			r, root, "daemon.restart_first", "daemon.restart_most",
 			"is longer than daemon.restart_most", "up to that");
-	return check_campaign_headers(r, root);
+	if (check_count(r, root, "report.campaign_headers",
+			c->parser.report.campaign_headers) < 0)
+		return -1;
+	return check_verp(r, root);
 }

@@ -171,6 +171,8 @@ static const struct config_key keys[] = {
 	 TOP(parser.report.stream_header), .max = 76},
 	{"report.campaign_headers", CONFIG_HEADER, .list = true,
 	 TOP(parser.report.campaign_headers), .min = 1, .max = 76},
+	{"report.verp", CONFIG_TEXT, .list = true, TOP(parser.report.verp),
+	 .min = 16, .max = 255},
 	{"report.max_depth", CONFIG_NUMBER, TOP(parser.report.max_depth),
 	 .min = 2, .max = 64},
 	{"report.max_parts", CONFIG_NUMBER, TOP(parser.report.max_parts),

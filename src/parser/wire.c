@@ -61,31 +61,45 @@ int wire_header_read(const char *p, struct wire_frame *frame_r,
 	return 0;
 }
 
-void wire_settings_write(struct buf *out, const struct report_settings *report,
-			 uint64_t memory_bytes, unsigned cpu_s)
+/* A list that ends in NULL, WIRE_MAX_LIST at most. */
+static void put_list(struct buf *out, const char *const *list)
 {
 	unsigned count = 0;
 
-	while (report->campaign_headers && report->campaign_headers[count] &&
-	       count < WIRE_MAX_CAMPAIGN_HEADERS)
+	while (list && list[count] && count < WIRE_MAX_LIST)
 		count++;
+	wire_put_u8(out, count);
+	for (unsigned i = 0; i < count; i++)
+		(void)wire_put_text(out, list[i], REPORT_MAX_ADDRESS);
+}
+
+static void take_list(struct wire_in *in, struct arena *arena,
+		      const char *list_r[WIRE_MAX_LIST + 1])
+{
+	unsigned count = wire_take_u8(in, WIRE_MAX_LIST);
+
+	for (unsigned i = 0; i < count; i++)
+		list_r[i] = wire_take_text(in, arena, REPORT_MAX_ADDRESS);
+	list_r[count] = NULL;
+}
+
+void wire_settings_write(struct buf *out, const struct report_settings *report,
+			 uint64_t memory_bytes, unsigned cpu_s)
+{
 	wire_put_u64(out, memory_bytes);
 	wire_put_u32(out, cpu_s);
 	wire_put_u32(out, report->max_depth);
 	wire_put_u32(out, report->max_parts);
 	wire_put_u64(out, report->max_bytes);
 	(void)wire_put_text(out, report->stream_header, REPORT_MAX_ADDRESS);
-	wire_put_u8(out, count);
-	for (unsigned i = 0; i < count; i++)
-		(void)wire_put_text(out, report->campaign_headers[i],
-				    REPORT_MAX_ADDRESS);
+	put_list(out, report->campaign_headers);
+	put_list(out, report->verp);
 }
 
 int wire_settings_read(struct wire_settings *s, const char *p, size_t n,
 		       struct error *err)
 {
 	struct wire_in in = {(const unsigned char *)p, n, false};
-	unsigned count;
 
 	arena_init(&s->arena);
 	report_settings_init(&s->report);
@@ -96,12 +110,10 @@ int wire_settings_read(struct wire_settings *s, const char *p, size_t n,
 	s->report.max_bytes = wire_take_u64(&in, WIRE_MAX_MESSAGE);
 	s->report.stream_header =
 		wire_take_text(&in, &s->arena, REPORT_MAX_ADDRESS);
-	count = wire_take_u8(&in, WIRE_MAX_CAMPAIGN_HEADERS);
-	for (unsigned i = 0; i < count; i++)
-		s->campaign[i] =
-			wire_take_text(&in, &s->arena, REPORT_MAX_ADDRESS);
-	s->campaign[count] = NULL;
+	take_list(&in, &s->arena, s->campaign);
 	s->report.campaign_headers = s->campaign;
+	take_list(&in, &s->arena, s->verp);
+	s->report.verp = s->verp;
 	if (in.bad || in.n > 0)
 		return error_set(err, ERROR_FATAL,
 				 "settings for the parser are malformed");

@@ -37,7 +37,7 @@ enum wire_type {
 #define WIRE_MAX_FAILED 512u
 #define WIRE_MAX_MESSAGE (64u * 1024 * 1024)
 #define WIRE_MAX_RECORD (16u * 1024 * 1024)
-#define WIRE_MAX_CAMPAIGN_HEADERS 64
+#define WIRE_MAX_LIST 64 /* campaign headers, VERP patterns */
 
 struct wire_frame {
 	enum wire_type type;
@@ -62,7 +62,8 @@ struct wire_settings {
 	unsigned cpu_s;
 	/* Where report's strings live after wire_settings_read. */
 	struct arena arena;
-	const char *campaign[WIRE_MAX_CAMPAIGN_HEADERS + 1];
+	const char *campaign[WIRE_MAX_LIST + 1];
+	const char *verp[WIRE_MAX_LIST + 1];
 };
 void wire_settings_write(struct buf *out, const struct report_settings *report,
 			 uint64_t memory_bytes, unsigned cpu_s);

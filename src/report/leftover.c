@@ -9,6 +9,7 @@
 #include "report/facts.h"
 #include "report/kind.h"
 #include "report/returned.h"
+#include "report/verp.h"
 #include "report/words.h"
 #include "report/xtext.h"
 #include "util/address.h"
@@ -199,6 +200,7 @@ void leftover_read(struct reading *in)
 	struct report *r = in->report;
 	const struct headers *h = &in->headers;
 	enum report_action action;
+	struct span mailed;
 
 	if ((!in->input.machine_part && !kind_is_daemon(in)) || !is_failure(in))
 		return;
@@ -207,6 +209,8 @@ void leftover_read(struct reading *in)
 	     add(in, headers_raw(h, "Final-Recipient", 0), action, true)) ||
 	    add_list(in, headers_raw(h, "X-Failed-Recipients", 0), action) >
 		    0 ||
+	    ((mailed = span_of(verp_find(in))).n > 0 &&
+	     add(in, mailed, action, true)) ||
 	    add_sole(in, action))
 		r->format = "leftover";
 }

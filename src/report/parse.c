@@ -16,6 +16,7 @@
 #include "report/merge.h"
 #include "report/reading.h"
 #include "report/returned.h"
+#include "report/verp.h"
 
 static void read_returned(struct reading *in, struct span text)
 {
@@ -102,6 +103,7 @@ static void read_delivery_report(struct reading *in)
 		read_text_report(in);
 	if (r->fact_count == 0)
 		leftover_read(in);
+	verp_settle(in);
 	r->kind = kind_of_actions(r);
 }
 

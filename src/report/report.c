@@ -77,6 +77,7 @@ void report_settings_init(struct report_settings *s)
 
 	s->stream_header = "";
 	s->campaign_headers = campaign_headers;
+	s->verp = NULL;
 	s->max_depth = 8;
 	s->max_parts = 1000;
 	s->max_bytes = 4 * 1024 * 1024;

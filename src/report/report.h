@@ -143,9 +143,10 @@ struct report {
 struct report_settings {
 	const char *stream_header;	     /* "" for none */
 	const char *const *campaign_headers; /* NULL-terminated, ours first */
-	unsigned max_depth;		     /* MIME nesting; default 8 */
-	unsigned max_parts;		     /* default 1000 */
-	size_t max_bytes; /* of one message that are read; 4 MiB */
+	const char *const *verp; /* patterns of our return paths; verp.h */
+	unsigned max_depth;	 /* MIME nesting; default 8 */
+	unsigned max_parts;	 /* default 1000 */
+	size_t max_bytes;	 /* of one message that are read; 4 MiB */
 };
 void report_settings_init(struct report_settings *s);
 

@@ -501,6 +501,11 @@ START_TEST(what_the_parser_cannot_be_told_is_refused)
 	refused(text.data, "dsnd.conf:2: report.campaign_headers: there are "
 			   "65; allowed is up to 64 of them");
 	buf_release(&text);
+	refused(BOX
+		"report = { verp = [ \"bounces+{domain}@example.com\" ]; };",
+		"dsnd.conf:2: report.verp: \"bounces+{domain}@example.com\" "
+		"does not say where the recipient stands; allowed is "
+		"\"bounces+{local}={domain}@example.com\"");
 }
 END_TEST
 

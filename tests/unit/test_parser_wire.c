@@ -411,6 +411,8 @@ END_TEST
 START_TEST(settings_come_out_as_they_went_in)
 {
 	static const char *const campaign[] = {"X-Shop", "X-Run", NULL};
+	static const char *const verp[] = {"b+{local}={domain}@example.com",
+					   NULL};
 	struct report_settings report;
 	struct wire_settings s;
 	struct error err;
@@ -418,6 +420,7 @@ START_TEST(settings_come_out_as_they_went_in)
 	report_settings_init(&report);
 	report.stream_header = "X-Stream";
 	report.campaign_headers = campaign;
+	report.verp = verp;
 	report.max_depth = 7;
 	report.max_parts = 77;
 	report.max_bytes = 777;
@@ -427,6 +430,8 @@ START_TEST(settings_come_out_as_they_went_in)
 	ck_assert_str_eq(s.report.campaign_headers[0], "X-Shop");
 	ck_assert_str_eq(s.report.campaign_headers[1], "X-Run");
 	ck_assert_ptr_null(s.report.campaign_headers[2]);
+	ck_assert_str_eq(s.report.verp[0], "b+{local}={domain}@example.com");
+	ck_assert_ptr_null(s.report.verp[1]);
 	ck_assert_uint_eq(s.report.max_depth, 7);
 	ck_assert_uint_eq(s.report.max_parts, 77);
 	ck_assert_uint_eq(s.report.max_bytes, 777);
