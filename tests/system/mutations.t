@@ -7,6 +7,7 @@ use warnings;
 use utf8;
 use FindBin;
 use File::Temp qw(tempdir);
+use Encode qw(decode encode);
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
 use MIME::QuotedPrint qw(encode_qp);
@@ -109,6 +110,75 @@ sub unclosed {
 	return joined($header, $before, $mark, @parts) =~ s/--\Q$mark\E--\n\z//r;
 }
 
+# The text for people in another charset, 8bit; undef where it cannot be said
+# in that one.
+sub recoded {
+	my ($message, $charset) = @_;
+	my ($header, $before, $mark, @parts) = parts_of($message);
+	my $changed = 0;
+	for my $part (defined $mark ? @parts : $message) {
+		my ($head, $body) = split(/\n\n/, $part, 2);
+		next unless defined $body &&
+			$head =~ m{^content-type:\s*text/plain;\s*charset="?utf-8}im &&
+			$head !~ /^content-transfer-encoding/im;
+		my $text = eval { decode('UTF-8', $body, Encode::FB_CROAK) } // next;
+		# Perl says these in JIS X 0212, which no mail program does.
+		next if $charset eq 'iso-2022-jp' && $text =~ /[\x{80}-\x{24f}]/;
+		my $bytes = eval { encode($charset, $text, Encode::FB_CROAK) } // next;
+		$head =~ s/charset="?utf-8"?/charset=$charset/i;
+		$head .= "\nContent-Transfer-Encoding: 8bit";
+		if ($charset =~ /^utf-?16/i) {
+			$head =~ s/8bit\z/base64/;
+			$bytes = encode_base64($bytes);
+		}
+		($part, $changed) = ("$head\n\n$bytes", 1);
+		return $part unless defined $mark;
+	}
+	return $changed ? joined($header, $before, $mark, @parts) : undef;
+}
+
+# Words wrapped elsewhere: fields of the machine's part folded at every second
+# space, as gateways with short lines do.
+sub refolded {
+	my ($header, $before, $mark, @parts) = parts_of($_[0]);
+	return undef unless defined $mark;
+	my $changed = 0;
+	for my $part (@parts) {
+		next unless $part =~ m{^content-type:\s*message/delivery-status}im;
+		$changed += $part =~ s{^(Diagnostic-Code:[^\n]*(?:\n[ \t][^\n]*)*)}{
+			my ($n, $field) = (0, $1 =~ s/\n[ \t]+/ /gr);
+			$field =~ s/ (?=\S)/++$n % 3 ? ' ' : "\n\t"/ger;
+		}gmex;
+	}
+	return $changed ? joined($header, $before, $mark, @parts) : undef;
+}
+
+# The blank line between the groups of fields lost, or one too many.
+sub groups {
+	my ($message, $gap) = @_;
+	my ($header, $before, $mark, @parts) = parts_of($message);
+	return undef unless defined $mark;
+	my $changed = 0;
+	for my $part (@parts) {
+		next unless $part =~ m{^content-type:\s*message/delivery-status}im;
+		my ($head, $fields) = split(/\n\n/, $part, 2);
+		next if !defined $fields || $head =~ /^content-transfer-encoding/im ||
+			$fields !~ /recipient:/i;
+		$fields =~ s/\n+\z//;
+		$changed += $fields =~ s/\n\n(?=\S)/"\n" . "\n" x $gap/ge;
+		$part = "$head\n\n$fields\n\n";
+	}
+	return $changed ? joined($header, $before, $mark, @parts) : undef;
+}
+
+# What came back before the machine's part.
+sub returned_first {
+	my ($header, $before, $mark, @parts) = parts_of($_[0]);
+	return undef if @parts != 3 ||
+		$parts[2] !~ m{^content-type:\s*(?:message/rfc822|text/rfc822-headers)}im;
+	return joined($header, $before, $mark, @parts[0, 2, 1]);
+}
+
 my %change = (
 	'crlf'         => sub { $_[0] =~ s/\n/\r\n/gr },
 	'cr'           => sub { $_[0] =~ tr/\n/\r/r },
@@ -121,6 +191,17 @@ my %change = (
 	'blank-lines'  => sub { "$_[0]\n\n\n" },
 	'upper-fields' => sub { $_[0] =~ s/^([A-Z][A-Za-z]+(?:-[A-Za-z]+)+:)/uc $1/gemr },
 	'original'     => \&quoting,
+	'latin-1'      => sub { recoded($_[0], 'iso-8859-1') },
+	'windows-1252' => sub { recoded($_[0], 'windows-1252') },
+	'utf-16'       => sub { recoded($_[0], 'UTF-16BE') },
+	'jis'          => sub { recoded($_[0], 'iso-2022-jp') },
+	'koi8-r'       => sub { recoded($_[0], 'koi8-r') },
+	'gb2312'       => sub { recoded($_[0], 'gb2312') },
+	'refolded'     => \&refolded,
+	'no-gaps'      => sub { groups($_[0], 0) },
+	'wide-gaps'    => sub { groups($_[0], 3) },
+	'last-first'   => \&returned_first,
+	'trailing'     => sub { $_[0] =~ s/(?<=\S)\n/ \n/gr },
 );
 
 my %want;
