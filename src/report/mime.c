@@ -15,7 +15,7 @@
 #include "report/mime_guard.h"
 
 /* libetpan reads ahead a little; zeros stop it. */
-static const char padding[16];
+#define PADDING 16
 
 static struct span decoded(struct arena *arena, struct span raw,
 			   enum encoding encoding)
@@ -88,33 +88,43 @@ void mime_add_leaf(struct parts *p, struct arena *arena, struct span raw,
 	add_part(p, arena, &h, span_from(raw, h.body), depth);
 }
 
+/* What libetpan was given, and what it is a copy of. */
+struct tree {
+	struct parts *parts;
+	struct arena *arena;
+	const struct report_settings *settings;
+	struct span input; /* a header, and a copy of body */
+	struct span body;
+};
+
 /*
  * libetpan leaves out the blank line of a part without a header, as sendmail
  * writes its first one: without it the text would be read as a header. What
  * stands before a part is the line of its boundary.
  */
-static struct span leaf_bytes(const struct mailmime *node)
+static struct span leaf_bytes(const struct tree *t, const struct mailmime *node)
 {
 	const char *start = node->mm_mime_start;
+	const char *copy = t->input.p + (t->input.n - t->body.n);
 	size_t n = node->mm_length;
 
 	if (node->mm_parent && start[-1] == '\n' && start[-2] == '\n') {
 		start--;
 		n++;
 	}
-	return span_make(start, n);
+	return span_make(t->body.p + (start - copy), n);
 }
 
 /* Leaves of the tree; a message inside is one, whatever it holds. */
-static void walk(struct parts *p, struct arena *arena, struct mailmime *node,
-		 unsigned depth, const struct report_settings *settings)
+static void walk(const struct tree *t, struct mailmime *node, unsigned depth)
 {
 	if (node->mm_type != MAILMIME_MULTIPLE) {
-		mime_add_leaf(p, arena, leaf_bytes(node), depth, settings);
+		mime_add_leaf(t->parts, t->arena, leaf_bytes(t, node), depth,
+			      t->settings);
 		return;
 	}
-	if (depth >= settings->max_depth) {
-		p->partial = true;
+	if (depth >= t->settings->max_depth) {
+		t->parts->partial = true;
 		return;
 	}
 	for (clistiter *i = clist_begin(node->mm_data.mm_multipart.mm_mp_list);
@@ -122,31 +132,35 @@ static void walk(struct parts *p, struct arena *arena, struct mailmime *node,
 		struct mailmime *child = clist_content(i);
 
 		if (child)
-			walk(p, arena, child, depth + 1, settings);
+			walk(t, child, depth + 1);
 	}
 }
 
 /*
  * The bytes that libetpan gets: the Content-Type and the body. The rest of
- * the header, where hostile addresses and comments live, is not its business.
+ * the header, where hostile addresses and comments live, is not its business,
+ * nor are the headers of leaves. Returns false where it may not have them.
  */
-static struct span tree_input(struct arena *arena, struct span content_type,
-			      struct span body)
+static bool tree_input(struct tree *t, struct span content_type)
 {
-	struct buf b;
-	struct span s;
+	struct buf header;
+	char *copy;
 
-	buf_init(&b);
-	buf_reserve(&b, body.n + content_type.n + 100);
-	buf_add_str(&b, "MIME-Version: 1.0\nContent-Type: ");
-	headers_unfold(&b, content_type);
-	buf_add_str(&b, "\n\n");
-	buf_add(&b, body.p, body.n);
-	s.n = b.len;
-	buf_add(&b, padding, sizeof(padding));
-	s.p = arena_memdupz(arena, b.data, b.len);
-	buf_release(&b);
-	return s;
+	buf_init(&header);
+	buf_add_str(&header, "MIME-Version: 1.0\nContent-Type: ");
+	headers_unfold(&header, content_type);
+	buf_add_str(&header, "\n\n");
+	t->input.n = header.len + t->body.n;
+	copy = arena_alloc(t->arena, t->input.n + PADDING);
+	t->input.p = copy;
+	memcpy(copy, header.data, header.len);
+	copy += header.len;
+	memcpy(copy, t->body.p, t->body.n);
+	buf_release(&header);
+	if (!mime_guard_ok(t->input))
+		return false;
+	mime_guard_blind(copy, t->body.n);
+	return true;
 }
 
 /*
@@ -170,22 +184,22 @@ static void read_tree(struct parts *p, struct arena *arena,
 		      struct span content_type, struct span body,
 		      const struct report_settings *settings)
 {
-	struct span input = tree_input(arena, content_type, body);
+	struct tree t = {p, arena, settings, body, body};
 	struct mailmime *root = NULL;
 	size_t at = 0;
 
-	if (!mime_guard_ok(input)) {
+	if (!tree_input(&t, content_type)) {
 		p->partial = true;
 		return;
 	}
 	extended_charconv = keep_bytes;
-	if (mailmime_parse(input.p, input.n, &at, &root) != MAILIMF_NO_ERROR)
+	if (mailmime_parse(t.input.p, t.input.n, &at, &root) !=
+	    MAILIMF_NO_ERROR)
 		return;
 	if (root->mm_type == MAILMIME_MESSAGE &&
 	    root->mm_data.mm_message.mm_msg_mime &&
 	    root->mm_data.mm_message.mm_msg_mime->mm_type == MAILMIME_MULTIPLE)
-		walk(p, arena, root->mm_data.mm_message.mm_msg_mime, 0,
-		     settings);
+		walk(&t, root->mm_data.mm_message.mm_msg_mime, 0);
 	mailmime_free(root);
 }
 

@@ -53,24 +53,47 @@ static bool messages_ok(struct span s)
 	return true;
 }
 
-/* Comments cannot span a blank line, so the depth starts anew there. */
-static bool lines_ok(struct span s)
+static bool delimiters_ok(struct span s)
 {
-	size_t delimiters = 0, depth = 0;
+	size_t count = span_starts_ci(s, SPAN("--")), at;
 
+	while ((at = span_find_char(s, '\n')) != SPAN_NONE) {
+		s = span_from(s, at + 1);
+		count += s.n > 1 && s.p[0] == '-' && s.p[1] == '-';
+		if (count > MAX_DELIMITERS)
+			return false;
+	}
+	return true;
+}
+
+/* Few mails hold so many at all. */
+static bool has_many_comments(struct span s)
+{
+	size_t count = 0, at;
+
+	while ((at = span_find_char(s, '(')) != SPAN_NONE) {
+		if (++count > MAX_COMMENT_DEPTH)
+			return true;
+		s = span_from(s, at + 1);
+	}
+	return false;
+}
+
+/* Comments cannot span a blank line, so the depth starts anew there. */
+static bool comments_ok(struct span s)
+{
+	size_t depth = 0;
+
+	if (!has_many_comments(s))
+		return true;
 	for (size_t i = 0; i < s.n; i++) {
-		char before = i > 0 ? s.p[i - 1] : '\n';
-
 		if (s.p[i] == '(')
 			depth++;
 		else if (s.p[i] == ')' && depth > 0)
 			depth--;
-		else if (s.p[i] == '\n' && before == '\n')
+		else if (s.p[i] == '\n' && (i == 0 || s.p[i - 1] == '\n'))
 			depth = 0;
-		if (s.p[i] == '-' && before == '\n' && i + 1 < s.n &&
-		    s.p[i + 1] == '-')
-			delimiters++;
-		if (depth > MAX_COMMENT_DEPTH || delimiters > MAX_DELIMITERS)
+		if (depth > MAX_COMMENT_DEPTH)
 			return false;
 	}
 	return true;
@@ -78,6 +101,44 @@ static bool lines_ok(struct span s)
 
 bool mime_guard_ok(struct span message)
 {
-	return lines_ok(message) && boundaries_ok(message) &&
-	       messages_ok(message);
+	return delimiters_ok(message) && comments_ok(message) &&
+	       boundaries_ok(message) && messages_ok(message);
+}
+
+/* The header that s begins with; the next delimiter ends it too. */
+static struct span header_block(struct span s)
+{
+	struct span rest = s, line;
+	size_t n = 0;
+
+	while (span_next_line(&rest, &line) && line.n > 0 &&
+	       !span_starts_ci(line, SPAN("--")))
+		n = s.n - rest.n;
+	return span_cut(s, n);
+}
+
+void mime_guard_blind(char *bytes, size_t n)
+{
+	struct span s = span_make(bytes, n);
+	size_t at = 0;
+
+	while (at != SPAN_NONE) {
+		struct span header;
+
+		s = span_from(s, at);
+		if (!span_starts_ci(s, SPAN("--"))) {
+			at = span_find_char(s, '\n');
+			at += at != SPAN_NONE;
+			continue;
+		}
+		s = span_from(s, span_find_char(s, '\n'));
+		at = 0;
+		if (s.n < 2)
+			return;
+		s = span_from(s, 1);
+		header = header_block(s);
+		if (header.n > 0 && !text_is_space(header.p[0]) &&
+		    span_find_ci(header, SPAN("multipart")) == SPAN_NONE)
+			bytes[header.p - bytes] = ':';
+	}
 }
