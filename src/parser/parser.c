@@ -192,55 +192,72 @@ static void worker_lost(struct parser *p, const char *why)
 	}
 }
 
-/* Sends one frame's rest; 1 whole, 0 the socket is full, -1 it is gone. */
-static int send_entry(struct parser *p, const struct entry *e)
+/* How many more messages the worker may be given. */
+static unsigned may_send(const struct parser *p)
 {
-	uint64_t id = p->sequence + p->sent;
-	struct wire_frame frame = {WIRE_MESSAGE, id, (uint32_t)e->n};
-	size_t whole = WIRE_HEADER_BYTES + e->n;
-	ssize_t put = 0;
-	struct buf out;
+	unsigned left = p->settings->recycle_after - p->worker.given;
 
-	buf_init(&out);
-	wire_header_write(&out, &frame);
-	while (put >= 0 && p->offset < whole) {
-		size_t head = p->offset < WIRE_HEADER_BYTES ? p->offset
-							    : WIRE_HEADER_BYTES;
-		size_t body = p->offset - head;
-		struct iovec parts[] = {
-			{out.data + head, WIRE_HEADER_BYTES - head},
-			{e->bytes + body, e->n - body},
-		};
-		struct msghdr msg = {.msg_iov = parts, .msg_iovlen = 2};
-
-		put = sendmsg(p->worker.fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
-		if (put < 0 && errno == EINTR)
-			put = 0;
-		p->offset += put > 0 ? (size_t)put : 0;
-	}
-	buf_release(&out);
-	if (put >= 0)
-		return 1;
-	return errno == EAGAIN ? 0 : -1;
+	return p->count - p->sent < left ? p->count - p->sent : left;
 }
 
-/* Whether the worker may be given one more message. */
-static bool may_send(const struct parser *p)
+/* n bytes more were sent: messages that are whole now count as sent. */
+static void advance(struct parser *p, size_t n)
 {
-	return p->sent < p->count &&
-	       p->worker.given < p->settings->recycle_after;
+	p->offset += n;
+	while (p->sent < p->count) {
+		size_t whole = entry_at(p, p->sent)->n + WIRE_HEADER_BYTES;
+
+		if (p->offset < whole)
+			break;
+		p->offset -= whole;
+		p->sent++;
+		p->worker.given++;
+	}
+}
+
+/* Some messages in one call. 1 some went, 0 the socket is full, -1 gone. */
+static int send_together(struct parser *p, unsigned n)
+{
+	struct iovec parts[2 * SEND_MESSAGES];
+	struct msghdr msg = {.msg_iov = parts, .msg_iovlen = (size_t)2 * n};
+	char headers[SEND_MESSAGES][WIRE_HEADER_BYTES];
+	size_t skip = p->offset;
+	ssize_t put;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct entry *e = entry_at(p, p->sent + i);
+		struct wire_frame frame = {WIRE_MESSAGE,
+					   p->sequence + p->sent + i,
+					   (uint32_t)e->n};
+
+		wire_header_format(headers[i], &frame);
+		parts[2 * i] = (struct iovec){headers[i], WIRE_HEADER_BYTES};
+		parts[2 * i + 1] = (struct iovec){e->bytes, e->n};
+	}
+	for (unsigned i = 0; skip > 0; i++) {
+		size_t part = skip < parts[i].iov_len ? skip : parts[i].iov_len;
+
+		parts[i].iov_base = (char *)parts[i].iov_base + part;
+		parts[i].iov_len -= part;
+		skip -= part;
+	}
+	put = sendmsg(p->worker.fd, &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (put < 0)
+		return errno == EINTR ? 1 : errno == EAGAIN ? 0 : -1;
+	advance(p, (size_t)put);
+	return 1;
 }
 
 static int send_some(struct parser *p)
 {
-	while (may_send(p)) {
-		int rc = send_entry(p, entry_at(p, p->sent));
+	unsigned n;
+
+	while ((n = may_send(p)) > 0) {
+		int rc =
+			send_together(p, n < SEND_MESSAGES ? n : SEND_MESSAGES);
 
 		if (rc <= 0)
 			return rc;
-		p->offset = 0;
-		p->sent++;
-		p->worker.given++;
 	}
 	return 0;
 }
@@ -304,6 +321,9 @@ static int receive_some(struct parser *p)
 		p->in.data[p->in.len] = '\0';
 		if (take_frames(p) < 0)
 			return -2;
+		/* There is no more for now, or poll will say so. */
+		if ((size_t)got < RECEIVE_BYTES)
+			return 0;
 	}
 }
 
@@ -333,7 +353,7 @@ static int pump(struct parser *p, int wait_ms, struct error *err)
 		return -1;
 	start_ms = fdio_monotonic_ms();
 	pfd.fd = p->worker.fd;
-	pfd.events = may_send(p) ? POLLIN | POLLOUT : POLLIN;
+	pfd.events = may_send(p) > 0 ? POLLIN | POLLOUT : POLLIN;
 	if (poll(&pfd, 1, wait_ms) <= 0) {
 		p->waited_ms += fdio_monotonic_ms() - start_ms;
 		return 0;
@@ -382,9 +402,11 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
 	report_init(&e->report);
 	p->bytes += e->n;
 	p->count++;
-	/* Several at once: waking the other side costs more than reading. */
-	if (p->worker.pid > 0 && p->count - p->sent < SEND_MESSAGES &&
-	    !window_is_full(p, 1))
+	/*
+	 * Several at once: waking the other side costs more than reading. Who
+	 * finds the window full receives, and that sends what waits.
+	 */
+	if (p->worker.pid > 0 && p->count - p->sent < SEND_MESSAGES)
 		return 1;
 	return pump(p, 0, err) < 0 ? -1 : 1;
 }

@@ -45,8 +45,9 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
  * nothing is in flight; -1 with FATAL. A message that killed the worker, hung
  * or overran it comes back as REPORT_UNREADABLE, alone: the others of the
  * window are sent again to a new worker. So is the message itself, unless that
- * worker had answered nothing before; it may take twice message_ms therefore.
- * A worker that just ends is to have ended twice on it.
+ * worker had answered nothing before; it may take three times message_ms
+ * therefore, as answers that the first worker kept back are asked for again. A
+ * worker that just ends is to have ended twice on it.
  * why_r (may be NULL) points to a static text for unreadable ones.
  */
 int parser_receive(struct parser *p, uint64_t *id_r, struct report *r,

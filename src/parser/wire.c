@@ -25,13 +25,22 @@ static uint32_t max_length(enum wire_type type)
 	return 0;
 }
 
+void wire_header_format(char p[WIRE_HEADER_BYTES],
+			const struct wire_frame *frame)
+{
+	wire_format(p, 4, WIRE_MAGIC);
+	wire_format(p + 4, 2, WIRE_VERSION);
+	wire_format(p + 6, 2, frame->type);
+	wire_format(p + 8, 8, frame->id);
+	wire_format(p + 16, 4, frame->length);
+}
+
 void wire_header_write(struct buf *out, const struct wire_frame *frame)
 {
-	wire_put_u32(out, WIRE_MAGIC);
-	wire_put_u16(out, WIRE_VERSION);
-	wire_put_u16(out, frame->type);
-	wire_put_u64(out, frame->id);
-	wire_put_u32(out, frame->length);
+	char header[WIRE_HEADER_BYTES];
+
+	wire_header_format(header, frame);
+	buf_add(out, header, sizeof(header));
 }
 
 int wire_header_read(const char *p, struct wire_frame *frame_r,

@@ -20,7 +20,9 @@
  *   length  4  of what follows; capped by type before anything is allocated
  *
  * The reader sends SETTINGS and gets READY, or FAILED and why. From then on
- * each MESSAGE is answered by one RECORD of the same id, in the same order.
+ * each MESSAGE is answered by one RECORD of the same id, in the same order; a
+ * worker that has answered a few may keep answers back for some milliseconds,
+ * never while it waits for messages.
  */
 #define WIRE_HEADER_BYTES 20
 #define WIRE_VERSION 1
@@ -45,7 +47,10 @@ struct wire_frame {
 	uint32_t length;
 };
 
-/* Appends a header; frame->length is within the cap of its type. */
+/* Writes a header; frame->length is within the cap of its type. */
+void wire_header_format(char p[WIRE_HEADER_BYTES],
+			const struct wire_frame *frame);
+/* Appends it. */
 void wire_header_write(struct buf *out, const struct wire_frame *frame);
 
 /*
@@ -77,6 +82,9 @@ int wire_settings_read(struct wire_settings *s, const char *p, size_t n,
  * what is written.
  */
 void report_write(struct buf *out, const struct report *r);
+
+/* Appends a whole RECORD: header and content. */
+void wire_record_write(struct buf *out, uint64_t id, const struct report *r);
 
 /*
  * Reads the content of a RECORD, which may be hostile, into a report that was

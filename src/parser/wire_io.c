@@ -4,12 +4,18 @@
  */
 #include "parser/wire_io.h"
 
+void wire_format(char *p, unsigned bytes, uint64_t v)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		p[i] = (char)(unsigned char)(v >> (8 * (bytes - 1 - i)));
+}
+
 static void put_number(struct buf *out, uint64_t v, unsigned bytes)
 {
-	while (bytes > 0) {
-		bytes--;
-		buf_add_char(out, (char)(unsigned char)(v >> (8 * bytes)));
-	}
+	char p[8];
+
+	wire_format(p, bytes, v);
+	buf_add(out, p, bytes);
 }
 
 void wire_put_u8(struct buf *out, unsigned v)
@@ -137,7 +143,7 @@ struct span wire_take_bytes(struct wire_in *in, struct arena *arena, size_t max)
 /* C1 is U+0080 to U+009F: 0xc2 and one byte below 0xa0. */
 static bool has_controls(struct span s)
 {
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = text_print_length(s); i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
 		if (c < 0x20 || c == 0x7f)
@@ -155,7 +161,8 @@ const char *wire_take_text(struct wire_in *in, struct arena *arena, size_t max)
 
 	if (s.n == 0)
 		return "";
-	if (has_controls(s) || !text_is_utf8(s)) {
+	if (text_print_length(s) < s.n &&
+	    (has_controls(s) || !text_is_utf8(s))) {
 		in->bad = true;
 		return "";
 	}

@@ -20,6 +20,8 @@ struct wire_in {
 	bool bad;
 };
 
+/* The lowest bytes of v at p. */
+void wire_format(char *p, unsigned bytes, uint64_t v);
 void wire_put_u8(struct buf *out, unsigned v);
 void wire_put_u16(struct buf *out, unsigned v);
 void wire_put_u32(struct buf *out, uint32_t v);

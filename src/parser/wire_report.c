@@ -173,24 +173,35 @@ static void take_envelope(struct wire_in *in, struct report *r)
 	r->headers = wire_take_bytes(in, &r->arena, REPORT_MAX_HEADERS);
 }
 
-/* Facts are written aside: their count, which stands first, is known last. */
 void report_write(struct buf *out, const struct report *r)
 {
-	size_t start = out->len;
+	size_t start = out->len, head;
 	bool whole = put_envelope(out, r);
 	size_t count = 0;
-	struct buf facts;
 
-	buf_init(&facts);
+	/* Known last of all. */
+	head = out->len;
+	wire_put_u8(out, 0);
+	wire_put_u32(out, 0);
 	while (count < r->fact_count && count < REPORT_MAX_RECIPIENTS &&
-	       out->len - start + facts.len < WIRE_MAX_RECORD - RECORD_ROOM) {
-		whole &= put_fact(&facts, &r->facts[count]);
+	       out->len - start < WIRE_MAX_RECORD - RECORD_ROOM) {
+		whole &= put_fact(out, &r->facts[count]);
 		count++;
 	}
-	wire_put_u8(out, r->partial || !whole || count < r->fact_count);
-	wire_put_u32(out, (uint32_t)count);
-	buf_add(out, facts.data, facts.len);
-	buf_release(&facts);
+	wire_format(out->data + head, 1,
+		    r->partial || !whole || count < r->fact_count);
+	wire_format(out->data + head + 1, 4, count);
+}
+
+void wire_record_write(struct buf *out, uint64_t id, const struct report *r)
+{
+	struct wire_frame frame = {WIRE_RECORD, id, 0};
+	size_t start = out->len;
+
+	wire_header_write(out, &frame);
+	report_write(out, r);
+	frame.length = (uint32_t)(out->len - start - WIRE_HEADER_BYTES);
+	wire_header_format(out->data + start, &frame);
 }
 
 int report_read(struct report *r, const char *p, size_t n, struct error *err)

@@ -45,15 +45,23 @@ static bool is_line_layout(uint32_t code)
 	return code == '\t' || code == '\n' || code == '\r';
 }
 
+size_t text_print_length(struct span s)
+{
+	size_t i = 0;
+
+	while (s.n - i >= 8 && are_print(s.p + i))
+		i += 8;
+	while (i < s.n && text_is_print(s.p[i]))
+		i++;
+	return i;
+}
+
 size_t text_plain_length(struct span s)
 {
 	size_t i = 0;
 
 	for (;;) {
-		while (s.n - i >= 8 && are_print(s.p + i))
-			i += 8;
-		while (i < s.n && text_is_print(s.p[i]))
-			i++;
+		i += text_print_length(span_from(s, i));
 		if (i >= s.n || !is_line_layout((unsigned char)s.p[i]))
 			return i;
 		i++;

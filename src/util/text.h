@@ -138,7 +138,9 @@ void text_printable(struct buf *out, struct span s);
 void text_utf8(struct buf *out, struct span s);
 
 bool text_is_utf8(struct span s);
-/* How many bytes at the start are printable ASCII, tabs or line ends. */
+/* How many bytes at the start are printable ASCII. */
+size_t text_print_length(struct span s);
+/* The same, with tabs and line ends. */
 size_t text_plain_length(struct span s);
 /* Cuts at most max bytes without splitting a UTF-8 sequence. */
 struct span text_cut_utf8(struct span s, size_t max);

@@ -275,6 +275,61 @@ START_TEST(addresses_in_other_scripts)
 }
 END_TEST
 
+#define FATAL 110 /* behind the answers that are sent one by one */
+
+static void expect(struct parser *p, unsigned user)
+{
+	struct report r;
+	uint64_t id;
+
+	if (user != FATAL) {
+		expect_bounce(p, user);
+		return;
+	}
+	report_init(&r);
+	ck_assert_int_eq(parser_receive(p, &id, &r, NULL, NULL), 1);
+	ck_assert_uint_eq(id, FATAL);
+#ifndef DSND_SANITIZE /* no limit of memory then */
+	ck_assert_int_eq(r.kind, REPORT_UNREADABLE);
+#endif
+	report_release(&r);
+}
+
+/*
+ * A worker that has answered a hundred keeps answers back for a while. They
+ * are lost with it, and asked for again; the others must not be blamed.
+ */
+START_TEST(a_death_with_answers_kept_back_costs_only_its_message)
+{
+	struct parser_settings s;
+	unsigned next = 1;
+	struct parser *p;
+	struct buf b;
+
+	parser_settings_init(&s);
+	s.program = program.data;
+	s.memory_bytes = (size_t)128 << 20;
+	s.report.max_bytes = (size_t)64 << 20;
+	s.window_bytes = (size_t)128 << 20;
+	p = parser_open(&s, NULL);
+	buf_init(&b);
+	times("Subject: more than there is memory for\n\n", 1);
+	times("filler\n", (size_t)7 << 20);
+	for (unsigned i = 1; i <= 130; i++) {
+		const struct buf *message = i == FATAL ? &hostile : &b;
+
+		bounce_of(&b, i);
+		while (parser_submit(p, i, message->data, message->len, NULL) ==
+		       0)
+			expect(p, next++);
+	}
+	while (next <= 130)
+		expect(p, next++);
+	buf_release(&b);
+	parser_close(p);
+}
+END_TEST
+
 /* As under a service manager that forbids it. */
 static int forbid_seccomp(void)
 {
@@ -347,6 +402,8 @@ int main(void)
 	tcase_add_test(tc, an_empty_message);
 	tcase_add_test(tc, as_many_recipients_as_there_may_be);
 	tcase_add_test(tc, addresses_in_other_scripts);
+	tcase_add_test(tc,
+		       a_death_with_answers_kept_back_costs_only_its_message);
 	tcase_add_test(tc, without_its_filter_it_parses_nothing);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
