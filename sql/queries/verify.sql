@@ -80,9 +80,8 @@ FROM decision d JOIN address a ON a.id = d.address;
 -- name: verify_address_count
 SELECT count(*) FROM address;
 
--- name: verify_outcomes
-SELECT count(*) FROM fact WHERE charged = ?1 AND undone = 0
-	AND applied <> 'no';
+-- name: verify_domain
+SELECT domain FROM address WHERE id = ?1;
 
 -- Counts as they would be, summed up from every address.
 
@@ -116,19 +115,17 @@ SET v1 = v1 + excluded.v1, v2 = v2 + excluded.v2, v3 = v3 + excluded.v3,
 -- taken an address's first hard failure, so that a later one passes for it;
 -- ?2: it has taken none.
 -- name: verify_guards
-SELECT g.scope || ' ' || g.key || ' hour ' || g.hour,
-	g.hard || ' hard of ' || g.total,
-	coalesce(c.v1, 0) || ' hard of ' || coalesce(c.v2, 0)
+SELECT g.scope || ' ' || g.key || ' hour ' || g.hour, g.hard || ' hard',
+	coalesce(c.v1, 0) || ' hard'
 FROM guard_hour g
 LEFT JOIN temp.verify_count c ON c.kind = 0 AND c.k1 = g.scope AND c.k2 = g.key
 	AND c.k3 = '' AND c.k4 = '' AND c.time = g.hour
-WHERE g.hour > ?1 AND (g.total <> coalesce(c.v2, 0)
-	OR g.hard > coalesce(c.v1, 0) OR (?2 AND g.hard <> coalesce(c.v1, 0)))
+WHERE g.hour > ?1 AND (g.hard > coalesce(c.v1, 0)
+	OR (?2 AND g.hard <> coalesce(c.v1, 0)))
 UNION ALL
-SELECT c.k1 || ' ' || c.k2 || ' hour ' || c.time, 'nothing',
-	c.v1 || ' hard of ' || c.v2
+SELECT c.k1 || ' ' || c.k2 || ' hour ' || c.time, 'nothing', c.v1 || ' hard'
 FROM temp.verify_count c
-WHERE c.kind = 0 AND c.time > ?1 AND NOT EXISTS (
+WHERE c.kind = 0 AND c.time > ?1 AND ?2 AND c.v1 > 0 AND NOT EXISTS (
 	SELECT 1 FROM guard_hour g
 	WHERE g.scope = c.k1 AND g.key = c.k2 AND g.hour = c.time);
 

@@ -142,6 +142,31 @@ int guard_spread(struct store *s, const char *scope, const char *key,
 	return rc;
 }
 
+int guard_verify(struct store *s, const char *scope, const char *key,
+		 guard_word_fn each, void *ctx, struct error *err)
+{
+	struct hours h = {0};
+	enum policy_guard *words;
+	int any = any_large(s, scope, key, INT64_MIN, INT64_MAX, err);
+	int rc;
+
+	if (any != 1)
+		return any;
+	rc = load_hours(s, scope, key, INT64_MIN, INT64_MAX, &h, err);
+	if (rc == 0) {
+		words = xcalloc(h.count + 1, sizeof(*words));
+		policy_guard(s->policy, is_common(scope, key), h.hours, h.count,
+			     words);
+		for (size_t i = 0; i < h.count; i++)
+			if (words[i] != h.kept[i])
+				each(ctx, h.hours[i].hour, h.kept[i], words[i]);
+		free(words);
+	}
+	free(h.kept);
+	free(h.hours);
+	return rc;
+}
+
 struct key {
 	const char *scope, *key;
 };

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "policy/policy.h"
 #include "util/error.h"
 
 struct store;
@@ -17,6 +18,11 @@ struct store;
 /* The counts of one key changed, in hours from..to. */
 int guard_spread(struct store *s, const char *scope, const char *key,
 		 int64_t from, int64_t to, struct error *err);
+/* Calls each for every hour of a key whose kept word is another. */
+typedef void (*guard_word_fn)(void *ctx, int64_t hour, enum policy_guard kept,
+			      enum policy_guard word);
+int guard_verify(struct store *s, const char *scope, const char *key,
+		 guard_word_fn each, void *ctx, struct error *err);
 /* The count of all in an hour rose by delta. */
 int guard_spread_all(struct store *s, int64_t hour, int64_t delta,
 		     struct error *err);

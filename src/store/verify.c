@@ -10,7 +10,6 @@
 #include "store/internal.h"
 #include "store/state.h"
 #include "store/state_text.h"
-#include "util/address.h"
 
 void verify_tell(struct verify *v, const char *what, const char *subject,
 		 const char *stored, const char *computed)
@@ -91,26 +90,33 @@ static void compare_states(struct verify *v, const struct history *h,
 }
 
 /* The address itself: it compares as it would if it came again. */
-static void compare_name(struct verify *v, const struct history *h,
-			 struct arena *a)
+static int compare_name(struct verify *v, const struct history *h,
+			struct arena *a, struct error *err)
 {
 	const char *folded, *written;
-	struct span domain;
+	struct query q;
+	int got;
 
 	if (*h->folded == '\0')
-		return;
+		return 0;
 	if (address_parse(span_of(h->folded), a, &folded, &written, NULL)) {
 		verify_tell(v, "address", h->folded, h->folded, "no address");
-		return;
+		return 0;
 	}
 	buf_add_str(&v->stored, h->folded);
 	buf_add_str(&v->computed, folded);
 	compare(v, "address", h->folded);
-	buf_add_str(&v->stored, h->domain);
+	query_start(&q, v->s, Q_VERIFY_DOMAIN);
+	query_int(&q, h->address);
+	got = query_step(&q, err);
+	if (got != 1)
+		return got;
+	buf_add_str(&v->stored, row_text(&q));
 	/* The domain ends with the address: it has its NUL. */
-	domain = address_domain(span_of(folded));
-	buf_add(&v->computed, domain.n ? domain.p : "", domain.n);
+	buf_add_str(&v->computed, strrchr(folded, '@') + 1);
 	compare(v, "domain", h->folded);
+	query_end(&q);
+	return 0;
 }
 
 /*
@@ -131,7 +137,8 @@ static int verify_address(struct verify *v, int64_t id, struct error *err)
 	    verify_counts_add(v, id, &h, a, err) ||
 	    address_state_fold(v->s, &h, v->now_s, a, &fresh, &applied, err))
 		return -1;
-	compare_name(v, &h, a);
+	if (compare_name(v, &h, a, err))
+		return -1;
 	due = kept.next_change_s && kept.next_change_s <= v->now_s;
 	if (!kept.known && h.event_count > 0)
 		verify_tell(v, "state", h.folded, "none", "one");

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "store/guard.h"
 #include "store/internal.h"
 #include "store/verify.h"
 #include "util/xalloc.h"
@@ -81,94 +82,64 @@ int verify_counts(struct verify *v, struct error *err)
 		       v->thinned_s ? v->thinned_s : INT64_MIN, false, err);
 }
 
-static int64_t first_flag_hour(const struct verify *v)
+/* Tells of a flag that is not as it should be, where that can be known. */
+static void tell_flag(struct verify *v, const char *what, const char *subject,
+		      int64_t hour, const char *stored, const char *computed)
 {
-	return v->thinned_s ? (v->thinned_s - FLAGS_KEPT_S) / HOUR_S
-			    : INT64_MIN;
-}
-
-static void compare_flag(struct verify *v, const char *what,
-			 const char *subject, int64_t hour, bool stored,
-			 bool computed)
-{
-	if (stored == computed || hour < first_flag_hour(v))
+	if (v->thinned_s && hour < (v->thinned_s - FLAGS_KEPT_S) / HOUR_S)
 		return;
 	buf_reset(&v->subject);
 	buf_addf(&v->subject, "%s hour %lld", subject, (long long)hour);
-	verify_tell(v, what, v->subject.data, stored ? "held" : "free",
-		    computed ? "held" : "free");
+	verify_tell(v, what, v->subject.data, stored, computed);
 }
 
-struct hours {
-	struct policy_hour *hours;
-	bool *held, *computed;
-	size_t count, cap;
+static const char *word_name(enum policy_guard word)
+{
+	switch (word) {
+	case GUARD_FREE:
+		return "free";
+	case GUARD_HELD:
+		return "held";
+	case GUARD_LARGE:
+		break;
+	}
+	return "large";
+}
+
+struct guard_key {
+	struct verify *v;
+	const char *subject;
 };
 
-static void add_hour(struct hours *h, struct query *q)
+static void wrong_word(void *ctx, int64_t hour, enum policy_guard kept,
+		       enum policy_guard word)
 {
-	struct policy_hour *at;
+	const struct guard_key *g = ctx;
 
-	if (h->count == h->cap) {
-		h->cap = h->cap ? h->cap * 2 : 64;
-		h->hours = xreallocarray(h->hours, h->cap, sizeof(*h->hours));
-		h->held = xreallocarray(h->held, h->cap, sizeof(*h->held));
-		h->computed = xreallocarray(h->computed, h->cap,
-					    sizeof(*h->computed));
-	}
-	at = &h->hours[h->count];
-	at->hour = row_int(q);
-	at->hard = (unsigned)row_int(q);
-	at->total = (unsigned)row_int(q);
-	h->held[h->count++] = row_int(q) != 0;
-}
-
-/* One key of the guards: all its hours decide about each. */
-static int verify_guard(struct verify *v, const char *scope, const char *key,
-			struct hours *h, struct error *err)
-{
-	const char *subject = arena_printf(&v->s->scratch, "%s %s", scope, key);
-	struct query q;
-	int got;
-
-	h->count = 0;
-	query_start(&q, v->s, Q_GUARD_HOURS);
-	query_text(&q, scope);
-	query_text(&q, key);
-	while ((got = query_step(&q, err)) == 1)
-		add_hour(h, &q);
-	if (got)
-		return -1;
-	if (h->count)
-		policy_guard(v->s->policy, h->hours, h->count, h->computed);
-	for (size_t i = 0; i < h->count; i++)
-		compare_flag(v, "guard", subject, h->hours[i].hour, h->held[i],
-			     h->computed[i]);
-	return 0;
+	tell_flag(g->v, "guard", g->subject, hour, word_name(kept),
+		  word_name(word));
 }
 
 static int verify_guards(struct verify *v, struct error *err)
 {
-	struct hours h = {0};
+	struct arena *a = &v->s->scratch;
 	struct query q;
 	int got;
 
 	query_start(&q, v->s, Q_GUARD_KEYS);
 	while ((got = query_step(&q, err)) == 1) {
+		struct guard_key g = {.v = v};
 		const char *scope, *key;
 
-		arena_reset(&v->s->scratch);
-		scope = row_dup(&q, &v->s->scratch);
-		key = row_dup(&q, &v->s->scratch);
-		if (verify_guard(v, scope, key, &h, err)) {
+		arena_reset(a);
+		scope = row_dup(&q, a);
+		key = row_dup(&q, a);
+		g.subject = arena_printf(a, "%s %s", scope, key);
+		if (guard_verify(v->s, scope, key, wrong_word, &g, err)) {
 			query_end(&q);
-			got = -1;
-			break;
+			return -1;
 		}
 	}
-	free(h.hours);
-	free(h.held);
-	free(h.computed);
 	return got;
 }
 
@@ -225,12 +196,17 @@ static int verify_domain(struct verify *v, const char *domain, struct events *e,
 			flag = row_int(&q);
 		q.column = 0;
 		if (got == 1 && flag < hour) {
-			compare_flag(v, "breaker", domain, flag, true, false);
+			tell_flag(v, "breaker", domain, flag, "shared",
+				  "not shared");
 			got = query_step(&q, err);
 			continue;
 		}
-		compare_flag(v, "breaker", domain, hour,
-			     got == 1 && flag == hour, e->shared[i]);
+		if (e->shared[i] && !(got == 1 && flag == hour))
+			tell_flag(v, "breaker", domain, hour, "not shared",
+				  "shared");
+		if (!e->shared[i] && got == 1 && flag == hour)
+			tell_flag(v, "breaker", domain, hour, "shared",
+				  "not shared");
 		while (i < e->count && e->events[i].at_s / HOUR_S == hour)
 			i++;
 		if (got == 1 && flag == hour)

@@ -168,7 +168,7 @@ static const struct {
 	{"UPDATE guard_hour SET hard = hard + 1 WHERE scope = 'domain'",
 	 "guard", "domain example.org"},
 	{"DELETE FROM guard_hour WHERE scope = 'reason'", "guard", "reason"},
-	{"INSERT INTO guard_hour VALUES ('domain', 'x.example', 5, 1, 1, 0)",
+	{"INSERT INTO guard_hour VALUES ('domain', 'x.example', 5, 1, 0)",
 	 "guard", "x.example"},
 	{"UPDATE guard_hour SET held = 1 WHERE key = 'example.org'", "guard",
 	 "example.org"},
