@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/outcome.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
 #include "ctl/verdict.h"
@@ -19,12 +20,19 @@
 #include "util/xalloc.h"
 #include "verdict/verdict.h"
 
+/* A message that the parser has. */
+struct flight {
+	char *path;
+	uint8_t key[MESSAGE_KEY_BYTES];
+};
+
 struct classify {
 	struct ctl *ctl;
 	struct ctl_settings settings;
 	struct parser *parser;
 	struct rules *rules;
-	char **paths; /* of the messages in flight, a ring */
+	struct outcome outcome; /* for people */
+	struct flight *flights; /* a ring */
 	size_t ring;
 	uint64_t submitted;
 	uint64_t received;
@@ -68,10 +76,13 @@ static void print_json(struct classify *c, const char *path,
 	buf_add_char(&c->out, '\n');
 }
 
-static void print_text_fact(struct classify *c, const struct fact *f,
-			    const struct judgement *v)
+static int print_text_fact(struct classify *c, const struct report *r, size_t i,
+			   const struct store_verdict *verdict)
 {
+	const struct fact *f = &r->facts[i];
+	const struct judgement *v = &verdict->judgement;
 	struct buf *out = &c->out;
+	int rc = 0;
 
 	buf_add_str(out, "  ");
 	print_text(out, f->address);
@@ -82,41 +93,78 @@ static void print_text_fact(struct classify *c, const struct fact *f,
 	verdict_said(out, f);
 	verdict_why(out, v);
 	verdict_runners_up(out, c->rules, f);
+	if (c->outcome.store != NULL)
+		rc = outcome_print(&c->outcome, out, r, i, verdict, &c->err);
+	return rc;
 }
 
-static void print_report(struct classify *c, const char *path,
-			 const struct report *r)
+/* What the message says of itself and of the one that came back. */
+static void print_message(struct buf *out, const struct report *r)
 {
-	print_text(&c->out, path);
-	buf_addf(&c->out, ": %s\n", report_kind_name(r->kind));
-	for (size_t i = 0; i < r->fact_count; i++) {
-		struct judgement v;
+	print_field(out, "format", r->format);
+	print_field(out, "from", r->from);
+	print_field(out, "subject", r->subject);
+	print_field(out, "reporter", r->reporting_mta);
+	print_field(out, "original", r->returned.message_id);
+	print_field(out, "sender", r->returned.from);
+	print_field(out, "campaign", r->returned.campaign);
+	if (r->partial)
+		print_field(out, "partial", "a limit was met: there is more");
+}
 
-		judge(c->rules, &r->facts[i], &v);
-		print_text_fact(c, &r->facts[i], &v);
-	}
+/* Without a database there is nothing to trust: what is not asked is zero. */
+static struct store_verdict *verdicts_of(struct classify *c,
+					 const struct report *r)
+{
+	struct store_verdict *verdicts;
+
+	if (c->outcome.store != NULL)
+		return intake_judge(&c->outcome.intake, r, c->ctl->now_s);
+	verdicts = xcalloc(r->fact_count + 1, sizeof(*verdicts));
+	for (size_t i = 0; i < r->fact_count; i++)
+		judge(c->rules, &r->facts[i], &verdicts[i].judgement);
+	return verdicts;
+}
+
+static int print_report(struct classify *c, const struct flight *flight,
+			const struct report *r, const char *why)
+{
+	struct store_verdict *verdicts = verdicts_of(c, r);
+	int rc = 0;
+
+	print_text(&c->out, flight->path);
+	buf_addf(&c->out, ": %s%s\n", report_kind_name(r->kind),
+		 outcome_known(&c->outcome, flight->key) ? ", recorded before"
+							 : "");
+	print_field(&c->out, "why", why);
+	print_message(&c->out, r);
+	for (size_t i = 0; i < r->fact_count && rc == 0; i++)
+		rc = print_text_fact(c, r, i, &verdicts[i]);
+	free(verdicts);
+	return rc;
 }
 
 /* Takes one report back and prints it; 1, 0 when nothing is in flight, -1. */
 static int receive(struct classify *c)
 {
+	const char *why = NULL;
 	struct report r;
 	uint64_t id;
 	int rc;
 
 	report_init(&r);
-	rc = parser_receive(c->parser, &id, &r, NULL, &c->err);
+	rc = parser_receive(c->parser, &id, &r, &why, &c->err);
 	if (rc == 1) {
-		char **path = &c->paths[id % c->ring];
+		struct flight *flight = &c->flights[id % c->ring];
 
 		if (c->ctl->json)
-			print_json(c, *path, &r);
-		else
-			print_report(c, *path, &r);
-		free(*path);
-		*path = NULL;
+			print_json(c, flight->path, &r);
+		else if (print_report(c, flight, &r, why) != 0)
+			rc = -1;
+		free(flight->path);
+		flight->path = NULL;
 		c->received++;
-		if (ctl_flush(&c->out, &c->err) != 0)
+		if (rc == 1 && ctl_flush(&c->out, &c->err) != 0)
 			rc = -1;
 	}
 	report_release(&r);
@@ -157,6 +205,7 @@ static void unreadable_path(void *ctx, const char *path, const char *why)
 static int submit(void *ctx, const char *path)
 {
 	struct classify *c = ctx;
+	struct flight *flight;
 	int rc;
 
 	if (read_message(c, path) != 0) {
@@ -167,7 +216,9 @@ static int submit(void *ctx, const char *path)
 	while (c->submitted - c->received >= c->ring)
 		if (receive(c) < 0)
 			return -1;
-	c->paths[c->submitted % c->ring] = xstrdup(path);
+	flight = &c->flights[c->submitted % c->ring];
+	flight->path = xstrdup(path);
+	hash_message_key(c->bytes.data, c->bytes.len, flight->key);
 	for (;;) {
 		rc = parser_submit(c->parser, c->submitted, c->bytes.data,
 				   c->bytes.len, &c->err);
@@ -209,9 +260,11 @@ enum ctl_exit ctl_classify(struct ctl *ctl, int argc, char **argv)
 	buf_init(&c.bytes);
 	buf_init(&c.out);
 	c.ring = c.settings.config->parser.window_messages;
-	c.paths = xcalloc(c.ring, sizeof(*c.paths));
+	c.flights = xcalloc(c.ring, sizeof(*c.flights));
 	c.rules = rules_load(c.settings.config->rules_dir, &c.err);
-	if (c.rules == NULL)
+	if (c.rules == NULL ||
+	    (!ctl->json &&
+	     outcome_open(&c.outcome, ctl, &c.settings, c.rules, &c.err) != 0))
 		goto out;
 	c.parser = parser_open(&c.settings.config->parser, &c.err);
 	if (c.parser == NULL)
@@ -221,10 +274,11 @@ out:
 	if (rc != 0)
 		ctl_fail(&c.err);
 	parser_close(c.parser);
+	outcome_close(&c.outcome);
 	rules_free(c.rules);
 	for (size_t i = 0; i < c.ring; i++)
-		free(c.paths[i]);
-	free(c.paths);
+		free(c.flights[i].path);
+	free(c.flights);
 	buf_release(&c.bytes);
 	buf_release(&c.out);
 	ctl_settings_release(&c.settings);

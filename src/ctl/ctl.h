@@ -65,6 +65,7 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_show(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_classify(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_rules(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_explain(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv);

@@ -71,10 +71,9 @@ static void find_address(struct store *s, struct charge *c,
 	}
 }
 
-int charge_find(struct store *s, const struct store_message *m,
-		const struct report *report, size_t i,
-		const struct trust_result *trust, struct charge *charge_r,
-		struct error *err)
+void charge_read(struct store *s, const struct store_message *m,
+		 const struct report *report, size_t i,
+		 const struct trust_result *trust, struct charge *charge_r)
 {
 	const struct fact *f = &report->facts[i];
 	struct charge *c = charge_r;
@@ -91,6 +90,16 @@ int charge_find(struct store *s, const struct store_message *m,
 	c->provider = policy_provider(address_domain(span_of(c->folded)),
 				      span_of(f->remote));
 	make_copy_key(c, report, f);
+}
+
+int charge_find(struct store *s, const struct store_message *m,
+		const struct report *report, size_t i,
+		const struct trust_result *trust, struct charge *charge_r,
+		struct error *err)
+{
+	struct charge *c = charge_r;
+
+	charge_read(s, m, report, i, trust, c);
 	return address_take(s, c->folded, c->written, &c->address, &c->is_new,
 			    err);
 }

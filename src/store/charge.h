@@ -27,4 +27,9 @@ int charge_find(struct store *s, const struct store_message *m,
 		const struct trust_result *trust, struct charge *charge_r,
 		struct error *err);
 
+/* The same for what is not recorded: no row is made, address stays 0. */
+void charge_read(struct store *s, const struct store_message *m,
+		 const struct report *report, size_t i,
+		 const struct trust_result *trust, struct charge *charge_r);
+
 #endif

@@ -69,6 +69,19 @@ static void make_event(struct store *s, struct pending_fact *p,
 	history_event_key(&p->event, &p->history);
 }
 
+/* Everything but its charge and its row's id, which are there. */
+static void fill(struct store *s, struct pending_fact *p,
+		 const struct store_message *m, const struct report *report,
+		 size_t i, const struct store_verdict *verdict)
+{
+	p->n = (int64_t)i;
+	p->at_s = m->at_s;
+	p->fact = report->facts[i];
+	p->judgement = verdict->judgement;
+	keep_strings(s, p);
+	make_event(s, p, m, report);
+}
+
 int fact_add(struct store *s, int64_t message, const struct store_message *m,
 	     const struct report *report, size_t i,
 	     const struct store_verdict *verdict, struct error *err)
@@ -79,14 +92,22 @@ int fact_add(struct store *s, int64_t message, const struct store_message *m,
 		return -1;
 	p->id = s->next_fact++;
 	p->message = message;
-	p->n = (int64_t)i;
-	p->at_s = m->at_s;
-	p->fact = report->facts[i];
-	p->judgement = verdict->judgement;
-	keep_strings(s, p);
-	make_event(s, p, m, report);
+	fill(s, p, m, report, i, verdict);
 	tally_verdict(&s->tally, &p->judgement);
 	return work_record(s, p, err);
+}
+
+struct pending_fact *fact_imagine(struct store *s,
+				  const struct store_message *m,
+				  const struct report *report, size_t i,
+				  const struct store_verdict *verdict)
+{
+	struct pending_fact *p = arena_alloc(&s->arena, sizeof(*p));
+
+	charge_read(s, m, report, i, &verdict->trust, &p->charge);
+	p->id = INT64_MAX;
+	fill(s, p, m, report, i, verdict);
+	return p;
 }
 
 static void bind_fact(struct query *q, const struct fact *f, bool forwarded)

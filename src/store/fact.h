@@ -34,6 +34,12 @@ int fact_add(struct store *s, int64_t message, const struct store_message *m,
 	     const struct report *report, size_t i,
 	     const struct store_verdict *verdict, struct error *err);
 
+/* The same fact as it would be recorded; taken from the store's arena. */
+struct pending_fact *fact_imagine(struct store *s,
+				  const struct store_message *m,
+				  const struct report *report, size_t i,
+				  const struct store_verdict *verdict);
+
 /* Writes the rows of a pending fact. */
 int fact_write(struct store *s, struct pending_fact *p,
 	       const struct fact_outcome *did, struct error *err);

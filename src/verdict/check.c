@@ -108,15 +108,20 @@ static int check_example(const struct rules *rules, const struct rule *rule,
 			 reason_info(j.reason)->name);
 }
 
+int rules_check_one(const struct rules *rules, size_t i, struct error *err)
+{
+	const struct rule *rule = rules->list[i];
+
+	for (size_t k = 0; k < rule->example.count; k++)
+		if (check_example(rules, rule, rule->example.list[k], err) != 0)
+			return -1;
+	return 0;
+}
+
 int rules_check(const struct rules *rules, struct error *err)
 {
-	size_t i, k;
-
-	for (i = 0; i < rules->count; i++)
-		for (k = 0; k < rules->list[i]->example.count; k++)
-			if (check_example(rules, rules->list[i],
-					  rules->list[i]->example.list[k],
-					  err) != 0)
-				return -1;
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules_check_one(rules, i, err) != 0)
+			return -1;
 	return 0;
 }

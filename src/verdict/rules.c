@@ -91,10 +91,9 @@ out:
 	return result;
 }
 
-static int read_file(struct rules *rules, const char *dir, const char *name,
-		     struct buf *all, struct error *err)
+static int read_file(struct rules *rules, const char *path, struct buf *all,
+		     struct error *err)
 {
-	char *path = arena_printf(&rules->arena, "%s/%s", dir, name);
 	size_t start = all->len;
 
 	if (fdio_read_file(path, RULE_FILE_BYTES, all, err) != 0)
@@ -129,8 +128,11 @@ static int read_dir(struct rules *rules, const char *dir, struct buf *all,
 		return error_errno(err, ERROR_FATAL, "%s: cannot read", dir);
 	for (i = 0; i < n; i++) {
 		if (result == 0)
-			result = read_file(rules, dir, entries[i]->d_name, all,
-					   err);
+			result =
+				read_file(rules,
+					  arena_printf(&rules->arena, "%s/%s",
+						       dir, entries[i]->d_name),
+					  all, err);
 		free(entries[i]);
 	}
 	free(entries);
@@ -185,16 +187,21 @@ static void rules_index(struct rules *rules)
 	matcher_build(rules->links);
 }
 
-struct rules *rules_load(const char *rules_dir, struct error *err)
+static struct rules *load(const char *rules_dir, const char *const *files,
+			  size_t n, struct error *err)
 {
 	struct rules *rules = xcalloc(1, sizeof(*rules));
 	uint8_t hash[HASH_SHA256_BYTES];
 	struct buf all;
+	int rc = 0;
 
 	arena_init(&rules->arena);
 	buf_init(&all);
-	if ((rules_dir != NULL && read_dir(rules, rules_dir, &all, err) != 0) ||
-	    read_default(rules, &all, err) != 0) {
+	if (rules_dir != NULL)
+		rc = read_dir(rules, rules_dir, &all, err);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = read_file(rules, files[i], &all, err);
+	if (rc != 0 || read_default(rules, &all, err) != 0) {
 		rules_free(rules);
 		rules = NULL;
 		goto out;
@@ -205,6 +212,17 @@ struct rules *rules_load(const char *rules_dir, struct error *err)
 out:
 	buf_release(&all);
 	return rules;
+}
+
+struct rules *rules_load(const char *rules_dir, struct error *err)
+{
+	return load(rules_dir, NULL, 0, err);
+}
+
+struct rules *rules_load_files(const char *const *files, size_t n,
+			       struct error *err)
+{
+	return load(NULL, files, n, err);
 }
 
 void rules_free(struct rules *rules)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "report/report.h"
+#include "util/buf.h"
 #include "util/error.h"
 
 /* Whose fault it was. */
@@ -73,11 +74,31 @@ struct rules;
  */
 struct rules *rules_load(const char *rules_dir, struct error *err);
 void rules_free(struct rules *rules);
+/* The same, but the operator's rules are those of these files alone. */
+struct rules *rules_load_files(const char *const *files, size_t n,
+			       struct error *err);
 /* Each rule's examples match it, and no rule is unreachable by them. */
 int rules_check(const struct rules *rules, struct error *err);
 /* Hexadecimal SHA-256 over all rules in force: the rule-set hash. */
 const char *rules_hash(const struct rules *rules);
 size_t rules_count(const struct rules *rules);
+
+/* A rule as people see it; strings are borrowed from the rules. */
+struct rule_info {
+	const char *name, *file;
+	unsigned line;
+	enum reason reason;
+	bool is_operator;
+	const char *evidence; /* what it looks at: "words", "code", ... */
+};
+/* i < rules_count, in the order in which they are asked within a kind. */
+void rules_info(const struct rules *rules, size_t i, struct rule_info *out_r);
+/* The index of the rule of that name; rules_count where there is none. */
+size_t rules_find(const struct rules *rules, struct span name);
+/* Its conditions and examples, "key<TAB>value" a line, as the rule has them. */
+void rules_describe(const struct rules *rules, size_t i, struct buf *out);
+/* rules_check of one rule. */
+int rules_check_one(const struct rules *rules, size_t i, struct error *err);
 
 /*
  * Facts to judgement. Pure: no I/O, no clock, no failure, and the same fact

@@ -1,0 +1,83 @@
+#!/usr/bin/perl
+# For people classify explains: what the message says, what decided, what else
+# would have, and what would happen to the address.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my $d   = Dsnd->new;
+
+sub classify {
+	my ($bytes, @args) = @_;
+	my $file = $d->home . '/message';
+	open(my $f, '>:raw', $file) or die $!;
+	print $f $bytes;
+	close($f) or die $!;
+	my (undef, $text) = $d->ctl('classify', '--now', $now, @args, $file);
+	return $text;
+}
+
+sub full {
+	my ($n, $at) = @_;
+	return Dsnd::dsn(to => 'ben@example.net', status => '4.2.2',
+		mid => "full$n", campaign => "c$n", date => $at,
+		diagnostic => '452 4.2.2 mailbox full');
+}
+
+my $dead = Dsnd::dsn(to => 'ann@example.net', status => '5.1.1', mid => 'm7',
+	campaign => 'spring', diagnostic => '550 5.1.1 no such user');
+my $text = classify($dead);
+like($text, qr/: bounce$/m, 'the kind');
+like($text, qr/^ +original +m7\@lists\.example\.org$/m, 'what came back');
+like($text, qr/^ +campaign +spring$/m, 'its campaign');
+like($text, qr/^  ann\@example\.net: user_unknown \(hard, suppress\)$/m,
+	'the reason, with its effect');
+like($text, qr/^ +rule +user-unknown$/m, 'the rule');
+like($text, qr/^ +words +no such user$/m, 'the words');
+like($text, qr/^ +also holds +code-5-1-1: user_unknown/m, 'the runners-up');
+unlike($text, qr/^ +outcome/m, 'without a database no more is said');
+
+$d->once($now);
+is((classify($dead) =~ /^ +outcome +(.*)$/m)[0],
+	'would be suppressed (hard), until 2026-12-20T12:00:00Z',
+	'with one: what would happen');
+like(classify($dead), qr/^ +evidence +unproved: /m, 'on which evidence');
+my $before = $d->dump($now);
+classify($dead);
+is($d->dump($now), $before, 'nothing is recorded');
+$d->deliver($dead, at => Dsnd::epoch('2026-11-20 11:00:00'));
+$d->once($now);
+like(classify($dead), qr/: bounce, recorded before$/m, 'unless it was before');
+is((classify($dead =~ s/m7/m8/gr) =~ /^ +outcome +(\w+ \w+)/m)[0],
+	'is suppressed', 'an address that is suppressed');
+
+is((classify(full(1, 'Fri, 20 Nov 2026 09:00:00 +0000')) =~
+	/^ +outcome +(counts: \d of \d)/m)[0], 'counts: 1 of 3',
+	'a soft failure counts');
+$d->deliver(full(1, 'Mon, 09 Nov 2026 09:00:00 +0000'),
+	at => Dsnd::epoch('2026-11-09 10:00:00'));
+$d->deliver(full(2, 'Thu, 12 Nov 2026 09:00:00 +0000'),
+	at => Dsnd::epoch('2026-11-12 10:00:00'));
+$d->once($now);
+like(classify(full(3, 'Fri, 20 Nov 2026 09:00:00 +0000')),
+	qr/^ +outcome +would be suppressed \(promoted\), until/m,
+	'the third suppresses');
+
+$d->ctl('allow', 'cat@example.net', '--reason', 'a friend', '--now', $now);
+is((classify($dead =~ s/ann/cat/gr =~ s/m7/m9/gr) =~ /^ +outcome +(.*)$/m)[0],
+	'stays mailable', 'who is allowed stays so');
+my $two = Dsnd::dsn(to => 'dan@example.net', status => '5.1.1', mid => 'm10',
+	diagnostic => '550 5.1.1 no such user', extra =>
+		"\nFinal-Recipient: rfc822; eve\@example.net\nAction: failed\n" .
+		"Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user");
+is(scalar(() = classify($two) =~ /^ +outcome +held/mg), 2,
+	'what would be held');
+like(classify("From: a\@example.net\nSubject: lunch\n\nAt one?\n"),
+	qr/: other$/m, 'ordinary mail');
+is((classify($dead, '--db', $d->home . '/no.db')), '',
+	'a database that was named has to be there');
+done_testing();
