@@ -78,6 +78,8 @@ struct rule {
 	bool is_operator;
 	size_t order; /* index in rules.list: the lower is asked first */
 	struct texts example;
+	/* The public page or standard that documents the reply; may be none. */
+	struct texts source;
 };
 
 struct rules {

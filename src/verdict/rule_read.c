@@ -239,6 +239,11 @@ static int read_bare(const struct reader *r, const config_setting_t *s)
 	return read_flag(r, s, &r->rule->bare);
 }
 
+static int read_source(const struct reader *r, const config_setting_t *s)
+{
+	return read_strings(r, s, &r->rule->source);
+}
+
 static int read_malformed(const struct reader *r, const config_setting_t *s)
 {
 	return read_flag(r, s, &r->rule->malformed);
@@ -255,7 +260,7 @@ static const struct {
 	{"type", read_type},	   {"exit", read_exit},
 	{"bare", read_bare},	   {"malformed", read_malformed},
 	{"weak", read_weak},	   {"reason", read_reason},
-	{"example", read_example},
+	{"example", read_example}, {"source", read_source},
 };
 
 static int read_key(const struct reader *r, const config_setting_t *s)
@@ -324,6 +329,7 @@ int rule_read(struct rules *rules, const config_setting_t *group,
 {
 	struct rule *rule = arena_alloc(&rules->arena, sizeof(*rule));
 	struct reader r = {rules, rule, file, err};
+	const config_setting_t *all;
 	int i, n;
 
 	rule->name = arena_strdup(&rules->arena, config_setting_name(group));
@@ -339,6 +345,10 @@ int rule_read(struct rules *rules, const config_setting_t *group,
 		    0)
 			return -1;
 	if (rule_finish(&r, group, is_operator) != 0)
+		return -1;
+	/* What a file says for all its rules. */
+	all = config_setting_get_member(config_setting_parent(group), "source");
+	if (rule->source.count == 0 && all != NULL && read_source(&r, all) != 0)
 		return -1;
 	rule->is_operator = is_operator;
 	return rules_append(rules, rule, err);

@@ -79,12 +79,14 @@ static int read_text(struct rules *rules, const char *file, const char *text,
 		goto out;
 	}
 	n = (unsigned)config_setting_length(config_root_setting(&config));
-	for (i = 0; i < n; i++)
-		if (rule_read(rules,
-			      config_setting_get_elem(
-				      config_root_setting(&config), i),
-			      name, is_operator, err) != 0)
+	for (i = 0; i < n; i++) {
+		const config_setting_t *s = config_setting_get_elem(
+			config_root_setting(&config), i);
+
+		if (strcmp(config_setting_name(s), "source") != 0 &&
+		    rule_read(rules, s, name, is_operator, err) != 0)
 			goto out;
+	}
 	result = 0;
 out:
 	config_destroy(&config);

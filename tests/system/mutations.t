@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # Every message of tests/corpus, changed on its way as mail systems change
-# mail, gives the verdict of its .expect: other line ends, other encodings,
-# parts cut off or in another order, the original quoted in full behind it.
+# mail, gives the verdict of its .expect: other line ends, encodings and charsets,
+# words wrapped elsewhere, blank lines lost, parts cut off or in another order,
+# the original quoted in full behind it.
 use strict;
 use warnings;
 use utf8;
