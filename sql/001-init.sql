@@ -1,7 +1,9 @@
 -- The first migration: everything that is kept. Never edited once released;
 -- what changes later comes in a migration of its own. Times are UTC epoch
 -- seconds; "" stands for what was not said, NULL for what has no end or no
--- number. Tables under "derived" can be rebuilt from those above them.
+-- number. Tables under "derived" can be rebuilt from those above them. Names are
+-- checked by OR where rows are many: for IN, SQLite builds a temporary table
+-- for every row that is written.
 
 CREATE TABLE upgrade (
 	version INTEGER PRIMARY KEY,
@@ -35,8 +37,6 @@ CREATE INDEX address_domain ON address (domain);
 CREATE TABLE message (
 	id INTEGER PRIMARY KEY,
 	key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
-	disposal TEXT NOT NULL DEFAULT 'due'
-		CHECK (disposal IN ('due', 'done')),
 	mailbox TEXT NOT NULL,
 	mailbox_stream TEXT NOT NULL,
 	at INTEGER NOT NULL,
@@ -57,7 +57,13 @@ CREATE TABLE message (
 	feedback_id TEXT NOT NULL,
 	original_stream TEXT NOT NULL
 ) STRICT;
-CREATE INDEX message_due ON message (mailbox) WHERE disposal = 'due';
+
+-- Messages not disposed of yet: ranges of ids, one a batch.
+CREATE TABLE due_message (
+	first INTEGER PRIMARY KEY,
+	last INTEGER NOT NULL,
+	mailbox TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE quarantine (
 	message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,
@@ -105,14 +111,15 @@ CREATE TABLE fact (
 	-- derived
 	copy INTEGER NOT NULL DEFAULT 0,
 	applied TEXT NOT NULL DEFAULT 'no'
-		CHECK (applied IN ('yes', 'held', 'no')),
+		CHECK (applied = 'yes' OR applied = 'held' OR applied = 'no'),
 	held_by TEXT NOT NULL DEFAULT '', -- a guard's scope, or 'evidence'
 	held_until INTEGER, -- NULL: until a person decides
 	UNIQUE (message, n)
 ) STRICT;
 CREATE INDEX fact_charged ON fact (charged, at);
 CREATE INDEX fact_proved ON fact (charged, at)
-	WHERE evidence IN ('relay', 'ledger', 'dkim', 'token');
+	WHERE evidence = 'relay' OR evidence = 'ledger' OR evidence = 'dkim'
+		OR evidence = 'token';
 CREATE INDEX fact_at ON fact (at);
 CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';
 
@@ -212,8 +219,9 @@ CREATE TABLE suppression (
 	stream TEXT NOT NULL,
 	class TEXT NOT NULL,
 	reason TEXT NOT NULL,
-	source TEXT NOT NULL CHECK (source IN
-		('hard', 'promoted', 'complaint', 'operator', 'import')),
+	source TEXT NOT NULL CHECK (source = 'hard' OR source = 'promoted'
+		OR source = 'complaint' OR source = 'operator'
+		OR source = 'import'),
 	evidence TEXT NOT NULL,
 	hits INTEGER NOT NULL,
 	since INTEGER NOT NULL,
@@ -247,8 +255,8 @@ CREATE TABLE soft_run (
 -- arrival; scope 'all' has the key ''. held: 1 is held, 2 is large, but in
 -- proportion to all
 CREATE TABLE guard_hour (
-	scope TEXT NOT NULL CHECK (scope IN
-		('all', 'domain', 'provider', 'reason')),
+	scope TEXT NOT NULL CHECK (scope = 'all' OR scope = 'domain'
+		OR scope = 'provider' OR scope = 'reason'),
 	key TEXT NOT NULL,
 	hour INTEGER NOT NULL,
 	hard INTEGER NOT NULL,

@@ -14,7 +14,8 @@ CREATE INDEX fact_charged ON fact (charged, at);
 CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';
 
 CREATE INDEX fact_proved ON fact (charged, at)
-	WHERE evidence IN ('relay', 'ledger', 'dkim', 'token');
+	WHERE evidence = 'relay' OR evidence = 'ledger' OR evidence = 'dkim'
+		OR evidence = 'token';
 
 CREATE INDEX guard_hour_full ON guard_hour (scope, key, hour)
 	WHERE hard >= 20 OR held > 0;
@@ -26,8 +27,6 @@ CREATE UNIQUE INDEX judgement_current ON judgement (fact) WHERE current = 1;
 CREATE INDEX judgement_fact ON judgement (fact);
 
 CREATE INDEX ledger_at ON ledger (at);
-
-CREATE INDEX message_due ON message (mailbox) WHERE disposal = 'due';
 
 CREATE INDEX outbox_next ON outbox (next_at);
 
@@ -113,6 +112,12 @@ CREATE TABLE domain_event (
 	PRIMARY KEY (domain, what, hour, address)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE due_message (
+	first INTEGER PRIMARY KEY,
+	last INTEGER NOT NULL,
+	mailbox TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE fact (
 	id INTEGER PRIMARY KEY,
 	message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
@@ -152,7 +157,7 @@ CREATE TABLE fact (
 	-- derived
 	copy INTEGER NOT NULL DEFAULT 0,
 	applied TEXT NOT NULL DEFAULT 'no'
-		CHECK (applied IN ('yes', 'held', 'no')),
+		CHECK (applied = 'yes' OR applied = 'held' OR applied = 'no'),
 	held_by TEXT NOT NULL DEFAULT '', -- a guard's scope, or 'evidence'
 	held_until INTEGER, undone INTEGER NOT NULL DEFAULT 0
 	CHECK (undone IN (0, 1)), -- NULL: until a person decides
@@ -160,8 +165,8 @@ CREATE TABLE fact (
 ) STRICT;
 
 CREATE TABLE guard_hour (
-	scope TEXT NOT NULL CHECK (scope IN
-		('all', 'domain', 'provider', 'reason')),
+	scope TEXT NOT NULL CHECK (scope = 'all' OR scope = 'domain'
+		OR scope = 'provider' OR scope = 'reason'),
 	key TEXT NOT NULL,
 	hour INTEGER NOT NULL,
 	hard INTEGER NOT NULL,
@@ -208,8 +213,6 @@ CREATE TABLE mailbox_state (
 CREATE TABLE message (
 	id INTEGER PRIMARY KEY,
 	key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),
-	disposal TEXT NOT NULL DEFAULT 'due'
-		CHECK (disposal IN ('due', 'done')),
 	mailbox TEXT NOT NULL,
 	mailbox_stream TEXT NOT NULL,
 	at INTEGER NOT NULL,
@@ -306,8 +309,9 @@ CREATE TABLE suppression (
 	stream TEXT NOT NULL,
 	class TEXT NOT NULL,
 	reason TEXT NOT NULL,
-	source TEXT NOT NULL CHECK (source IN
-		('hard', 'promoted', 'complaint', 'operator', 'import')),
+	source TEXT NOT NULL CHECK (source = 'hard' OR source = 'promoted'
+		OR source = 'complaint' OR source = 'operator'
+		OR source = 'import'),
 	evidence TEXT NOT NULL,
 	hits INTEGER NOT NULL,
 	since INTEGER NOT NULL,

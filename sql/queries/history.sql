@@ -18,7 +18,8 @@ FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
 WHERE f.charged = ?1 AND f.undone = 0
-	AND f.evidence IN ('relay', 'ledger', 'dkim', 'token')
+	AND (f.evidence = 'relay' OR f.evidence = 'ledger'
+		OR f.evidence = 'dkim' OR f.evidence = 'token')
 ORDER BY f.at DESC;
 
 -- name: history_unproved

@@ -40,7 +40,8 @@ DELETE FROM fact WHERE charged = ?1 AND at < ?3 AND id NOT IN (
 	SELECT id FROM (
 		SELECT p.id FROM fact p JOIN message pm ON pm.id = p.message
 		WHERE p.charged = ?1 AND p.undone = 0
-			AND p.evidence IN ('relay', 'ledger', 'dkim', 'token')
+			AND (p.evidence = 'relay' OR p.evidence = 'ledger'
+				OR p.evidence = 'dkim' OR p.evidence = 'token')
 		ORDER BY p.at DESC, pm.key DESC, p.n DESC LIMIT ?2)
 	UNION ALL
 	SELECT id FROM (
@@ -60,8 +61,10 @@ INSERT INTO carry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
 -- name: message_prune
 DELETE FROM message WHERE id IN (
 	SELECT m.id FROM message m
-	WHERE m.at < ?1 AND m.disposal = 'done'
+	WHERE m.at < ?1
 		AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = m.id)
+		AND NOT EXISTS (SELECT 1 FROM due_message d
+			WHERE d.first <= m.id AND d.last >= m.id)
 	LIMIT ?2);
 
 -- name: quarantine_oldest

@@ -1,7 +1,10 @@
 -- The commit road.
 
 -- name: message_known
-SELECT kind, disposal = 'due', at, mailbox FROM message WHERE key = ?1;
+SELECT m.kind, coalesce((SELECT d.last >= m.id FROM due_message d
+	WHERE d.first <= m.id ORDER BY d.first DESC LIMIT 1), 0),
+	m.at, m.mailbox
+FROM message m WHERE m.key = ?1;
 
 -- name: message_insert
 INSERT INTO message (key, mailbox, mailbox_stream, at, kind, format, partial,
@@ -65,11 +68,20 @@ UPDATE fact SET forwarded = ?3, charged = ?4, provider = ?5, token_stream = ?6,
 	proof = ?11, copy_key = ?12
 WHERE message = ?1 AND n = ?2;
 
--- name: disposal_done
-UPDATE message SET disposal = 'done' WHERE key = ?1 AND disposal = 'due';
+-- name: due_insert
+INSERT INTO due_message (first, last, mailbox) VALUES (?1, ?2, ?3);
 
--- name: disposal_settled
-UPDATE message SET disposal = 'done' WHERE mailbox = ?1 AND disposal = 'due';
+-- name: due_delete
+DELETE FROM due_message WHERE first >= ?1 AND first <= ?2;
+
+-- The last range that begins at or before a message.
+-- name: due_find
+SELECT m.id, d.first, d.last, d.mailbox FROM message m
+JOIN due_message d ON d.first <= m.id
+WHERE m.key = ?1 ORDER BY d.first DESC LIMIT 1;
+
+-- name: due_settled
+DELETE FROM due_message WHERE mailbox = ?1;
 
 -- name: mailbox_messages
 INSERT INTO mailbox_state (name, messages, message_at) VALUES (?1, ?2, ?3)

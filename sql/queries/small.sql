@@ -40,8 +40,8 @@ SET last_error = excluded.last_error, last_error_at = excluded.last_error_at;
 
 -- name: mailboxes
 SELECT name, heartbeat, polled, message_at, backlog,
-	(SELECT count(*) FROM message m
-		WHERE m.mailbox = s.name AND m.disposal = 'due'),
+	(SELECT coalesce(sum(d.last - d.first + 1), 0) FROM due_message d
+		WHERE d.mailbox = s.name),
 	messages, last_error, last_error_at
 FROM mailbox_state s ORDER BY name;
 

@@ -19,7 +19,7 @@ struct batch_item {
 	uint8_t key[MESSAGE_KEY_BYTES];
 	enum report_kind kind;
 	bool known; /* recorded before; only to be disposed of */
-	bool due;   /* its disposal is to be noted */
+	bool due;   /* known, and its disposal is to be noted */
 	struct report report;
 	struct store_verdict *verdicts; /* report.fact_count of them */
 	const char *why;		/* unreadable: static text */

@@ -35,7 +35,7 @@ static const struct disposition *disposition_of(const struct reader *r,
 	return &s->unrecognised;
 }
 
-/* Those whose disposal is to be noted; returns how many. */
+/* Known ones that an earlier run left due; returns how many. */
 static size_t due_keys(const struct batch *b,
 		       uint8_t (*keys)[MESSAGE_KEY_BYTES])
 {
@@ -64,6 +64,7 @@ int reader_dispose(struct reader *r, struct error *err)
 	}
 	if (r->driver->flush(r->box, err) < 0)
 		return -1;
+	store_batch_disposed(r->store);
 	keys = xcalloc(b->count + 1, sizeof *keys);
 	n = due_keys(b, keys);
 	rc = store_disposal_done(r->store, keys, n, err);

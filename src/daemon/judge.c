@@ -14,7 +14,6 @@ void reader_judge(struct reader *r, struct window_entry *entry,
 	if (entry->message.truncated)
 		item->report.partial = true;
 	item->kind = item->report.kind;
-	item->due = true;
 	item->ms = fdio_monotonic_ms() - entry->read_ms;
 	if (item->kind == REPORT_UNREADABLE) {
 		item->why = why ? why : "it could not be read";

@@ -116,7 +116,9 @@ static int finish(struct reader *r, struct error *err)
 			return -1;
 	}
 	/* Told to stop, the unanswered ones are left to the next start. */
-	return reader_record(r, err);
+	if (reader_record(r, err) < 0)
+		return -1;
+	return store_disposal_note(r->store, err);
 }
 
 /* 1 took one, 0 the scan is at its end, -1. */

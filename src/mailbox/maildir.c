@@ -296,7 +296,11 @@ static int read_file(struct mailbox *m, const char *name,
 		goto out;
 	msg->at_s = st.st_mtim.tv_sec;
 	msg->size_bytes = (size_t)st.st_size;
-	rc = fdio_read_all(fd, m->settings->max_message_bytes, bytes, err);
+	msg->truncated = msg->size_bytes > m->settings->max_message_bytes;
+	rc = fdio_read_size(fd,
+			    msg->truncated ? m->settings->max_message_bytes
+					   : msg->size_bytes,
+			    bytes, err);
 	if (rc < 0) {
 		buf_truncate(bytes, before);
 		if (err)
@@ -305,7 +309,6 @@ static int read_file(struct mailbox *m, const char *name,
 			   msg->place);
 		goto out;
 	}
-	msg->truncated = rc == 1;
 	rc = 1;
 out:
 	close(fd);

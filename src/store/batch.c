@@ -61,7 +61,7 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 	if (work_begin(s, err))
 		return -1;
 	if (find_rule_set(s, rules_hash, err) == 0 &&
-	    work_keep_facts(s, err) == 0)
+	    work_keep_facts(s, err) == 0 && due_note(s, err) == 0)
 		return 0;
 	work_abort(s);
 	return -1;
@@ -69,11 +69,16 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 
 int store_batch_commit(struct store *s, int64_t now_s, struct error *err)
 {
-	if (tally_write(s, now_s, err)) {
+	struct due batch = s->due;
+
+	if (tally_write(s, now_s, err) || due_write(s, err)) {
 		work_abort(s);
 		return -1;
 	}
-	return work_commit(s, now_s, err);
+	if (work_commit(s, now_s, err))
+		return -1;
+	due_committed(&s->due, &batch);
+	return 0;
 }
 
 void store_batch_abort(struct store *s)
@@ -201,6 +206,8 @@ int store_message_add(struct store *s, const struct store_message *m,
 		return -1;
 	if (id == 0)
 		return message_again(s, m, report, verdicts, err);
+	if (due_add(s, m->mailbox, id, err))
+		return -1;
 	for (size_t i = 0; i < report->fact_count; i++)
 		if (fact_add(s, id, m, report, i, &verdicts[i], err))
 			return -1;
@@ -224,6 +231,8 @@ int store_unreadable_add(struct store *s, const struct store_message *m,
 		return -1;
 	if (id == 0)
 		return message_again(s, m, NULL, NULL, err);
+	if (due_add(s, m->mailbox, id, err))
+		return -1;
 	query_start(&q, s, Q_QUARANTINE_INSERT);
 	query_int(&q, id);
 	query_text(&q, why);
@@ -231,37 +240,4 @@ int store_unreadable_add(struct store *s, const struct store_message *m,
 	if (query_run(&q, err))
 		return -1;
 	return tally_message(s, m->mailbox, REPORT_UNREADABLE, err);
-}
-
-int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],
-			size_t n, struct error *err)
-{
-	bool own = !s->in_batch;
-
-	if (n == 0)
-		return 0;
-	if (own && store_begin(s, err))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		struct query q;
-
-		query_start(&q, s, Q_DISPOSAL_DONE);
-		query_blob(&q, keys[i], MESSAGE_KEY_BYTES);
-		if (query_run(&q, err)) {
-			if (own)
-				store_rollback(s);
-			return -1;
-		}
-	}
-	return own ? store_commit(s, err) : 0;
-}
-
-int store_disposal_settled(struct store *s, const char *mailbox,
-			   struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_DISPOSAL_SETTLED);
-	query_text(&q, mailbox);
-	return query_run(&q, err);
 }

@@ -1,6 +1,7 @@
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
+#include "store/due.h"
 #include "store/query.h"
 #include "store/ripple.h"
 #include "store/store.h"
@@ -18,9 +19,11 @@ struct store {
 	bool in_batch;
 	bool keeps_facts;	/* the batch writes its facts at its end */
 	bool no_decisions;	/* nobody has decided anything, known in it */
+	bool ledger_is_empty;	/* known since the last batch ended */
 	int64_t rule_set;	/* of the batch */
 	int64_t next_fact;	/* of the batch: the id of the next */
 	struct tally tally;	/* of the batch */
+	struct due due;		/* of this batch and the one before */
 	struct arena arena;	/* of the batch: what touched holds */
 	struct arena scratch;	/* of one fold */
 	struct touched touched; /* of the batch */

@@ -39,6 +39,21 @@ int store_metrics(struct store *s, store_metric_fn each, void *ctx,
 	return got;
 }
 
+/* Asked once a batch: most people have no ledger. 1 where it is empty. */
+static int ledger_is_empty(struct store *s)
+{
+	struct query q;
+	int64_t one;
+	int got;
+
+	if (s->ledger_is_empty)
+		return 1;
+	query_start(&q, s, Q_LEDGER_ANY);
+	got = query_number(&q, &one, NULL);
+	s->ledger_is_empty = got == 0;
+	return got < 0 ? -1 : got == 0;
+}
+
 /* An empty ledger is none: nothing can be concluded from what it lacks. */
 int store_ledger_find(void *ctx, const char *message_id,
 		      const char *folded_address)
@@ -46,16 +61,13 @@ int store_ledger_find(void *ctx, const char *message_id,
 	struct store *s = ctx;
 	struct query q;
 	int64_t one;
-	int got;
 
+	if (ledger_is_empty(s))
+		return -1;
 	query_start(&q, s, Q_LEDGER_FIND);
 	query_text(&q, message_id);
 	query_text(&q, folded_address);
-	got = query_number(&q, &one, NULL);
-	if (got != 0)
-		return got;
-	query_start(&q, s, Q_LEDGER_ANY);
-	return query_number(&q, &one, NULL) == 1 ? 0 : -1;
+	return query_number(&q, &one, NULL);
 }
 
 int store_ledger_add(struct store *s, const char *message_id,
@@ -70,6 +82,7 @@ int store_ledger_add(struct store *s, const char *message_id,
 	arena_init(&arena);
 	rc = address_parse(span_of(address), &arena, &folded, &written, err);
 	if (rc == 0) {
+		s->ledger_is_empty = false;
 		query_start(&q, s, Q_LEDGER_ADD);
 		query_text(&q, message_id);
 		query_text(&q, folded);

@@ -123,6 +123,14 @@ int store_unreadable_add(struct store *s, const struct store_message *m,
 int store_batch_commit(struct store *s, int64_t now_s, struct error *err);
 void store_batch_abort(struct store *s);
 
+/*
+ * What the last batch recorded was disposed of. It is noted in the transaction
+ * of the next one, or by store_disposal_note; a crash before that costs a
+ * second look.
+ */
+void store_batch_disposed(struct store *s);
+int store_disposal_note(struct store *s, struct error *err);
+
 /* Notes that these messages were disposed of. In or outside a batch. */
 int store_disposal_done(struct store *s, uint8_t (*keys)[MESSAGE_KEY_BYTES],
 			size_t n, struct error *err);

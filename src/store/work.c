@@ -15,10 +15,12 @@ static void forget(struct store *s)
 	touched_clear(&s->touched);
 	ripple_clear(&s->ripple);
 	tally_clear(&s->tally);
+	due_forget(&s->due);
 	arena_reset(&s->arena);
 	s->in_batch = false;
 	s->keeps_facts = false;
 	s->no_decisions = false;
+	s->ledger_is_empty = false;
 }
 
 int work_begin(struct store *s, struct error *err)

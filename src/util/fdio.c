@@ -60,6 +60,27 @@ static int read_regular(int fd, size_t max, struct buf *out, struct error *err)
 	return more;
 }
 
+int fdio_read_size(int fd, size_t size, struct buf *out, struct error *err)
+{
+	while (size > 0) {
+		size_t room = size < CHUNK_BYTES ? size : CHUNK_BYTES;
+		ssize_t n;
+
+		buf_reserve(out, room);
+		n = read(fd, out->data + out->len, room);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_errno(err, ERROR_FATAL, "cannot read");
+		if (n == 0)
+			break;
+		out->len += (size_t)n;
+		out->data[out->len] = '\0';
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
 int fdio_read_file(const char *path, size_t max, struct buf *out,
 		   struct error *err)
 {

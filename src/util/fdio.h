@@ -12,6 +12,8 @@
  * Returns 1 when there was more than max, 0 otherwise, -1 on an error.
  */
 int fdio_read_all(int fd, size_t max, struct buf *out, struct error *err);
+/* The same up to `size` bytes, without looking whether more follow. */
+int fdio_read_size(int fd, size_t size, struct buf *out, struct error *err);
 /* Opens, reads and closes a regular file; a file over max is an error. */
 int fdio_read_file(const char *path, size_t max, struct buf *out,
 		   struct error *err);

@@ -10,6 +10,8 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
+#define HASH_BLOCK_BYTES 8192
+
 static void check(int rc)
 {
 	if (rc < 0)
@@ -32,17 +34,29 @@ void hash_message_key(const void *p, size_t n, uint8_t out[MESSAGE_KEY_BYTES])
 {
 	struct span rest = span_cut(span_make(p, n), MESSAGE_KEY_SPAN);
 	uint8_t digest[HASH_SHA256_BYTES];
+	char block[HASH_BLOCK_BYTES];
 	gnutls_hash_hd_t hash;
+	size_t used = 0;
 
 	check(gnutls_hash_init(&hash, GNUTLS_DIG_SHA256));
 	while (rest.n > 0) {
 		size_t cr = span_find_char(rest, '\r');
 		struct span run = span_cut(rest, cr);
 
-		if (run.n > 0)
+		/* A call costs more than a line does: many go together. */
+		if (run.n > sizeof(block) - used) {
+			check(gnutls_hash(hash, block, used));
+			used = 0;
+		}
+		if (run.n > sizeof(block)) {
 			check(gnutls_hash(hash, run.p, run.n));
+		} else if (run.n > 0) {
+			memcpy(block + used, run.p, run.n);
+			used += run.n;
+		}
 		rest = span_from(rest, run.n + 1);
 	}
+	check(gnutls_hash(hash, block, used));
 	gnutls_hash_deinit(hash, digest);
 	memcpy(out, digest, MESSAGE_KEY_BYTES);
 }

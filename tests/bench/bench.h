@@ -43,6 +43,7 @@ struct bench {
 	struct messages messages;
 	struct config *config;
 	struct rules *rules;
+	uint8_t (*keys)[MESSAGE_KEY_BYTES];
 	struct report *reports;
 	struct store_verdict **verdicts;
 	struct store *store;

@@ -136,6 +136,7 @@ static void bench_open(struct bench *b, const char *corpus, size_t count,
 	if (!b->rules)
 		bench_fail("rules", err.text);
 	report_charsets_open();
+	b->keys = xcalloc(count, sizeof *b->keys);
 	b->reports = xcalloc(count, sizeof *b->reports);
 	b->verdicts = xcalloc(count, sizeof(struct store_verdict *));
 	for (size_t i = 0; i < count; i++)
@@ -170,6 +171,7 @@ static void bench_close(struct bench *b)
 		report_release(&b->reports[i]);
 		free(b->verdicts[i]);
 	}
+	free(b->keys);
 	free(b->reports);
 	free(b->verdicts);
 	report_charsets_close();
