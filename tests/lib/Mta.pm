@@ -64,6 +64,8 @@ sub enter {
 	}
 	-d "$unpacked/$name/usr"
 		or die "no $unpacked/$name: contrib/install-deps check\n";
+	# Its time limit must not leave servers behind.
+	$SIG{$_} = sub { exit 1 } for qw(TERM INT HUP);
 	lo_up();
 	my $home = File::Temp::tempdir('dsnd-mta.XXXXXX', TMPDIR => 1,
 		CLEANUP => 1);
@@ -212,6 +214,20 @@ sub background {
 		open(STDOUT, '>>', $out) or die $!;
 		open(STDERR, '>&', \*STDOUT) or die $!;
 		exec(@command) or POSIX::_exit(127);
+	}
+	push @children, $pid;
+	return $pid;
+}
+
+# The same for a piece of Perl.
+sub child {
+	my ($run) = @_;
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		$SIG{TERM} = 'DEFAULT';
+		POSIX::setpgid(0, 0);
+		$run->();
+		POSIX::_exit(0);
 	}
 	push @children, $pid;
 	return $pid;
