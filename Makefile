@@ -39,6 +39,8 @@ libexecdir ?= $(PREFIX)/libexec
 mandir ?= $(PREFIX)/share/man
 datadir ?= $(PREFIX)/share
 unitdir ?= $(PREFIX)/lib/systemd/system
+sysusersdir ?= $(PREFIX)/lib/sysusers.d
+tmpfilesdir ?= $(PREFIX)/lib/tmpfiles.d
 
 VERSION := $(shell cat VERSION)
 
@@ -419,7 +421,7 @@ RULES := $(sort $(wildcard conf/rules/*.conf))
 
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) \
-		$(libexecdir)/dsnd $(unitdir) $(datadir)/dsnd/rules $(docdir) \
+		$(libexecdir)/dsnd $(unitdir) $(sysusersdir) $(tmpfilesdir) $(datadir)/dsnd/rules $(docdir) \
 		$(sysconfdir)/dsnd/rules.d) \
 		$(addprefix $(DESTDIR)$(docdir)/,$(sort $(dir $(EXAMPLES)))) \
 		$(foreach n,$(sort $(patsubst .%,%,$(suffix $(MAN)))),$(DESTDIR)$(mandir)/man$n)
@@ -431,6 +433,8 @@ install: all
 		.%,%,$(suffix $m))/$(notdir $m)))
 	$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(datadir)/dsnd/rules
 	$(call install-text,contrib/systemd/dsnd.service,$(unitdir)/dsnd.service)
+	$(call install-text,contrib/systemd/sysusers,$(sysusersdir)/dsnd.conf)
+	$(call install-text,contrib/systemd/tmpfiles,$(tmpfilesdir)/dsnd.conf)
 	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
 	$(foreach f,$(EXAMPLES),$(call install-text,contrib/$f,$(docdir)/$f))
 	@# Whoever has a configuration keeps it.
@@ -446,7 +450,8 @@ endef
 # Leaves the configuration, rules of one's own and the database.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(bindir)/dsnctl $(sbindir)/dsnd \
-		$(unitdir)/dsnd.service \
+		$(unitdir)/dsnd.service $(sysusersdir)/dsnd.conf \
+		$(tmpfilesdir)/dsnd.conf \
 		$(foreach m,$(MAN),$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)))
 	rm -rf $(addprefix $(DESTDIR),$(libexecdir)/dsnd $(datadir)/dsnd $(docdir))
 
