@@ -6,8 +6,10 @@ FROM quarantine q JOIN message m ON m.id = q.message
 ORDER BY m.at, m.id;
 
 -- name: quarantine_read
-SELECT m.at, m.mailbox, m.mailbox_stream, m.key, m.disposal = 'due', q.why,
-	q.bytes
+SELECT m.at, m.mailbox, m.mailbox_stream, m.key,
+	coalesce((SELECT d.last >= m.id FROM due_message d
+		WHERE d.first <= m.id ORDER BY d.first DESC LIMIT 1), 0),
+	q.why, q.bytes
 FROM quarantine q JOIN message m ON m.id = q.message
 WHERE m.id = ?1;
 
