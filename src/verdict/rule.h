@@ -73,6 +73,7 @@ struct rule {
 	unsigned stages; /* bit set of enum smtp_stage; 0: any */
 	enum speaker speaker;
 	bool weak;
+	bool anywhere;	/* advice in the reply does not hide it */
 	bool bare;	/* no words beside the codes */
 	bool malformed; /* the recipient's address is no valid address */
 	bool is_operator;

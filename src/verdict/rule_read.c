@@ -239,6 +239,11 @@ static int read_bare(const struct reader *r, const config_setting_t *s)
 	return read_flag(r, s, &r->rule->bare);
 }
 
+static int read_anywhere(const struct reader *r, const config_setting_t *s)
+{
+	return read_flag(r, s, &r->rule->anywhere);
+}
+
 static int read_source(const struct reader *r, const config_setting_t *s)
 {
 	return read_strings(r, s, &r->rule->source);
@@ -253,14 +258,15 @@ static const struct {
 	const char *name;
 	int (*read)(const struct reader *r, const config_setting_t *s);
 } keys[] = {
-	{"text", read_text},	   {"unless", read_unless},
-	{"link", read_link},	   {"code", read_code},
-	{"reply", read_reply},	   {"stage", read_stage},
-	{"remote", read_remote},   {"speaker", read_speaker},
-	{"type", read_type},	   {"exit", read_exit},
-	{"bare", read_bare},	   {"malformed", read_malformed},
-	{"weak", read_weak},	   {"reason", read_reason},
-	{"example", read_example}, {"source", read_source},
+	{"text", read_text},	     {"unless", read_unless},
+	{"link", read_link},	     {"code", read_code},
+	{"reply", read_reply},	     {"stage", read_stage},
+	{"remote", read_remote},     {"speaker", read_speaker},
+	{"type", read_type},	     {"exit", read_exit},
+	{"bare", read_bare},	     {"malformed", read_malformed},
+	{"weak", read_weak},	     {"reason", read_reason},
+	{"example", read_example},   {"source", read_source},
+	{"anywhere", read_anywhere},
 };
 
 static int read_key(const struct reader *r, const config_setting_t *s)

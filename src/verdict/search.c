@@ -12,10 +12,11 @@
 /* The best rules with phrases that matched, one a kind. */
 enum slot {
 	SLOT_OPERATOR,
+	SLOT_ANYWHERE,
 	SLOT_STRONG,
 	SLOT_WEAK,
 };
-#define SLOT_COUNT 3
+#define SLOT_COUNT 4
 
 /* What was found so far, best first; with room for one, the first ends it. */
 struct offers {
@@ -47,6 +48,8 @@ static enum slot slot_of(const struct rule *rule)
 {
 	if (rule->is_operator)
 		return SLOT_OPERATOR;
+	if (rule->anywhere)
+		return SLOT_ANYWHERE;
 	return rule->weak ? SLOT_WEAK : SLOT_STRONG;
 }
 
@@ -150,7 +153,8 @@ static bool offer_operator(struct search *s, struct offers *o)
 static void look(struct search *s, const struct fold *fold, size_t n,
 		 bool outer, struct found kept[SLOT_COUNT])
 {
-	memset(&s->found[SLOT_STRONG], 0, 2 * sizeof(s->found[SLOT_STRONG]));
+	memset(&s->found[SLOT_ANYWHERE], 0,
+	       (SLOT_COUNT - SLOT_ANYWHERE) * sizeof(s->found[0]));
 	search_text(s, fold, n, outer);
 	memcpy(kept, s->found, sizeof(s->found));
 }
@@ -176,11 +180,12 @@ static void find_rules(struct search *s, const struct fold *reply,
 	s->evidence.fold = reply;
 	s->evidence.words = reply->text;
 	s->evidence.is_outer = false;
-	(void)(offer_operator(s, o) || offer(o, &lead[SLOT_STRONG]) ||
-	       offer_code(s, TIER_PAIR, o) || offer_code(s, TIER_CODE, o) ||
-	       offer(o, &inner[SLOT_STRONG]) || offer(o, &outer[SLOT_STRONG]) ||
-	       offer(o, &lead[SLOT_WEAK]) || offer(o, &inner[SLOT_WEAK]) ||
-	       offer(o, &outer[SLOT_WEAK]) ||
+	(void)(offer_operator(s, o) || offer(o, &inner[SLOT_ANYWHERE]) ||
+	       offer(o, &outer[SLOT_ANYWHERE]) ||
+	       offer(o, &lead[SLOT_STRONG]) || offer_code(s, TIER_PAIR, o) ||
+	       offer_code(s, TIER_CODE, o) || offer(o, &inner[SLOT_STRONG]) ||
+	       offer(o, &outer[SLOT_STRONG]) || offer(o, &lead[SLOT_WEAK]) ||
+	       offer(o, &inner[SLOT_WEAK]) || offer(o, &outer[SLOT_WEAK]) ||
 	       offer_code(s, TIER_WEAK_CODE, o) ||
 	       offer_tier(s, TIER_EXIT, o) || offer_tier(s, TIER_REPLY, o) ||
 	       offer_tier(s, TIER_CLASS, o));
