@@ -68,8 +68,10 @@ UPDATE fact SET forwarded = ?3, charged = ?4, provider = ?5, token_stream = ?6,
 	proof = ?11, copy_key = ?12
 WHERE message = ?1 AND n = ?2;
 
+-- An id may come again after its message left the quarantine.
 -- name: due_insert
-INSERT INTO due_message (first, last, mailbox) VALUES (?1, ?2, ?3);
+INSERT INTO due_message (first, last, mailbox) VALUES (?1, ?2, ?3)
+ON CONFLICT (first) DO UPDATE SET last = max(last, excluded.last);
 
 -- name: due_delete
 DELETE FROM due_message WHERE first >= ?1 AND first <= ?2;

@@ -204,7 +204,7 @@ static void stage_mailbox(struct bench *b)
 	settings.path = path.data;
 	settings.processed.disposal = DISPOSAL_MOVE;
 	settings.processed.folder = ".Processed";
-	box = mailbox_maildir.open(&settings, &err);
+	box = mailbox_maildir.open(&settings, NULL, &err);
 	if (!box || mailbox_maildir.scan(box, &err) < 0)
 		bench_fail("mailbox", err.text);
 	while ((rc = mailbox_maildir.next(box, &some[n], &bytes, &err)) == 1) {
