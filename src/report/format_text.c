@@ -84,8 +84,15 @@ bool text_starts(struct span line, const char *phrase)
 
 bool text_starts_any(struct span line, const char *const *phrases)
 {
+	size_t at = text_indent(line);
+	char first;
+
+	if (at == line.n)
+		return false;
+	first = text_lower(line.p[at]);
 	for (; *phrases != NULL; phrases++)
-		if (text_starts(line, *phrases))
+		if (text_lower((*phrases)[0]) == first &&
+		    reply_phrase_at(line, at, *phrases) != SPAN_NONE)
 			return true;
 	return false;
 }

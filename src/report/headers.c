@@ -96,8 +96,7 @@ struct span headers_raw(const struct headers *h, const char *name, size_t nth)
 	struct span wanted = span_of(name);
 
 	for (size_t i = 0; i < h->count; i++) {
-		if (h->fields[i].name.n == wanted.n &&
-		    span_starts_ci(h->fields[i].name, wanted) && nth-- == 0)
+		if (span_eq_ci(h->fields[i].name, wanted) && nth-- == 0)
 			return h->fields[i].value;
 	}
 	return (struct span){NULL, 0};

@@ -71,7 +71,7 @@ static void add_block(struct arena *a, size_t size)
 	a->head = b;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+static void *take(struct arena *a, size_t size)
 {
 	const size_t align = alignof(max_align_t);
 	size_t rounded;
@@ -85,7 +85,12 @@ void *arena_alloc(struct arena *a, size_t size)
 	p = a->head->bytes + a->head->used;
 	a->head->used += rounded;
 	a->used += rounded;
-	return memset(p, 0, rounded);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -101,9 +106,10 @@ char *arena_memdupz(struct arena *a, const void *p, size_t n)
 
 	if (n == SIZE_MAX)
 		abort();
-	copy = arena_alloc(a, n + 1);
+	copy = take(a, n + 1);
 	if (n > 0)
 		memcpy(copy, p, n);
+	copy[n] = '\0';
 	return copy;
 }
 

@@ -8,21 +8,6 @@
 
 #define LETTER_BLOCK 512
 
-struct span span_trim_start(struct span s)
-{
-	while (s.n > 0 && text_is_space(s.p[0]))
-		s = span_from(s, 1);
-	return s;
-}
-
-struct span span_trim(struct span s)
-{
-	s = span_trim_start(s);
-	while (s.n > 0 && text_is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 bool span_starts_ci(struct span s, struct span prefix)
 {
 	if (s.n < prefix.n)

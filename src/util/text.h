@@ -44,9 +44,6 @@ static inline struct span span_cut(struct span s, size_t n)
 	return span_make(s.p, s.n < n ? s.n : n);
 }
 
-struct span span_trim(struct span s);	    /* white space at both ends */
-struct span span_trim_start(struct span s); /* at the beginning only */
-
 bool span_starts_ci(struct span s, struct span prefix);
 bool span_ends_ci(struct span s, struct span suffix);
 /* The offset of the first needle, or SPAN_NONE. */
@@ -66,11 +63,6 @@ static inline bool span_eq(struct span a, struct span b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-static inline bool span_eq_ci(struct span a, struct span b)
-{
-	return a.n == b.n && span_starts_ci(a, b);
-}
-
 /*
  * Takes the next line off *rest (LF, CRLF or CR ends it; the end is not part
  * of *line_r). Returns false when nothing is left.
@@ -85,10 +77,37 @@ static inline char text_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* Most that differ do so in length or in their first letter. */
+static inline bool span_eq_ci(struct span a, struct span b)
+{
+	return a.n == b.n &&
+	       (a.n == 0 || (text_lower(a.p[0]) == text_lower(b.p[0]) &&
+			     span_starts_ci(a, b)));
+}
+
 /* SP HT CR LF VT FF */
 static inline bool text_is_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* White space at the beginning goes. */
+static inline struct span span_trim_start(struct span s)
+{
+	size_t i = 0;
+
+	while (i < s.n && text_is_space(s.p[i]))
+		i++;
+	return span_from(s, i);
+}
+
+/* At both ends. */
+static inline struct span span_trim(struct span s)
+{
+	s = span_trim_start(s);
+	while (s.n > 0 && text_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
 }
 
 static inline bool text_is_digit(char c)
