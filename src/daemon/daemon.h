@@ -50,6 +50,12 @@ int housekeeping_main(struct daemon *d, struct heartbeat *beat);
 /* Runs until it is told to stop; the exit status of dsnd. ready_fd or -1. */
 int supervisor_main(struct daemon *d, int ready_fd);
 
+/*
+ * Looks at each mailbox and prints what would be done: 0, or -1 when one of
+ * them could not be looked at, which is printed too. Changes nothing.
+ */
+int connect_all(const struct daemon *d);
+
 /* Becomes that user, where we are root. An empty name changes nothing. */
 int user_switch(const char *name, struct error *err);
 

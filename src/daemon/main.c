@@ -15,14 +15,17 @@
 struct options {
 	const char *config;
 	bool check;
+	bool connect;
 	bool foreground;
 };
 
 static const char usage[] =
-	"usage: dsnd [-c FILE] [--check] [--once] [--foreground] [--now TIME]\n"
+	"usage: dsnd [-c FILE] [--check [--connect]] [--once] [--foreground] [--now TIME]\n"
 	"\n"
 	"  -c, --config FILE  configuration (" DSND_SYSCONFDIR "/dsnd.conf)\n"
 	"      --check        check configuration and rules, then exit\n"
+	"      --connect      with --check: look into every mailbox, change "
+	"nothing\n"
 	"      --once         empty every mailbox, then exit\n"
 	"      --foreground   do not go into the background\n"
 	"      --now TIME     take this for the current time, for tests\n"
@@ -34,6 +37,7 @@ static const char usage[] =
 static const struct option long_options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"check", no_argument, NULL, 'k'},
+	{"connect", no_argument, NULL, 'C'},
 	{"once", no_argument, NULL, 'o'},
 	{"foreground", no_argument, NULL, 'f'},
 	{"now", required_argument, NULL, 'n'},
@@ -67,6 +71,8 @@ static int read_options(int argc, char **argv, struct daemon *d,
 			o->config = optarg;
 		} else if (c == 'k') {
 			o->check = true;
+		} else if (c == 'C') {
+			o->connect = true;
 		} else if (c == 'o') {
 			d->once = true;
 		} else if (c == 'f') {
@@ -85,6 +91,10 @@ static int read_options(int argc, char **argv, struct daemon *d,
 			return EXIT_USAGE + 1;
 		}
 	}
+	if (o->connect && !o->check) {
+		fputs("dsnd: --connect is for --check\n", stderr);
+		return EXIT_USAGE + 1;
+	}
 	if (optind == argc)
 		return 0;
 	fprintf(stderr, "dsnd: %s: only options are taken\n%s", argv[optind],
@@ -98,11 +108,21 @@ static int fail(const struct error *err)
 	return EXIT_FAILURE;
 }
 
-static int check(const struct daemon *d)
+static int check(const struct daemon *d, const struct options *o)
 {
+	struct error err;
+
 	printf("%s: mailboxes: %zu, rules: %zu, all in order\n", d->config_path,
 	       d->config->mailbox_count, rules_count(d->rules));
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (fflush(stdout) != 0)
+		return EXIT_FAILURE;
+	if (!o->connect)
+		return EXIT_SUCCESS;
+	/* As the daemon would: what that user may not read fails here. */
+	if (user_switch(d->config->user, &err) < 0)
+		return fail(&err);
+	signals_init();
+	return connect_all(d) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int main(int argc, char **argv)
@@ -122,7 +142,7 @@ int main(int argc, char **argv)
 		return fail(&err);
 	log_init("dsnd", d.config->log_level);
 	if (o.check) {
-		status = check(&d);
+		status = check(&d, &o);
 		goto out;
 	}
 	status = EXIT_FAILURE;

@@ -14,8 +14,10 @@
 #include "util/log.h"
 
 #define WAIT_STEP_MS 5000
-/* Scans of --once, should somebody deliver as fast as we read. */
+/* Scans of --once, should somebody deliver as fast as we read ... */
 #define ONCE_SCANS 1000
+/* ... and those in a row that bring nothing new. */
+#define ONCE_STALE_SCANS 2
 
 static int64_t batch_age_ms(const struct reader *r)
 {
@@ -97,6 +99,7 @@ static int take(struct reader *r, const struct mailbox_message *message,
 	rc = store_message_known(r->store, &m, &known, err);
 	if (rc < 0)
 		return -1;
+	r->fresh += rc == 0;
 	if (rc == 0 || known.earlier)
 		return submit(r, message, m.key, bytes, err);
 	if (make_room(r, err) < 0)
@@ -144,16 +147,20 @@ static int take_next(struct reader *r, struct buf *bytes, struct error *err)
 }
 
 /* What a server wants its users to know. */
-static void log_notices(const struct reader *r)
+static void log_notices(struct reader *r)
 {
 	struct span rest, line;
+	struct error said;
 
 	if (!r->driver->notices)
 		return;
 	rest = span_of(r->driver->notices(r->box));
-	while (span_next_line(&rest, &line))
-		log_msg(LOG_LEVEL_WARNING, "mailbox %s: %.*s",
-			r->settings->name, (int)line.n, line.p);
+	while (span_next_line(&rest, &line)) {
+		error_set(&said, ERROR_SOURCE, "%.*s", (int)line.n, line.p);
+		log_msg(LOG_LEVEL_WARNING, "mailbox %s: %s", r->settings->name,
+			said.text);
+		mailbox_state_failed(r, &said);
+	}
 }
 
 static int scan(struct reader *r, struct error *err)
@@ -162,7 +169,7 @@ static int scan(struct reader *r, struct error *err)
 	struct buf bytes;
 	int rc;
 
-	r->handed = r->skipped = 0;
+	r->handed = r->fresh = r->skipped = 0;
 	rc = r->driver->scan(r->box, err);
 	log_notices(r);
 	if (rc < 0)
@@ -206,6 +213,8 @@ static void wait_for_mail(struct reader *r)
 
 static int run_once(struct reader *r, struct error *err)
 {
+	unsigned stale = 0;
+
 	for (unsigned i = 0; i < ONCE_SCANS; i++) {
 		if (scan(r, err) < 0)
 			return -1;
@@ -215,6 +224,11 @@ static int run_once(struct reader *r, struct error *err)
 			return -1;
 		if (r->handed == 0)
 			break;
+		stale = r->fresh > 0 ? 0 : stale + 1;
+		if (stale == ONCE_STALE_SCANS)
+			return error_set(err, ERROR_SOURCE,
+					 "the same messages come again after "
+					 "they were disposed of");
 	}
 	if (r->skipped > 0)
 		return error_set(err, ERROR_SOURCE,

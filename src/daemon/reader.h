@@ -25,6 +25,7 @@ struct reader {
 	struct window window;
 	struct batch batch;
 	size_t handed;	/* messages of the last scan */
+	size_t fresh;	/* ... that were not known */
 	size_t skipped; /* ... that could not be read */
 	int64_t heartbeat_ms;
 };

@@ -120,6 +120,9 @@ int reader_record(struct reader *r, struct error *err)
 	for (size_t i = 0; i < r->batch.count; i++)
 		log_item(r, &r->batch.items[i]);
 	rc = reader_dispose(r, err);
+	/* Whatever ends us now, we got somewhere: no need to back off. */
+	if (rc == 0)
+		heartbeat_scanned(r->beat);
 	batch_reset(&r->batch);
 	return rc;
 }

@@ -436,4 +436,5 @@ const struct mailbox_driver mailbox_imap = {
 	.wait_fd = imap_wait_fd,
 	.wait_clear = imap_wait_clear,
 	.notices = imap_notices,
+	.inspect = imap_inspect,
 };

@@ -48,27 +48,39 @@ int imap_folder_learn(struct imap_session *s, struct error *err)
 	return imap_session_check(s, result, err, "LIST");
 }
 
-int imap_folder_create(struct imap_session *s, const char *configured,
-		       struct error *err)
+int imap_folder_find(struct imap_session *s, const char *configured,
+		     bool *there_r, struct error *err)
 {
 	struct buf name;
 	clist *list = NULL;
-	bool there;
-	int result, rc;
+	int result;
 
 	buf_init(&name);
 	imap_name(&name, configured, s->prefix.data, s->delimiter);
 	imap_session_command(s, IMAP_SMALL_ANSWER);
 	result = mailimap_list(s->imap, "", name.data, &list);
-	there = result == MAILIMAP_NO_ERROR && clist_begin(list);
+	*there_r = result == MAILIMAP_NO_ERROR && clist_begin(list);
 	if (list)
 		mailimap_list_result_free(list);
-	rc = imap_session_check(s, result, err, "LIST %s", configured);
-	if (rc == 0 && !there)
-		rc = imap_session_check(
-			s, mailimap_create(s->imap, name.data), err,
-			"folder %s is missing and cannot be created",
-			configured);
+	buf_release(&name);
+	return imap_session_check(s, result, err, "LIST %s", configured);
+}
+
+int imap_folder_create(struct imap_session *s, const char *configured,
+		       struct error *err)
+{
+	struct buf name;
+	bool there;
+	int rc;
+
+	rc = imap_folder_find(s, configured, &there, err);
+	if (rc < 0 || there)
+		return rc;
+	buf_init(&name);
+	imap_name(&name, configured, s->prefix.data, s->delimiter);
+	rc = imap_session_check(s, mailimap_create(s->imap, name.data), err,
+				"folder %s is missing and cannot be created",
+				configured);
 	buf_release(&name);
 	return rc;
 }
@@ -92,7 +104,8 @@ static void learn_flags(struct imap_session *s)
 		s->imap->imap_selection_info;
 
 	s->can_flag = !s->read_only;
-	s->can_keyword = false;
+	/* Of a folder that is only looked at nobody says; asking is free. */
+	s->can_keyword = s->looking;
 	if (s->read_only || !info->sel_perm_flags)
 		return;
 	s->can_flag = false;
@@ -128,6 +141,8 @@ static int can_dispose(struct imap_session *s, const char *folder,
 	bool keep = m->processed.disposal == DISPOSAL_KEEP &&
 		    m->unrecognised.disposal == DISPOSAL_KEEP;
 
+	if (s->looking)
+		return 0;
 	if (s->read_only && !keep)
 		return error_set(err, ERROR_SOURCE,
 				 "folder %s may only be read, so that nothing "
@@ -149,8 +164,11 @@ int imap_folder_select(struct imap_session *s, const char *folder,
 	imap_session_command(s, IMAP_SMALL_ANSWER);
 	/* Refused, no folder is selected at all (RFC 3501, 6.3.1). */
 	s->selected = NULL;
-	rc = imap_session_check(s, mailimap_select(s->imap, name.data), err,
-				"cannot select folder %s", folder);
+	rc = imap_session_check(s,
+				s->looking
+					? mailimap_examine(s->imap, name.data)
+					: mailimap_select(s->imap, name.data),
+				err, "cannot select folder %s", folder);
 	buf_release(&name);
 	if (rc < 0)
 		return -1;

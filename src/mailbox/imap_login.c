@@ -100,6 +100,7 @@ static int say_login(struct imap_session *s, const char *password,
 				 "the server takes no password here: it says "
 				 "LOGINDISABLED and offers nothing else that "
 				 "we know");
+	s->method = "LOGIN";
 	return imap_session_check(s, mailimap_login(s->imap, m->user, password),
 				  err, "login of %s", m->user);
 }
@@ -112,6 +113,7 @@ static int settle(struct imap_session *s, const struct sasl *sasl, int rc,
 
 	if (rc == 0) {
 		s->imap->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+		s->method = sasl->mechanism->name;
 		return 0;
 	}
 	/* A server may say BYE instead of NO. */

@@ -16,6 +16,7 @@ void imap_session_init(struct imap_session *s,
 {
 	memset(s, 0, sizeof *s);
 	s->settings = settings;
+	s->method = "";
 	buf_init(&s->prefix);
 	buf_init(&s->notices);
 }
@@ -145,7 +146,7 @@ static int create_folders(struct imap_session *s, struct error *err)
 	const struct disposition *all[] = {&s->settings->processed,
 					   &s->settings->unrecognised};
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+	for (size_t i = 0; !s->looking && i < sizeof all / sizeof *all; i++) {
 		if (all[i]->disposal == DISPOSAL_MOVE &&
 		    imap_folder_create(s, all[i]->folder, err) < 0)
 			return -1;

@@ -25,6 +25,8 @@ struct imap_session {
 	bool can_move;	    /* RFC 6851 */
 	bool can_expunge;   /* RFC 4315: UID EXPUNGE */
 	bool can_idle;	    /* RFC 2177 */
+	bool looking;	    /* changes nothing: EXAMINE, no CREATE */
+	const char *method; /* how we logged in, or "" */
 	bool told;	    /* what it cannot do */
 	bool token_refused; /* the next one has to be another */
 	struct error lost;  /* why there is no connection */
@@ -72,12 +74,19 @@ int imap_session_missing(const struct imap_session *s, struct error *err);
 
 /* imap_folder.c: delimiter and prefix of the server's folders. 0 or -1. */
 int imap_folder_learn(struct imap_session *s, struct error *err);
+/* Whether a folder (as configured) is there. 0 or -1. */
+int imap_folder_find(struct imap_session *s, const char *configured,
+		     bool *there_r, struct error *err);
 /* Creates a folder (as configured) unless it is there. 0 or -1. */
 int imap_folder_create(struct imap_session *s, const char *configured,
 		       struct error *err);
 /* Selects a folder to read (borrowed) and learns what can be done with it. */
 int imap_folder_select(struct imap_session *s, const char *folder,
 		       struct error *err);
+
+/* imap_inspect.c: the driver's look at the mailbox. */
+int imap_inspect(const struct mailbox_settings *settings, struct buf *out,
+		 struct error *err);
 
 /* imap_login.c: greeting, TLS and login, in an order that risks nothing. */
 int imap_login(struct imap_session *s, struct error *err);

@@ -131,6 +131,12 @@ struct mailbox_driver {
 	 * borrowed until the next call. NULL where a driver has none to tell.
 	 */
 	const char *(*notices)(struct mailbox *m);
+	/*
+	 * Looks at what there is to do, and changes nothing: appends lines to
+	 * *out, as far as it came. 0 or -1.
+	 */
+	int (*inspect)(const struct mailbox_settings *settings, struct buf *out,
+		       struct error *err);
 };
 
 extern const struct mailbox_driver mailbox_maildir;

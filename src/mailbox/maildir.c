@@ -464,4 +464,5 @@ const struct mailbox_driver mailbox_maildir = {
 	.flush = maildir_flush,
 	.wait_fd = maildir_wait_fd,
 	.wait_clear = maildir_wait_clear,
+	.inspect = maildir_inspect,
 };

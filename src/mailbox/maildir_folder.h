@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "mailbox/mailbox.h"
 #include "util/error.h"
 
 /* Where disposed messages go: cur/ of another Maildir. */
@@ -28,5 +29,9 @@ void maildir_folder_close(struct maildir_folder *f);
  * 0, 1 where the source is gone, -1 with errno.
  */
 int maildir_rename(int from_fd, const char *from, int to_fd);
+
+/* maildir_inspect.c: the driver's look at the mailbox. */
+int maildir_inspect(const struct mailbox_settings *settings, struct buf *out,
+		    struct error *err);
 
 #endif
