@@ -36,68 +36,98 @@ struct mailimap_set *imap_set(const uint32_t *uids, size_t count)
 	return set;
 }
 
-static struct mailimap_search_key *
-key_new(int type, const char *keyword, struct mailimap_set *uids, clist *all)
-{
-	return mailimap_search_key_new(
-		type, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-		NULL, NULL, keyword ? xstrdup(keyword) : NULL, NULL, NULL, 0,
-		NULL, NULL, NULL, NULL, NULL, NULL, 0, uids, NULL, all);
-}
-
 /*
  * With move and delete whatever is there is due. With keep our mark says what
- * is not; and where nothing is expunged, what is marked as deleted is gone.
+ * is not; and where nothing is expunged, what is marked as deleted is gone. In
+ * words of our own: libetpan quotes the keyword, which is no string (RFC 3501,
+ * 6.4.4) and which Cyrus refuses.
  */
-static struct mailimap_search_key *unmarked(const struct imap_session *s)
+static void add_due(const struct imap_session *s, uint32_t above,
+		    struct buf *out)
 {
 	const struct mailbox_settings *m = s->settings;
 
+	buf_add_str(out, "UID SEARCH");
+	if (above > 0)
+		buf_addf(out, " UID %u:*", above + 1);
 	if ((m->processed.disposal == DISPOSAL_KEEP ||
 	     m->unrecognised.disposal == DISPOSAL_KEEP) &&
 	    s->can_keyword)
-		return key_new(MAILIMAP_SEARCH_KEY_UNKEYWORD, IMAP_KEYWORD,
-			       NULL, NULL);
-	if (!s->can_move && !s->can_expunge)
-		return key_new(MAILIMAP_SEARCH_KEY_UNDELETED, NULL, NULL, NULL);
-	return key_new(MAILIMAP_SEARCH_KEY_ALL, NULL, NULL, NULL);
+		buf_add_str(out, " UNKEYWORD " IMAP_KEYWORD);
+	else if (!s->can_move && !s->can_expunge)
+		buf_add_str(out, " UNDELETED");
+	else if (above == 0)
+		buf_add_str(out, " ALL");
 }
 
-/* ... of those above a UID; 0 as an end is "*". */
-static struct mailimap_search_key *due(const struct imap_session *s,
-				       uint32_t above)
+/* mailimap_custom_command() would do, but for a blank at the end. */
+static int say(mailimap *imap, const struct buf *command)
 {
-	clist *both;
+	struct mailimap_response *response = NULL;
+	const struct mailimap_response_done *done;
+	int result = mailimap_send_current_tag(imap);
 
-	if (above == 0)
-		return unmarked(s);
-	both = clist_new();
-	clist_append(both,
-		     key_new(MAILIMAP_SEARCH_KEY_UID, NULL,
-			     mailimap_set_new_interval(above + 1, 0), NULL));
-	clist_append(both, unmarked(s));
-	return key_new(MAILIMAP_SEARCH_KEY_MULTIPLE, NULL, NULL, both);
+	if (result != MAILIMAP_NO_ERROR)
+		return result;
+	if (mailstream_write(imap->imap_stream, command->data, command->len) <
+		    0 ||
+	    mailstream_write(imap->imap_stream, "\r\n", 2) < 0 ||
+	    mailstream_flush(imap->imap_stream) < 0 ||
+	    !mailimap_read_line(imap))
+		return MAILIMAP_ERROR_STREAM;
+	result = mailimap_parse_response(imap, &response);
+	if (result != MAILIMAP_NO_ERROR)
+		return result;
+	done = response->rsp_resp_done;
+	if (done->rsp_type != MAILIMAP_RESP_DONE_TYPE_TAGGED)
+		result = MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION; /* BYE */
+	else if (done->rsp_data.rsp_tagged->rsp_cond_state->rsp_type !=
+		 MAILIMAP_RESP_COND_STATE_OK)
+		result = MAILIMAP_ERROR_UID_SEARCH;
+	mailimap_response_free(response);
+	return result;
+}
+
+/* The server's list, which the caller frees; NULL for none. */
+static int search(struct imap_session *s, uint32_t above, clist **found_r)
+{
+	struct mailimap_response_info *info;
+	struct buf command;
+	int result;
+
+	buf_init(&command);
+	add_due(s, above, &command);
+	result = say(s->imap, &command);
+	buf_release(&command);
+	info = s->imap->imap_response_info;
+	*found_r = NULL;
+	if (result == MAILIMAP_NO_ERROR && info) {
+		*found_r = info->rsp_search_result;
+		info->rsp_search_result = NULL;
+	}
+	return result;
 }
 
 int imap_search(struct imap_session *s, uint32_t above, uint32_t **uids_r,
 		size_t *count_r, struct error *err)
 {
 	size_t exists = s->imap->imap_selection_info->sel_exists;
-	struct mailimap_search_key *key = due(s, above);
-	clist *found = NULL;
+	clist *found;
 	uint32_t *uids;
 	size_t n = 0;
 	int result;
 
 	imap_session_command(s, IMAP_SMALL_ANSWER + exists * SEARCH_BYTES_EACH);
-	result = mailimap_uid_search(s->imap, NULL, key, &found);
-	mailimap_search_key_free(key);
+	result = search(s, above, &found);
 	if (imap_session_check(s, result, err, "SEARCH") < 0)
 		return -1;
-	uids = xcalloc((size_t)clist_count(found) + 1, sizeof *uids);
-	for (clistiter *i = clist_begin(found); i; i = clist_next(i))
+	uids = xcalloc((found ? (size_t)clist_count(found) : 0) + 1,
+		       sizeof *uids);
+	for (clistiter *i = found ? clist_begin(found) : NULL; i;
+	     i = clist_next(i))
 		uids[n++] = *(uint32_t *)clist_content(i);
-	mailimap_search_result_free(found);
+	if (found)
+		mailimap_search_result_free(found);
 	imap_sort(uids, n);
 	/*
 	 * Twice the same would be two messages to whoever asks for them; and
