@@ -75,6 +75,8 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_policy(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_backup(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_restore(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_verify(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_dump(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv);

@@ -30,6 +30,17 @@ struct store {
 	struct ripple ripple;	/* of the batch */
 };
 
+/* What is wrong, and the command that mends it. */
+#define STORE_NEWER                                                            \
+	"a newer dsnd has upgraded it: install that one, or go back with "     \
+	"\"dsnctl restore BACKUP\""
+#define STORE_DAMAGED                                                          \
+	"it is damaged: stop dsnd and put a backup back with "                 \
+	"\"dsnctl restore BACKUP\""
+
+/* Is it ours and of this program's version, or, where told, an older one? */
+int store_check_version(struct store *s, bool older_too, struct error *err);
+
 /* A connection that is set up, of any version; flags are SQLite's. */
 struct store *store_connect(const char *path, int flags, enum store_mode mode,
 			    struct error *err);

@@ -55,7 +55,7 @@ static int refuse_foreign(struct store *s, int64_t version, struct error *err)
 	if (version > migration_count)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: has version %lld, this program "
-				 "knows %d: a newer dsnd has upgraded it",
+				 "knows %d: " STORE_NEWER,
 				 s->path, (long long)version, migration_count);
 	return 0;
 }

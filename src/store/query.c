@@ -153,6 +153,9 @@ int store_error(struct store *s, const char *what, struct error *err)
 					 ? ERROR_SOURCE
 					 : ERROR_FATAL;
 
+	if (rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB)
+		return error_set(err, scope, "database %s: %s: %s; %s", s->path,
+				 what, sqlite3_errmsg(s->db), STORE_DAMAGED);
 	return error_set(err, scope, "database %s: %s: %s", s->path, what,
 			 sqlite3_errmsg(s->db));
 }

@@ -60,7 +60,7 @@ static int pragma_number(struct store *s, const char *sql, int64_t *n_r,
 	return rc;
 }
 
-static int check_version(struct store *s, struct error *err)
+int store_check_version(struct store *s, bool older_too, struct error *err)
 {
 	int64_t version;
 	int64_t application;
@@ -72,14 +72,15 @@ static int check_version(struct store *s, struct error *err)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: not a database of dsnd",
 				 s->path);
-	if (version != migration_count)
+	if (version != migration_count &&
+	    !(older_too && version < migration_count))
 		return error_set(err, ERROR_FATAL,
 				 "database %s: has version %lld, this program "
 				 "needs %d: %s",
 				 s->path, (long long)version, migration_count,
 				 version < migration_count
 					 ? "start dsnd, which upgrades it"
-					 : "a newer dsnd has upgraded it");
+					 : STORE_NEWER);
 	return 0;
 }
 
@@ -128,7 +129,7 @@ struct store *store_open(const char *path, enum store_mode mode,
 	if (!s)
 		return NULL;
 	s->policy = policy;
-	if (check_version(s, err) == 0 &&
+	if (store_check_version(s, false, err) == 0 &&
 	    (mode != STORE_WRITE || prepare_all(s, err) == 0))
 		return s;
 	store_close(s);

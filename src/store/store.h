@@ -479,6 +479,25 @@ int store_policy_changed(struct store *s, int64_t now_s, struct error *err);
 /* Moves the write-ahead log into the database as far as readers let it. */
 int store_checkpoint(struct store *s, struct error *err);
 
+/* ---- Copies ---- */
+
+/*
+ * Writes a copy of this moment's content to path while others read and write;
+ * a regular file that is there is replaced at the end, in one step. The copy
+ * is readable by whom the database is, but for others; it was looked at and is
+ * sound.
+ */
+int store_backup(struct store *s, const char *path,
+		 const struct store_watch *watch, struct error *err);
+
+/*
+ * Puts a copy in the place of the database at path, which nobody may have open;
+ * what is there gets the name aside (replaced where it is there) with its log.
+ * A copy that is damaged or newer than this program is refused.
+ */
+int store_restore(const char *path, const char *backup, const char *aside,
+		  const struct store_watch *watch, struct error *err);
+
 /* ---- Verifying ---- */
 
 /* Something that is not as it should be. */

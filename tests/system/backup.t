@@ -1,0 +1,128 @@
+#!/usr/bin/perl
+# A copy made while the daemon works is whole; it brings back what it holds,
+# and who needs it is told how.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Messages;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my $d   = Dsnd->new;
+my $db  = $d->database;
+my $copy = $d->home . '/copy.db';
+my @mail = Messages::many(120);
+
+sub deliver {
+	$d->deliver($_->[0], at => $_->[1]) for @_;
+	return;
+}
+
+# Exit status and what it said, on either stream.
+sub says {
+	my ($command, @args) = @_;
+	my $pid = open(my $out, '-|') // die $!;
+	if (!$pid) {
+		open(STDERR, '>&', \*STDOUT) or die $!;
+		exec("$Dsnd::build/$command", @args) or die $!;
+	}
+	local $/ = undef;
+	my $text = <$out>;
+	close($out);
+	return ($? >> 8, $text);
+}
+sub ctl_says {
+	my ($command, @args) = @_;
+	return says('dsnctl', $command, '-c', $d->config, @args);
+}
+
+deliver(@mail[0 .. 59]);
+$d->once($now);
+my $dump = $d->dump($now);
+chmod(0640, $db) or die $!;
+
+# While a daemon holds it open and works.
+my $daemon = fork // die $!;
+if (!$daemon) {
+	open(STDERR, '>', '/dev/null');
+	exec("$Dsnd::build/dsnd", '--foreground', '-c', $d->config) or die $!;
+}
+for (1 .. 600) {
+	my ($m) = map { $_->{mailboxes}[0] } $d->ctl_json('status');
+	last if $m && $m->{heartbeat_at} && $m->{heartbeat_at} > time - 60;
+	select(undef, undef, undef, 0.05);
+}
+my ($status, $text) = ctl_says('backup', $copy);
+is($status, 0, 'a backup is made while the daemon runs') or diag($text);
+($status, $text) = ctl_says('restore', $copy);
+is($status, 3, 'nothing is restored while it runs');
+like($text, qr/process \d+ has it open/, '... which is said');
+kill('TERM', $daemon);
+waitpid($daemon, 0);
+
+is(sprintf('%o', (stat $copy)[2] & 07777), '640', 'others cannot read it');
+ok(!-e "$copy-wal" && !-e "$copy-shm", 'it is one file');
+($status) = $d->run("$Dsnd::build/dsnctl", 'verify', '--db', $copy, '--now',
+	$now);
+is($status, 0, 'verify finds nothing in it');
+(undef, $text) = $d->run("$Dsnd::build/dsnctl", 'dump', '--db', $copy, '--now',
+	$now);
+is($text, $dump, 'it holds what the database held');
+($status, $text) = ctl_says('backup', $db);
+is($status, 3, 'the database is no place for its own backup');
+($status) = ctl_says('backup', $d->home . '/nowhere/x.db');
+is($status, 3, 'nor is a folder that is not there');
+opendir(my $dir, $d->home) or die $!;
+is(join(' ', grep { /^copy\.db./ } readdir $dir), '', 'no scraps are left');
+
+# The way back to a former day.
+deliver(@mail[60 .. 119]);
+$d->once($now);
+isnt($d->dump($now), $dump, 'more mail makes a difference');
+($status, $text) = ctl_says('restore', $copy);
+is($status, 0, 'the backup is put back') or diag($text);
+like($text, qr/before-restore/, '... and what was there is kept');
+is($d->dump($now), $dump, 'it is the former day again');
+is(sprintf('%o', (stat $db)[2] & 07777), '640', 'with the mode it had');
+($status) = $d->ctl('verify', '--now', $now);
+is($status, 0, 'verify finds nothing');
+deliver(@mail[60 .. 79]);
+$d->once($now);
+isnt($d->dump($now), $dump, 'the daemon goes on from there');
+
+# From a newer version.
+system('sqlite3', $db, 'PRAGMA user_version = 99') == 0 or die;
+($status, $text) = ctl_says('check', 'a@example.com');
+is($status, 3, 'a database of a newer version is refused');
+like($text, qr/dsnctl restore/, '... with the command that goes back');
+($status, $text) = says('dsnd', '-c', $d->config, '--once');
+isnt($status, 0, 'by the daemon too');
+like($text, qr/dsnctl restore/, '... with the same command');
+($status, $text) = ctl_says('restore', $db . '.nothing');
+is($status, 3, 'a backup that is not there is none');
+($status) = ctl_says('restore', $copy);
+is($status, 0, 'the backup is put back again');
+
+# Damaged: every page but the first is noise.
+open(my $f, '+<:raw', $db) or die $!;
+seek($f, 4096, 0);
+print $f 'x' x ((-s $db) - 4096);
+close($f) or die $!;
+unlink "$db-wal", "$db-shm";
+($status, $text) = ctl_says('check', 'a@example.com');
+is($status, 3, 'a damaged database is refused');
+like($text, qr/dsnctl restore/, '... with the command that mends it');
+($status, $text) = ctl_says('verify');
+is($status == 1 || $status == 3, 1, 'verify sees it too');
+($status, $text) = says('dsnd', '-c', $d->config, '--once');
+isnt($status, 0, 'the daemon refuses it');
+like($text, qr/dsnctl restore/, '... with the same command');
+($status, $text) = says('dsnctl', 'restore', '-c', $d->config, $db);
+is($status, 3, 'what is damaged is not put back');
+($status, $text) = ctl_says('restore', $copy);
+is($status, 0, 'the backup mends it') or diag($text);
+is($d->dump($now), $dump, 'and nothing of it is missing');
+Dsnd::verify_all();
+done_testing();
