@@ -52,6 +52,13 @@ const struct ctl_command ctl_commands[] = {
 	{"quarantine", "list | show ID | retry ID... | retry --all",
 	 "messages that nobody could read; retry reads them again",
 	 ctl_quarantine},
+	{"filter", "[--column NAME|N] [--stream NAME] [--suppressed]",
+	 "of the addresses on standard input, those that may be mailed",
+	 ctl_filter},
+	{"export",
+	 "--csv | --json | --txt [--reason R] [--domain D] [--class C] "
+	 "[--stream S] [--source S] [--since TIME]",
+	 "the suppressions in force, for other programs", ctl_export},
 	{"ingest", "[--mailbox NAME]",
 	 "take one message from standard input; exit 75: try again later",
 	 ctl_ingest},

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/list_filter.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
-#include "ctl/when.h"
 #include "util/num.h"
 
 struct query {
@@ -151,15 +151,6 @@ static int list_row(void *ctx, const struct store_suppression *s)
 	return q->out.len > 65536 ? ctl_flush(&q->out, &q->err) : 0;
 }
 
-static bool is_source(const char *name)
-{
-	for (int i = 0; i < POLICY_SOURCE_COUNT; i++)
-		if (strcmp(policy_source_name((enum policy_source)i), name) ==
-		    0)
-			return true;
-	return false;
-}
-
 enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_filter filter = {NULL, NULL, NULL, NULL, NULL, 0};
@@ -179,18 +170,8 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (first < argc)
 		return ctl_misuse(argv[0], "it takes options only");
-	if (ctl_when(ctl, argv[0], "since", since, &filter.since_s) != 0)
+	if (list_filter_check(ctl, argv[0], &filter, since) != 0)
 		return CTL_USAGE;
-	if (filter.reason != NULL && reason_find(span_of(filter.reason)) < 0)
-		return ctl_misuse(argv[0], "--reason: there is no such "
-					   "reason; man dsnd-rules lists them");
-	if (filter.class_ != NULL &&
-	    verdict_class_find(span_of(filter.class_)) < 0)
-		return ctl_misuse(argv[0], "--class takes hard, soft, block, "
-					   "complaint or none");
-	if (filter.source != NULL && !is_source(filter.source))
-		return ctl_misuse(argv[0], "--source takes hard, promoted, "
-					   "complaint, operator or import");
 	rc = query_open(&q, ctl, STORE_READ);
 	if (rc == 0)
 		rc = store_list(q.store, &filter, ctl->now_s, list_row, &q,

@@ -1,0 +1,137 @@
+/* dsnctl export: the suppressions in force, as other programs read them. */
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/list_filter.h"
+#include "ctl/print.h"
+#include "ctl/progress.h"
+#include "ctl/settings.h"
+#include "util/address.h"
+#include "util/csv.h"
+#include "util/num.h"
+
+struct exporter {
+	struct ctl *ctl;
+	bool csv, txt;
+	struct store *store;
+	struct progress progress;
+	int64_t rows;
+	char last[ADDRESS_MAX_BYTES]; /* of txt: each address once */
+	struct buf out;
+	struct error err;
+};
+
+static void add_header(struct buf *out)
+{
+	buf_add_str(out, "address,written,scope,stream,class,reason,source,"
+			 "evidence,hits,since,until,note\n");
+}
+
+static void add_csv(struct buf *out, const struct store_suppression *s)
+{
+	char since[NUM_TIME_BYTES], until[NUM_TIME_BYTES] = "", hits[32];
+	const char *cells[] = {s->address, s->written, s->scope,  s->stream,
+			       s->class_,  s->reason,  s->source, s->evidence,
+			       hits,	   since,      until,	  s->note};
+
+	snprintf(hits, sizeof(hits), "%lld", (long long)s->hits);
+	num_time_format(s->since_s, since);
+	if (s->until_s != 0)
+		num_time_format(s->until_s, until);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
+		csv_add(out, i == 0, span_of(cells[i]));
+	buf_add_char(out, '\n');
+}
+
+static void add_json(struct buf *out, const struct store_suppression *s)
+{
+	struct json j;
+
+	json_init(&j, out);
+	json_object(&j);
+	json_suppression(&j, s);
+	json_object_end(&j);
+	buf_add_char(out, '\n');
+}
+
+/* Several streams of one address come one after the other. */
+static void add_txt(struct exporter *x, const struct store_suppression *s)
+{
+	if (strcmp(x->last, s->address) == 0)
+		return;
+	snprintf(x->last, sizeof(x->last), "%s", s->address);
+	buf_add_str(&x->out, s->address);
+	buf_add_char(&x->out, '\n');
+}
+
+static int row(void *ctx, const struct store_suppression *s)
+{
+	struct exporter *x = ctx;
+
+	if (x->csv)
+		add_csv(&x->out, s);
+	else if (x->txt)
+		add_txt(x, s);
+	else
+		add_json(&x->out, s);
+	progress_at(&x->progress, ++x->rows, 0);
+	if (x->out.len <= 65536 || ctl_flush(&x->out, &x->err) == 0)
+		return 0;
+	return -1;
+}
+
+static int run(struct exporter *x, const struct store_filter *filter)
+{
+	struct ctl_settings settings;
+	int rc = -1;
+
+	if (x->csv)
+		add_header(&x->out);
+	x->store = ctl_store_open(&settings, x->ctl, STORE_READ, &x->err);
+	if (x->store != NULL) {
+		/* On a terminal the rows themselves show how far it is. */
+		if (!x->ctl->terminal)
+			progress_start(&x->progress, "suppressions");
+		rc = store_list(x->store, filter, x->ctl->now_s, row, x,
+				&x->err);
+		progress_end(&x->progress);
+	}
+	/* A row that could not be written has said so. */
+	if (rc == 0 && x->err.scope != ERROR_NONE)
+		rc = -1;
+	if (rc == 0)
+		rc = ctl_flush(&x->out, &x->err);
+	ctl_store_close(&settings, x->store);
+	return rc;
+}
+
+enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_filter filter = {NULL, NULL, NULL, NULL, NULL, 0};
+	struct exporter x = {.ctl = ctl};
+	const char *since = NULL;
+	const struct ctl_option own[] = {{"csv", NULL, &x.csv},
+					 {"txt", NULL, &x.txt},
+					 {"reason", &filter.reason, NULL},
+					 {"domain", &filter.domain, NULL},
+					 {"class", &filter.class_, NULL},
+					 {"stream", &filter.stream, NULL},
+					 {"source", &filter.source, NULL},
+					 {"since", &since, NULL},
+					 {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+	int rc;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first < argc)
+		return ctl_misuse(argv[0], "it takes options only");
+	if (x.csv + x.txt + ctl->json != 1)
+		return ctl_misuse(argv[0], "say --csv, --json or --txt");
+	if (list_filter_check(ctl, argv[0], &filter, since) != 0)
+		return CTL_USAGE;
+	buf_init(&x.out);
+	rc = run(&x, &filter);
+	buf_release(&x.out);
+	return rc == 0 ? CTL_YES : ctl_fail(&x.err);
+}
