@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "ctl/print.h"
+#include "store/foresee.h"
 #include "util/num.h"
 
 int outcome_open(struct outcome *o, const struct ctl *ctl,

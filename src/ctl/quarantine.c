@@ -5,6 +5,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/road.h"
+#include "store/quarantine.h"
 #include "util/num.h"
 #include "util/xalloc.h"
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/quarantine.h"
 #include "trust/trust.h"
 #include "util/hash.h"
 #include "util/xalloc.h"

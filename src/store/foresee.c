@@ -2,6 +2,8 @@
  * What a fact would do, for people who ask before it is recorded: its
  * address's history is folded twice, without it and with it.
  */
+#include "store/foresee.h"
+
 #include <string.h>
 
 #include "store/fact.h"

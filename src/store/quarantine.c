@@ -2,8 +2,9 @@
  * Messages that nobody could read: their bytes wait here for a better parser,
  * or for a person. Read at last, one leaves and is recorded as if it were new.
  */
+#include "store/quarantine.h"
+
 #include "store/internal.h"
-#include "util/buf.h"
 
 int store_quarantine_list(struct store *s, store_quarantined_fn each, void *ctx,
 			  struct error *err)

@@ -9,7 +9,6 @@
 #include "report/report.h"
 #include "trust/trust.h"
 #include "util/arena.h"
-#include "util/buf.h"
 #include "util/error.h"
 #include "util/hash.h"
 #include "util/text.h"
@@ -272,25 +271,6 @@ typedef int (*store_event_fn)(void *ctx, const struct store_event *e);
 int store_history(struct store *s, struct span address, store_event_fn each,
 		  void *ctx, struct error *err);
 
-/*
- * What one fact would do to its address, were it recorded now: the guards and
- * the domain's other addresses as they are. Strings are taken from the arena.
- */
-struct store_foresight {
-	const char *address; /* that would be charged; "": none can be */
-	const char *applied; /* "yes", "held" or "no" */
-	bool was_mailable, mailable; /* in its stream, before and after */
-	const char *source;	     /* of what stops it then, or "" */
-	int64_t until_s;	     /* its end, 0: none */
-	int64_t count, threshold;    /* soft failures with this; 0: no run */
-	int64_t promotes_at_s;	     /* no promotion before, or 0 */
-};
-int store_foresee(struct store *s, const struct store_message *m,
-		  const struct report *report, size_t i,
-		  const struct store_verdict *verdict, int64_t now_s,
-		  struct arena *arena, struct store_foresight *out_r,
-		  struct error *err);
-
 /* NULL, "" or 0 where it does not matter. */
 struct store_filter {
 	const char *reason, *domain, *class_, *stream, *source;
@@ -339,35 +319,6 @@ int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
 typedef int (*store_line_fn)(void *ctx, const char *line, size_t n);
 int store_dump(struct store *s, int64_t now_s, store_line_fn each, void *ctx,
 	       struct error *err);
-
-/* ---- The quarantine ---- */
-
-/* A message that nobody could read; bytes is 0 once they were forgotten. */
-struct store_quarantined {
-	int64_t id, at_s, bytes;
-	const char *mailbox, *why;
-};
-typedef int (*store_quarantined_fn)(void *ctx,
-				    const struct store_quarantined *row);
-/* All of them, by arrival. */
-int store_quarantine_list(struct store *s, store_quarantined_fn each, void *ctx,
-			  struct error *err);
-
-/*
- * One of them: its name in the store, whether its disposal is due, and what is
- * kept of its bytes, appended. Strings are taken from arena. One that is not
- * in quarantine is a MESSAGE error.
- */
-int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
-			  struct store_message *m_r, bool *due_r,
-			  const char **why_r, struct buf *bytes,
-			  struct error *err);
-
-/*
- * Forgets it, so that store_message_add can take it as new. Only in a batch,
- * in which it is added again.
- */
-int store_quarantine_leave(struct store *s, int64_t id, struct error *err);
 
 /* ---- Decisions of people ---- */
 
