@@ -2,8 +2,7 @@
 #include "store/internal.h"
 
 int store_mailbox_notes(struct store *s, const char *mailbox,
-			store_mailbox_note_fn each, void *ctx,
-			struct error *err)
+			store_note_fn each, void *ctx, struct error *err)
 {
 	struct query q;
 	int got;

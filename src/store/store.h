@@ -180,23 +180,16 @@ int store_mailbox_polled(struct store *s, const char *name, int64_t backlog,
 int store_mailbox_failed(struct store *s, const char *name, const char *text,
 			 int64_t now_s, struct error *err);
 /* Strings are borrowed during the call of each; it returns 0, or -1 to end. */
-/*
- * What a mailbox's driver noted: key and value, both its own business. Each
- * gets them by key, borrowed for the call. 0 or -1.
- */
-typedef void (*store_mailbox_note_fn)(void *ctx, const char *key,
-				      const char *value);
-int store_mailbox_notes(struct store *s, const char *mailbox,
-			store_mailbox_note_fn each, void *ctx,
-			struct error *err);
-/* Writes n of them in one transaction; a value of NULL forgets the key. */
-int store_mailbox_note(struct store *s, const char *mailbox,
-		       const char *const *keys, const char *const *values,
-		       size_t n, struct error *err);
-
 typedef int (*store_mailbox_fn)(void *ctx, const struct store_mailbox *m);
 int store_mailboxes(struct store *s, store_mailbox_fn each, void *ctx,
 		    struct error *err);
+/* A driver's notes; strings are borrowed for the call. NULL forgets a key. */
+typedef void (*store_note_fn)(void *ctx, const char *key, const char *value);
+int store_mailbox_notes(struct store *s, const char *mailbox,
+			store_note_fn each, void *ctx, struct error *err);
+int store_mailbox_note(struct store *s, const char *mailbox,
+		       const char *const *keys, const char *const *values,
+		       size_t n, struct error *err);
 
 /* ---- Questions ---- */
 
