@@ -225,6 +225,19 @@ const struct section_row section_rows[] = {
 		.until = LIST("message details:"),
 	},
 	{
+		/* InterScan, where the words around are not English */
+		.name = "transcript",
+		.signs = LIST("sent <<< RCPT TO:", "sent >>> RCPT TO:",
+			      ">>> RCPT TO:"),
+		.leads = LEADS({"RCPT TO:", WORDS_ALL, false}),
+	},
+	{
+		.name = "vzwpix",
+		.signs = LIST("could not be delivered to mobile"),
+		.leads = LEADS({"To: ", WORDS_ALL, false}),
+		.until = LIST("original message:"),
+	},
+	{
 		.name = "yahoo-html",
 		.signs = LIST("able to deliver the following message"),
 		.leads = LEADS({"To: ", WORDS_ALL, false}),
