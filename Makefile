@@ -416,7 +416,7 @@ docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))
 # Of contrib, for the operator to take lines from.
 EXAMPLES := $(sort $(patsubst contrib/%,%,$(wildcard contrib/postfix/* \
-	contrib/exim/*)))
+	contrib/exim/* contrib/monitoring/*)))
 RULES := $(sort $(wildcard conf/rules/*.conf))
 
 install: all
@@ -437,6 +437,7 @@ install: all
 	$(call install-text,contrib/systemd/tmpfiles,$(tmpfilesdir)/dsnd.conf)
 	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
 	$(foreach f,$(EXAMPLES),$(call install-text,contrib/$f,$(docdir)/$f))
+	chmod 755 $(DESTDIR)$(docdir)/monitoring/check_dsnd
 	@# Whoever has a configuration keeps it.
 	test -e $(DESTDIR)$(sysconfdir)/dsnd/dsnd.conf || \
 		$(INSTALL) -m 644 $(DESTDIR)$(docdir)/dsnd.conf \

@@ -4,6 +4,8 @@
  */
 #include "daemon/reader.h"
 
+#include <stdio.h>
+
 #include "util/fdio.h"
 
 #define ALIVE_MS 30000
@@ -20,8 +22,22 @@ void mailbox_state_alive(struct reader *r)
 				      daemon_now(r->daemon), NULL);
 }
 
+/* What the last batch of a scan took is known after its commit only. */
+static int write_measures(struct reader *r, struct error *err)
+{
+	if (store_batch_begin(r->store, rules_hash(r->daemon->rules), err) < 0)
+		return -1;
+	if (reader_write_measures(r, err) < 0) {
+		store_batch_abort(r->store);
+		return -1;
+	}
+	return reader_commit(r, err);
+}
+
 int mailbox_state_polled(struct reader *r, struct error *err)
 {
+	if (r->measures.pending && write_measures(r, err) < 0)
+		return -1;
 	if (store_disposal_settled(r->store, r->settings->name, err) < 0)
 		return -1;
 	return store_mailbox_polled(r->store, r->settings->name,
@@ -31,6 +47,10 @@ int mailbox_state_polled(struct reader *r, struct error *err)
 
 void mailbox_state_failed(struct reader *r, const struct error *why)
 {
+	char labels[128];
+
+	snprintf(labels, sizeof labels, "mailbox=\"%s\"", r->settings->name);
+	(void)store_metric_add(r->store, "poll_errors_total", labels, 1, NULL);
 	(void)store_mailbox_failed(r->store, r->settings->name, why->text,
 				   daemon_now(r->daemon), NULL);
 }

@@ -11,7 +11,7 @@
  * the text format that Prometheus' node exporter collects. The file is
  * replaced at once. 0 or -1.
  */
-int metrics_write(struct store *s, const char *path, int64_t now_s,
-		  struct error *err);
+int metrics_write(struct store *s, const char *path, const char *database_path,
+		  int64_t now_s, struct error *err);
 
 #endif

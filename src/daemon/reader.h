@@ -3,6 +3,7 @@
 
 #include "daemon/batch.h"
 #include "daemon/daemon.h"
+#include "daemon/measure.h"
 #include "daemon/window.h"
 #include "intake/intake.h"
 #include "mailbox/mailbox.h"
@@ -28,6 +29,7 @@ struct reader {
 	size_t fresh;	/* ... that were not known */
 	size_t skipped; /* ... that could not be read */
 	int64_t heartbeat_ms;
+	struct measures measures;
 };
 
 /*
@@ -42,6 +44,9 @@ void reader_judge(struct reader *r, struct window_entry *entry,
  * logs them, and empties it. 0 or -1.
  */
 int reader_record(struct reader *r, struct error *err);
+/* In an open batch: what was measured; then its end. 0 or -1. */
+int reader_write_measures(struct reader *r, struct error *err);
+int reader_commit(struct reader *r, struct error *err);
 
 /* dispose.c: disposes of what was recorded and notes that it was done. */
 int reader_dispose(struct reader *r, struct error *err);

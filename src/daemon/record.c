@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "util/fdio.h"
 #include "util/log.h"
 
 #define MAX_NAMES 8
@@ -33,21 +34,61 @@ static bool has_news(const struct batch *b)
 	return false;
 }
 
-static int record_all(struct reader *r, struct error *err)
+int reader_write_measures(struct reader *r, struct error *err)
+{
+	return measure_write(&r->measures, r->store, r->settings->name,
+			     parser_deaths(r->parser), err);
+}
+
+int reader_commit(struct reader *r, struct error *err)
+{
+	if (store_batch_commit(r->store, daemon_now(r->daemon), err) < 0)
+		return -1;
+	measure_written(&r->measures, parser_deaths(r->parser));
+	return 0;
+}
+
+static void measure_lags(struct reader *r)
+{
+	const struct batch *b = &r->batch;
+	int64_t now_s = daemon_now(r->daemon);
+
+	for (size_t i = 0; i < b->count; i++)
+		if (!b->items[i].known)
+			measure(&r->measures, MEASURE_LAG,
+				(now_s - b->items[i].message.at_s) * 1000);
+}
+
+static int record_items(struct reader *r, struct error *err)
 {
 	const struct batch *b = &r->batch;
 
-	if (!has_news(b))
+	for (size_t i = 0; i < b->count; i++)
+		if (record_one(r, &b->items[i], err) < 0)
+			return -1;
+	measure_lags(r);
+	return reader_write_measures(r, err);
+}
+
+static int record_all(struct reader *r, struct error *err)
+{
+	struct measures before = r->measures;
+	int64_t began_ms = fdio_monotonic_ms();
+
+	if (!has_news(&r->batch))
 		return 0;
 	if (store_batch_begin(r->store, rules_hash(r->daemon->rules), err) < 0)
 		return -1;
-	for (size_t i = 0; i < b->count; i++) {
-		if (record_one(r, &b->items[i], err) < 0) {
-			store_batch_abort(r->store);
-			return -1;
-		}
+	if (record_items(r, err) < 0) {
+		store_batch_abort(r->store);
+	} else if (reader_commit(r, err) == 0) {
+		measure(&r->measures, MEASURE_BATCH,
+			fdio_monotonic_ms() - began_ms);
+		return 0;
 	}
-	return store_batch_commit(r->store, daemon_now(r->daemon), err);
+	/* The same batch is tried again: its lags must not count twice. */
+	r->measures = before;
+	return -1;
 }
 
 /* "a,b,c": each name once, a few of them. */
