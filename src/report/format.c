@@ -166,7 +166,7 @@ bool formats_scan(const struct format_input *in, struct arena *arena,
 		  struct findings *out_r)
 {
 	struct format_input before = *in;
-	struct grams grams;
+	UNCLEARED struct grams grams;
 
 	*out_r = (struct findings){.arena = arena};
 	out_r->subject = span_of(headers_text(in->headers, arena, "Subject"));

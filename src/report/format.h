@@ -5,11 +5,11 @@
 #include <stddef.h>
 
 #include "report/facts.h"
-#include "report/grams.h"
 #include "report/headers.h"
 #include "report/report.h"
 #include "util/arena.h"
 #include "util/buf.h"
+#include "util/grams.h"
 #include "util/text.h"
 
 /*

@@ -55,7 +55,7 @@ static bool has_any(struct span text, const struct grams *g,
 
 bool text_has_any(struct span text, const char *const *phrases)
 {
-	struct grams grams;
+	UNCLEARED struct grams grams;
 
 	if (text.n == 0)
 		return false;

@@ -229,7 +229,7 @@ static struct status status_of_reply(struct span text, struct span inner,
 
 void reply_read(struct span text, struct reply *reply_r)
 {
-	struct grams grams;
+	UNCLEARED struct grams grams;
 	struct scan scan;
 	size_t at;
 

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "report/grams.h"
 #include "report/report.h"
+#include "util/grams.h"
 #include "util/text.h"
 
 /* How sure the surroundings make us that a number is a reply code. */

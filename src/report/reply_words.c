@@ -269,7 +269,7 @@ struct span reply_remote_around(struct span text, const struct grams *g,
 
 struct span reply_remote(struct span text)
 {
-	struct grams grams;
+	UNCLEARED struct grams grams;
 
 	grams_read(&grams, text);
 	return reply_remote_around(text, &grams, text.n);
@@ -393,7 +393,7 @@ int reply_exit_code_in(struct span text, const struct grams *g)
 
 int reply_exit_code(struct span text)
 {
-	struct grams grams;
+	UNCLEARED struct grams grams;
 
 	grams_read(&grams, text);
 	return reply_exit_code_in(text, &grams);

@@ -26,8 +26,8 @@ static void put(struct out *o, char c)
 /* The length of white space at p: ASCII, NO-BREAK or IDEOGRAPHIC; or 0. */
 static size_t space_at(struct span s, size_t at)
 {
-	if (text_is_space(s.p[at]))
-		return 1;
+	if ((s.p[at] & 0x80) == 0)
+		return text_is_space(s.p[at]);
 	if (s.n - at >= 2 && memcmp(s.p + at, "\xc2\xa0", 2) == 0)
 		return 2;
 	if (s.n - at >= 3 && memcmp(s.p + at, "\xe3\x80\x80", 3) == 0)
@@ -69,6 +69,10 @@ static size_t put_lower(struct out *o, struct span s, size_t at)
 {
 	char pair[2], quote;
 
+	if ((s.p[at] & 0x80) == 0) {
+		put(o, text_lower(s.p[at]));
+		return 1;
+	}
 	if (s.n - at >= 3) {
 		quote = plain_quote(s.p + at);
 		if (quote != '\0') {
@@ -279,7 +283,7 @@ static bool next_word(struct span *rest, struct span *word_r)
 }
 
 /* Where hosts begin to advise, and to list what it might have been. */
-static size_t lead_length(struct span text)
+static size_t lead_length(struct span text, const struct grams *grams)
 {
 	static const char *const advice[] = {"if you ",
 					     "if this ",
@@ -309,6 +313,8 @@ static size_t lead_length(struct span text)
 	size_t i, at, lead = text.n;
 
 	for (i = 0; advice[i] != NULL; i++) {
+		if (!grams_may_hold(grams, advice[i]))
+			continue;
 		at = span_find(span_cut(text, lead), span_of(advice[i]));
 		if (at != SPAN_NONE && at > 0)
 			lead = at;
@@ -340,7 +346,8 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	}
 	f->text = span_make(f->text_bytes, folder.text.n);
 	f->links = span_make(f->link_bytes, folder.links.n);
-	f->lead = lead_length(f->text);
+	grams_read(&f->grams, f->text);
+	f->lead = lead_length(f->text, &f->grams);
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
 	f->names_elsewhere = folder.hosts > 0 && !folder.names_our_domain;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "report/report.h"
+#include "util/grams.h"
 #include "util/text.h"
 
 /*
@@ -23,6 +24,7 @@ struct fold {
 	struct span text;     /* borrowed from text_bytes */
 	struct span links;    /* all of them, a space between */
 	size_t lead;	      /* bytes of text before advice begins */
+	struct grams grams;   /* of text */
 	bool has_words;	      /* anything but codes, names and numbers */
 	bool names_other;     /* addresses are quoted, none the recipient's */
 	bool names_elsewhere; /* domains are, none the recipient's */

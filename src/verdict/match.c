@@ -186,8 +186,12 @@ bool phrase_find(struct span phrase, struct span text, size_t *at_r,
 	if (!part_next(phrase, &from, &first))
 		return false;
 	for (at = 0; at + first.n <= text.n; at++) {
-		if (!part_is_at(first, text, at) ||
-		    !rest_matches(phrase, text, at, &n))
+		size_t next = span_find(span_from(text, at), first);
+
+		if (next == SPAN_NONE)
+			return false;
+		at += next;
+		if (!rest_matches(phrase, text, at, &n))
 			continue;
 		if (at_r != NULL)
 			*at_r = at;

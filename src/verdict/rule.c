@@ -192,9 +192,22 @@ static bool phrases_hold(const struct texts *phrases, struct span text)
 	return false;
 }
 
+/* One of these is in the words, which are fold's or the beginning of it. */
+static bool forbidden(const struct texts *phrases, const struct evidence *e)
+{
+	size_t i;
+
+	for (i = 0; i < phrases->count; i++)
+		if (grams_may_hold_parts(&e->fold->grams, phrases->list[i]) &&
+		    phrase_find(span_of(phrases->list[i]), e->words, NULL,
+				NULL))
+			return true;
+	return false;
+}
+
 static bool words_hold(const struct rule *rule, const struct evidence *e)
 {
-	if (phrases_hold(&rule->unless, e->words))
+	if (forbidden(&rule->unless, e))
 		return false;
 	if (rule->bare && e->fold->has_words)
 		return false;

@@ -233,7 +233,7 @@ size_t search_rules(const struct rules *rules, struct evidence *e,
 	bool one = inner.n == 0 || span_eq(inner, outer);
 	struct offers offers = {.list = list, .max = max};
 	struct search s = {.rules = rules};
-	struct fold reply, all;
+	UNCLEARED struct fold reply, all;
 
 	e->code = best_code(e->fact);
 	s.evidence = *e;

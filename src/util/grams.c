@@ -3,7 +3,7 @@
  * digits and all the rest share few. Classes are of bytes, as phrases in other
  * scripts are compared by bytes too.
  */
-#include "report/grams.h"
+#include "util/grams.h"
 
 #include <string.h>
 
@@ -48,14 +48,28 @@ void grams_read(struct grams *g, struct span text)
 	}
 }
 
-bool grams_may_hold(const struct grams *g, const char *phrase)
+static inline bool may_hold(const struct grams *g, const char *phrase, char gap)
 {
-	unsigned gram = 0;
+	unsigned gram = 0, n = 0;
 
-	for (size_t i = 0; phrase[i] != '\0'; i++) {
-		gram = (gram << 5 | class_of(phrase[i])) % GRAMS_BITS;
-		if (i >= 2 && (g->bits[gram / 64] >> gram % 64 & 1) == 0)
+	for (; *phrase != '\0'; phrase++) {
+		if (*phrase == gap) {
+			n = 0;
+			continue;
+		}
+		gram = (gram << 5 | class_of(*phrase)) % GRAMS_BITS;
+		if (++n >= 3 && (g->bits[gram / 64] >> gram % 64 & 1) == 0)
 			return false;
 	}
 	return true;
+}
+
+bool grams_may_hold(const struct grams *g, const char *phrase)
+{
+	return may_hold(g, phrase, '\0');
+}
+
+bool grams_may_hold_parts(const struct grams *g, const char *phrase)
+{
+	return may_hold(g, phrase, '*');
 }

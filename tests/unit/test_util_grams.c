@@ -1,5 +1,5 @@
 /* A phrase that is there is never ruled out; most that are not, are. */
-#include "report/grams.h"
+#include "util/grams.h"
 
 #include "run.h"
 
@@ -54,6 +54,18 @@ START_TEST(letters_that_never_meet_rule_a_phrase_out)
 }
 END_TEST
 
+START_TEST(a_star_stands_for_any_text)
+{
+	struct grams g;
+
+	grams_read(&g, SPAN("the domain news.example is not there"));
+	ck_assert(grams_may_hold_parts(&g, "domain*not there"));
+	ck_assert(grams_may_hold_parts(&g, "the dom*"));
+	ck_assert(!grams_may_hold_parts(&g, "domain*unknown"));
+	ck_assert(!grams_may_hold(&g, "domain*not there"));
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -63,7 +75,8 @@ int main(void)
 		other_scripts_are_compared_by_bytes,
 		too_short_to_tell_may_be_there,
 		letters_that_never_meet_rule_a_phrase_out,
+		a_star_stands_for_any_text,
 	};
 
-	return RUN_TESTS("report/grams", tests);
+	return RUN_TESTS("util/grams", tests);
 }

@@ -1,5 +1,5 @@
-#ifndef REPORT_GRAMS_H
-#define REPORT_GRAMS_H
+#ifndef UTIL_GRAMS_H
+#define UTIL_GRAMS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +13,16 @@
  */
 #define GRAMS_BITS (32 * 32 * 32)
 
+/*
+ * For variables of kilobytes that are written before they are read: they are
+ * not cleared first, as the compiler is told to do with all others.
+ */
+#if defined(__has_attribute) && __has_attribute(uninitialized)
+#define UNCLEARED __attribute__((uninitialized))
+#else
+#define UNCLEARED
+#endif
+
 struct grams {
 	uint64_t bits[GRAMS_BITS / 64];
 };
@@ -25,5 +35,7 @@ void grams_read(struct grams *g, struct span text);
  * ignored and a space standing for any white space; true says nothing.
  */
 bool grams_may_hold(const struct grams *g, const char *phrase);
+/* The same of a phrase in which '*' stands for any text. */
+bool grams_may_hold_parts(const struct grams *g, const char *phrase);
 
 #endif
