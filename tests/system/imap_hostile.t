@@ -58,13 +58,14 @@ my @healthy = (
 my $hello = "* OK hello\r\n";
 
 # Runs dsnd against it once: exit status, what it said, what the server was
-# told, seconds, and the setup for more questions.
+# told, seconds, and the setup for more questions, which `again` takes.
 sub meet {
 	my ($greeting, $answers, %keys) = @_;
 	my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
 		Listen => 5) or die $!;
-	my $d = Dsnd->new;
+	my $d = delete $keys{again} // Dsnd->new;
 	my $seen = $d->home . '/seen';
+	unlink $seen;
 	my $server = fork // die $!;
 	if (!$server) {
 		local $SIG{PIPE} = 'IGNORE';
@@ -113,6 +114,16 @@ sub fails {
 	like($text, $why, "$name: it says why");
 	cmp_ok($took, '<', 8, "$name: in time");
 	unlike($d->dump($now), qr/dead\@example/, "$name: nothing is counted");
+	return $told;
+}
+
+sub fails_but_counts {
+	my ($name, $why, $answers, %keys) = @_;
+	my ($status, $text, $told, $took, $d) = meet($hello, $answers, %keys);
+	isnt($status, 0, "$name: fails");
+	like($text, $why, "$name: it says why");
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 1,
+		"$name: the message counts");
 	return $told;
 }
 
@@ -221,4 +232,67 @@ like($told, qr/UID SEARCH.*UNDELETED/, '... and does not look at it again');
 like($text, qr/neither MOVE nor UIDPLUS/, '... and says so');
 
 Dsnd::verify_all();
+# ---- At every point where it could be left ----
+
+# A server that breaks off there once and is well again then: nothing is lost,
+# nothing counted twice.
+my $bye = hang_up_after('');
+my %breaks = (
+	'the greeting' => undef,
+	map {my $what = $_; ($what => [qr/^$what/, $bye])}
+		'CAPABILITY', 'LOGIN', 'LIST', 'SELECT', 'UID SEARCH',
+		'UID FETCH.*SIZE', 'UID FETCH.*BODY', 'UID MOVE', 'LOGOUT',
+);
+for my $where (sort keys %breaks) {
+	my @once = $breaks{$where} // ();
+	my ($st, undef, undef, $secs, $box) =
+		meet(@once ? $hello : hang_up_after('* O'), [@once, @empty]);
+	cmp_ok($secs, '<', 8, "hanging up in $where: given up in time");
+	($st) = meet($hello, [@empty], again => $box);
+	is($st, 0, "hanging up in $where: the next time it works");
+	is(scalar(() = $box->dump($now) =~ /\["message"/g), 1,
+		"hanging up in $where: the message counts once");
+}
+
+# Moved, and the answer never came: then it is gone, and was counted.
+my @moved = ([qr/^UID MOVE/, hang_up_after("* 1 EXPUNGE\r\n")]);
+(undef, $text, undef, undef, $d) = meet($hello, [@moved, @empty]);
+like($text, qr/hung up/, 'hanging up after a move');
+$searches = 1;
+($status) = meet($hello, [[qr/^UID SEARCH/, "* SEARCH\r\nT OK\r\n"]], again => $d);
+is($status, 0, '... the next time there is nothing to do');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and it counted once');
+
+# ---- keep, where no mark can be made: the cursor ----
+
+my %keep = (processed => '"keep"', unrecognised => '"keep"');
+my @unmarked = ([qr/^SELECT/, "* 1 EXISTS\r\n* OK [UIDVALIDITY 3] ok\r\n" .
+	"* OK [PERMANENTFLAGS ()] ok\r\nT OK [READ-ONLY] ok\r\n"]);
+# Some servers answer "8:*" with 7, which RFC 3501 allows.
+($status, $text, $told, $took, $d) = meet($hello, [@unmarked], %keep);
+is($status, 0, 'keep without marks') or diag($text);
+like($d->dump($now), qr/dead\@example\.net/, '... the message counts');
+unlike($told, qr/^UID (?:STORE|MOVE|COPY)/m, '... and nothing is changed');
+($status, $text, $told) = meet($hello, [@unmarked], %keep, again => $d);
+like($told, qr/^UID SEARCH UID 8:\*$/m, '... only what comes after it is asked for');
+unlike($told, qr/^UID FETCH/m, '... and it is not read again');
+my @anew = ([qr/^SELECT/, "* 1 EXISTS\r\n* OK [UIDVALIDITY 4] ok\r\n" .
+	"* OK [PERMANENTFLAGS ()] ok\r\nT OK [READ-ONLY] ok\r\n"]);
+($status, $text, $told) = meet($hello, [@anew], %keep, again => $d);
+is($status, 0, 'numbered anew') or diag($text);
+like($told, qr/^UID SEARCH ALL$/m, '... all of it is read again');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and counts once');
+
+# Numbered anew between reading and moving: nobody else's message is moved.
+my $selects = 0;
+my @folders = ([qr/^SELECT/, sub {
+		my ($c, $tag) = @_;
+		my $validity = $selects++ < 2 ? 3 : 5;
+		return talk($c, "* 1 EXISTS\r\n* OK [UIDVALIDITY $validity] ok\r\n" .
+			"T OK [READ-WRITE] ok\r\n", $tag);
+	}]);
+$told = fails_but_counts('numbered anew on the way', qr/numbered folder A anew/,
+	[@folders], folders => '[ "A", "B" ]');
+unlike($told, qr/^UID MOVE/m, '... nothing is moved');
+
 done_testing();
