@@ -416,7 +416,7 @@ docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))
 # Of contrib, for the operator to take lines from.
 EXAMPLES := $(sort $(patsubst contrib/%,%,$(wildcard contrib/postfix/* \
-	contrib/exim/* contrib/monitoring/*)))
+	contrib/exim/* contrib/mailboxes/* contrib/monitoring/*)))
 RULES := $(sort $(wildcard conf/rules/*.conf))
 
 install: all
