@@ -113,7 +113,7 @@ LDFLAGS_ALL = -pie $(filter -fsanitize=% --coverage,$(HARDENING) $(OPTIMISE)) \
 
 # Debian's libetpan.pc carries -specs=…/no-pie-link.specs, which quietly makes
 # every program that uses it position dependent: specs are left out.
-PACKAGES := libetpan sqlite3 libconfig libseccomp gnutls
+PACKAGES := libetpan sqlite3 libconfig libseccomp gnutls jansson
 pkg-config = $(filter-out -specs=%,$(shell $(PKG_CONFIG) $(1) 2>/dev/null))
 PKG_CFLAGS := $(call pkg-config,--cflags $(PACKAGES))
 PKG_LIBS := $(call pkg-config,--libs $(PACKAGES))

@@ -75,6 +75,7 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_filter(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_import(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_policy(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_backup(struct ctl *ctl, int argc, char **argv);

@@ -59,6 +59,10 @@ const struct ctl_command ctl_commands[] = {
 	 "--csv | --json | --txt [--reason R] [--domain D] [--class C] "
 	 "[--stream S] [--source S] [--since TIME]",
 	 "the suppressions in force, for other programs", ctl_export},
+	{"import",
+	 "FILE [--format csv|json|txt] [--stream NAME] [--reason TEXT] "
+	 "[--dry-run] [--skip-bad]",
+	 "suppressions from elsewhere, all of them or none", ctl_import},
 	{"ingest", "[--mailbox NAME]",
 	 "take one message from standard input; exit 75: try again later",
 	 ctl_ingest},

@@ -32,6 +32,13 @@ int num_size_bytes(const char *p, size_t n, int64_t *out_r)
 int num_time_s(const char *p, size_t n, int64_t *out_r)
 	__attribute__((warn_unused_result));
 
+/*
+ * A time as other programs write it: "2026-11-22T15:14:15.123+02:00", a date
+ * as mail has it, or "1795353255.5"; white space around it is no matter.
+ */
+int num_when_s(const char *p, size_t n, int64_t *out_r)
+	__attribute__((warn_unused_result));
+
 /* Writes "2026-11-22T13:14:15Z" and returns it. */
 #define NUM_TIME_BYTES 64
 char *num_time_format(int64_t epoch_s, char out[NUM_TIME_BYTES]);

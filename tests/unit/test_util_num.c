@@ -209,9 +209,41 @@ START_TEST(every_day_is_written_as_it_was_read)
 }
 END_TEST
 
+START_TEST(times_of_other_programs_are_read)
+{
+	static const char *const same[] = {
+		"2026-11-22T13:14:15Z",
+		"2026-11-22 13:14:15",
+		"2026-11-22T15:14:15+02:00",
+		"2026-11-22T08:14:15.123-0500",
+		" 2026-11-22 13:14:15.5 UTC",
+		"1795353255",
+		"1795353255.75",
+		"@1795353255",
+		"Sun, 22 Nov 2026 13:14:15 GMT",
+	};
+	static const char *const none[] = {
+		"", "soon", "2026-13-01T00:00:00Z", "1.2.3", "123456789012",
+	};
+	int64_t t;
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
+		ck_assert_msg(num_when_s(same[i], strlen(same[i]), &t) == 0,
+			      "%s", same[i]);
+		ck_assert_msg(t == 1795353255, "%s", same[i]);
+	}
+	t = 7;
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		ck_assert_msg(num_when_s(none[i], strlen(none[i]), &t) < 0,
+			      "%s", none[i]);
+	ck_assert_int_eq(t, 7);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
+		times_of_other_programs_are_read,
 		a_number_is_the_whole_text_or_nothing,
 		a_number_beyond_its_limit_is_refused_not_wrapped,
 		signed_numbers_reach_both_ends,

@@ -1,0 +1,53 @@
+#ifndef CTL_IMPORT_H
+#define CTL_IMPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ctl/ctl.h"
+#include "ctl/progress.h"
+#include "store/import.h"
+#include "util/text.h"
+
+/* What a list says of one address, under whatever names. */
+enum import_field {
+	IMPORT_ADDRESS,
+	IMPORT_STREAM,
+	IMPORT_REASON,
+	IMPORT_NOTE,
+	IMPORT_SINCE,
+	IMPORT_UNTIL,
+};
+#define IMPORT_FIELD_COUNT 6
+
+struct import {
+	struct ctl *ctl;
+	const char *path;   /* "-": standard input */
+	const char *format; /* or NULL: told from the file */
+	const char *stream; /* of rows that name none */
+	const char *note;   /* in front of what rows say */
+	bool dry_run, skip_bad;
+	struct store *store;
+	struct progress progress;
+	int64_t rows, bad;
+	struct buf text; /* of one row's note */
+	struct error err;
+};
+
+/* The field of a column or key, or -1: case, blanks, _ and - do not count. */
+int import_field_find(struct span name);
+
+/*
+ * Gathers one row; fields[i].n is 0 where it says nothing. where ("line 7") is
+ * told with a mistake. 0, or -1 where the import cannot go on.
+ */
+int import_row(struct import *im, const char *where,
+	       const struct span fields[IMPORT_FIELD_COUNT]);
+
+/*
+ * Objects that name an address: one after another, or in an array, wherever
+ * that is. bytes are only read during the call.
+ */
+int import_json(struct import *im, struct span bytes);
+
+#endif

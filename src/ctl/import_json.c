@@ -1,0 +1,131 @@
+/*
+ * Lists in JSON: our own, an object a line, and those of providers, who each
+ * put an array of objects somewhere into one.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/import.h"
+
+#define WHERE_BYTES 64
+#define TEXT_BYTES 32
+
+/* Numbers are times here: they are read as the text they stand for. */
+static struct span value_text(const json_t *value, char number[TEXT_BYTES])
+{
+	if (json_is_string(value))
+		return span_make(json_string_value(value),
+				 json_string_length(value));
+	if (json_is_number(value)) {
+		snprintf(number, TEXT_BYTES, "%.0f", json_number_value(value));
+		return span_of(number);
+	}
+	return SPAN("");
+}
+
+/* Whether the object names an address; then it is gathered. */
+static int take_object(struct import *im, json_t *object, const char *where,
+		       bool *taken_r)
+{
+	struct span fields[IMPORT_FIELD_COUNT] = {{"", 0}};
+	char numbers[IMPORT_FIELD_COUNT][TEXT_BYTES];
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		int field = import_field_find(span_of(key));
+
+		if (field >= 0 && fields[field].n == 0)
+			fields[field] = value_text(value, numbers[field]);
+	}
+	*taken_r = fields[IMPORT_ADDRESS].n > 0;
+	return *taken_r ? import_row(im, where, fields) : 0;
+}
+
+static int take_array(struct import *im, json_t *array, const char *where)
+{
+	char item[WHERE_BYTES + 32];
+	json_t *value;
+	bool taken;
+	size_t i;
+
+	json_array_foreach(array, i, value)
+	{
+		snprintf(item, sizeof(item), "%s, item %zu", where, i + 1);
+		taken = false;
+		if (json_is_object(value) &&
+		    take_object(im, value, item, &taken) != 0)
+			return -1;
+		if (taken)
+			continue;
+		if (import_row(im, item,
+			       (struct span[IMPORT_FIELD_COUNT]){{"", 0}}) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int take_value(struct import *im, json_t *root, const char *where)
+{
+	bool taken = false;
+	const char *key;
+	json_t *value;
+
+	if (json_is_array(root))
+		return take_array(im, root, where);
+	if (json_is_object(root) && take_object(im, root, where, &taken) != 0)
+		return -1;
+	if (taken)
+		return 0;
+	/* An envelope: its arrays are what was asked for. */
+	json_object_foreach(root, key, value)
+	{
+		if (!json_is_array(value))
+			continue;
+		taken = true;
+		if (take_array(im, value, where) != 0)
+			return -1;
+	}
+	return taken ? 0
+		     : import_row(im, where,
+				  (struct span[IMPORT_FIELD_COUNT]){{"", 0}});
+}
+
+static size_t count_lines(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
+}
+
+int import_json(struct import *im, struct span bytes)
+{
+	struct span rest = span_trim_start(bytes);
+	char where[WHERE_BYTES];
+
+	while (rest.n > 0) {
+		size_t line =
+			1 + count_lines(span_cut(bytes, bytes.n - rest.n));
+		json_error_t bad;
+		json_t *root = json_loadb(
+			rest.p, rest.n,
+			JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &bad);
+		int rc;
+
+		if (root == NULL)
+			return error_set(&im->err, ERROR_MESSAGE, "%s:%zu: %s",
+					 im->path, line - 1 + (size_t)bad.line,
+					 bad.text);
+		snprintf(where, sizeof(where), "%zu", line);
+		rc = take_value(im, root, where);
+		json_decref(root);
+		if (rc != 0)
+			return -1;
+		rest = span_trim_start(span_from(rest, (size_t)bad.position));
+	}
+	return 0;
+}

@@ -1,0 +1,136 @@
+#!/usr/bin/perl
+# Lists from elsewhere are taken whole or not at all, once however often they
+# come, and what export wrote comes back as it was.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use JSON::PP;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my $d   = Dsnd->new;
+$d->once($now);
+
+sub file {
+	my ($name, $text) = @_;
+	my $path = $d->home . "/$name";
+	open(my $f, '>:raw', $path) or die $!;
+	print $f $text;
+	close($f) or die $!;
+	return $path;
+}
+
+# Exit status and all that was printed, as people see it.
+sub take {
+	my ($path, @args) = @_;
+	return $d->run('sh', '-c', 'exec "$@" 2>&1', 'sh',
+		"$Dsnd::build/dsnctl", 'import', '-c', $d->config, '--now',
+		$now, $path, @args);
+}
+
+# What a list adds, by --json.
+sub added {
+	my ($name, $text, @args) = @_;
+	my ($status, $out) = take(file($name, $text), '--json', @args);
+	die "$name: exit $status: $out" if $status != 0;
+	return decode_json((split /\n/, $out)[-1])->{added};
+}
+
+sub row {
+	my ($address) = @_;
+	my ($row) = grep { $_->{address} eq $address }
+		$d->ctl_json('export', '--now', $now);
+	return $row;
+}
+
+my $list = "# our old list\nann\@example.net\n\nBen\@Example.NET\n";
+my ($status, $text) = take(file('old.txt', $list), '--dry-run');
+is($status, 0, 'tried only');
+is($text, "nothing is changed: 2 rows: 2 added, 0 imported before, 0 bad\n",
+	'it says what would be');
+ok(!$d->suppressed('ann@example.net', $now), 'and does nothing');
+is(added('old.txt', $list, '--reason', 'from the old system'), 2, 'taken');
+ok($d->suppressed('ben@example.net', $now), 'it acts');
+is(row('ann@example.net')->{source}, 'import', 'its source');
+is(row('ann@example.net')->{note}, 'from the old system', 'and why');
+my $before = $d->dump($now);
+is(added('old.txt', $list), 0, 'once more: nothing is added');
+is($d->dump($now), $before, 'nothing is changed');
+$d->ctl('release', 'ann@example.net', '--reason', 'x', '--now',
+	'2026-11-20T12:00:01Z');
+is(added('old.txt', $list), 0, 'after a release, too');
+ok(!$d->suppressed('ann@example.net', '2026-11-20T12:00:02Z'),
+	'and the release stands');
+
+my $bad = "email,created\nx1\@example.net,2026-11-01\nnobody\n" .
+	"x2\@example.net,never\n";
+($status, $text) = take(file('bad.csv', $bad));
+is($status, 3, 'a bad line');
+like($text, qr/bad\.csv:3: "nobody" is not an address$/m, 'is told');
+like($text, qr/bad\.csv:4: a time that cannot be read$/m, 'with the others');
+ok(!$d->suppressed('x1@example.net', $now), 'and nothing is imported');
+is(added('bad.csv', $bad, '--skip-bad'), 1, 'unless they are left out');
+is(row('x1@example.net')->{since}, Dsnd::epoch('2026-11-01'), 'since then');
+
+is(added('own.csv', "address,written,scope,stream,class,reason,source," .
+	"evidence,hits,since,until,note\n" .
+	"'\@example.org,'\@example.org,domain,,,,operator,,1," .
+	"2026-11-02T00:00:00Z,,\"gone, all\"\n" .
+	"c1\@example.net,C1\@example.net,address,ads,hard,user_unknown,hard," .
+	"relay,1,2026-11-03T00:00:00Z,2027-11-03T00:00:00Z,\n"), 2,
+	'what export wrote as CSV');
+ok($d->suppressed('any@example.org', $now), 'a domain');
+is(row('c1@example.net')->{until}, Dsnd::epoch('2027-11-03'), 'its end');
+is(row('c1@example.net')->{stream}, 'ads', 'its stream');
+is(row('c1@example.net')->{note}, 'user_unknown', 'its reason');
+my ($all) = ($d->ctl('export', '--csv', '--now', $now))[1];
+my ($json) = ($d->ctl('export', '--json', '--now', $now))[1];
+is(added('all.csv', $all), 0, 'what was imported is known in CSV');
+is(added('all.json', $json), 0, 'and in JSON');
+my $other = Dsnd->new;
+$other->once($now);
+$other->run("$Dsnd::build/dsnctl", 'import', '-c', $other->config, '--now',
+	$now, $d->home . '/all.csv');
+is(($other->ctl('export', '--txt', '--now', $now))[1],
+	($d->ctl('export', '--txt', '--now', $now))[1], 'another takes it');
+
+is(added('ses.json', '{"SuppressedDestinationSummaries": [
+	{"EmailAddress": "s1@example.net", "Reason": "BOUNCE",
+	 "LastUpdateTime": 1793610000.5},
+	{"EmailAddress": "s2@example.net", "Reason": "COMPLAINT",
+	 "LastUpdateTime": "2026-11-01T10:00:00.000000+01:00"}]}'), 2,
+	'the list of SES');
+is(row('s2@example.net')->{since}, Dsnd::epoch('2026-11-01 09:00:00'),
+	'its times');
+is(row('s2@example.net')->{note}, 'COMPLAINT', 'its reasons');
+is(added('sendgrid.json', '[{"created": 1793610000, "email":
+	"g1@example.net", "reason": "550 5.1.1 unknown", "status": "5.1.1"}]'),
+	1, 'the bounces of SendGrid');
+is(added('sendgrid.csv', "status,reason,email,created\n5.1.1," .
+	"\"550 no, none\",g2\@example.net,1793610000\n"), 1, 'as CSV');
+is(added('mailgun.json', '{"items": [{"address": "m1@example.net", "code":
+	"550", "error": "No such mailbox", "created_at":
+	"Sun, 01 Nov 2026 10:00:00 UTC"}], "paging": {"next": "x"}}'), 1,
+	'the bounces of Mailgun');
+is(row('m1@example.net')->{since}, Dsnd::epoch('2026-11-01 10:00:00'),
+	'a date of mail');
+is(added('postmark.json', '{"Suppressions": [{"EmailAddress":
+	"p1@example.net", "SuppressionReason": "HardBounce", "Origin":
+	"Recipient", "CreatedAt": "2026-11-01T08:58:33-05:00"}]}'), 1,
+	'the suppressions of Postmark');
+is(added('ended.csv', "email,until\ne1\@example.net,2026-11-01\n"), 0,
+	'what has ended does not begin');
+
+for my $broken ('{"a": 1}', '[1]', '[{"email": ""}]') {
+	is((take(file('broken.json', $broken)))[0], 3, "broken: $broken");
+}
+($status, $text) = take(file('broken.json', "{\"email\":\n\"a\"\n,}"));
+like($text, qr/broken\.json:3: /, 'the line of what is no JSON');
+is((take($d->home . '/none.csv'))[0], 3, 'a file that there is not');
+is((take(file('x', ''), '--format', 'xml'))[0], 2, 'a format, neither');
+is((take(file('x', ''), 'y'))[0], 2, 'two files');
+is(added('many.txt', join('', map { "u$_\@example.com\n" } 1 .. 5000)), 5000,
+	'a long list');
+done_testing();
