@@ -289,11 +289,17 @@ static bool is_rule(char c)
 	       c == '#' || c == '+' || text_is_space(c);
 }
 
+/* What a gateway or a list adds below (RFC 3676 4.3) is no report either. */
+static bool is_signature_mark(struct span line)
+{
+	return span_eq(line, SPAN("-- "));
+}
+
 static bool announces_original(struct span line)
 {
 	size_t i = 0;
 
-	if (text_starts_any(line, plain_marks))
+	if (is_signature_mark(line) || text_starts_any(line, plain_marks))
 		return true;
 	while (i < line.n && is_rule(line.p[i]))
 		i++;

@@ -202,6 +202,11 @@ my %change = (
 	'no-gaps'      => sub { groups($_[0], 0) },
 	'wide-gaps'    => sub { groups($_[0], 3) },
 	'last-first'   => \&returned_first,
+	'footer'       => sub { $_[0] =~ s/\n*\z/\n\n-- \n/r .
+		"This mail was scanned: no virus, no spam, mailbox not full.\n" },
+	'more-fields'  => sub { $_[0] =~ s/\n\n/\nX-Spam-Status: No\nX-Virus-Scanned: yes
+Received: from mx.example.org by store.example.org for <bounces\@example.org>;
+	Mon, 2 Nov 2026 09:01:00 +0000\n\n/r },
 	'trailing'     => sub { $_[0] =~ s/(?<=\S)\n/ \n/gr },
 );
 
