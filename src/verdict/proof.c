@@ -99,6 +99,42 @@ static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 	       (e->fold->names_elsewhere || e->fold->names_other);
 }
 
+/* Words about us, our mail or the hour, in a reply that names dead things. */
+static const char *const other_matters[] = {
+	"sender",	   "senders",	   "mail from",
+	"in from",	   "from header",  "from address",
+	"reply-to",	   "return path",  "header",
+	"your ip",	   "your domain",  "your account",
+	"your mailbox",	   "your host",	   "your server",
+	"your network",	   "from your",	   "from you",
+	"you are not",	   "for sending",  "sending user",
+	"allowed to send", "helo",	   "ehlo",
+	"a link",	   "link to",	   "url",
+	"the content",	   "password",	   "for your ip",
+	"message content", "log in first", "slow down",
+	"limit exceeded",  "per hour",	   "user agent",
+	"address family",  "this relay",   "may not relay",
+	"reputation",	   "short time",   "for the moment",
+	"forbidden",	   "phishing",	   NULL};
+
+/*
+ * "Invalid address in the From header": the words of a dead address, said of
+ * something else. A code that says X.1.Z does not err so.
+ */
+static bool is_other_matter(const struct rule *rule, const struct evidence *e)
+{
+	size_t i;
+
+	if (rule->text.count == 0 || e->code.subject == 1 ||
+	    rule->reason == REASON_ESP_SUPPRESSED)
+		return false;
+	for (i = 0; other_matters[i] != NULL; i++)
+		if (phrase_find(span_of(other_matters[i]), e->words, NULL,
+				NULL))
+			return true;
+	return false;
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 {
@@ -109,7 +145,8 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	if (evidence_class(e) != 0 && evidence_class(e) != 5 &&
 	    !asks_for_transient(rule))
 		return false;
-	if (is_bare_550(rule, e) || is_elsewhere(rule, e))
+	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
+	    is_other_matter(rule, e))
 		return false;
 	/* Who moved is answered with the new address. */
 	return e->fact->stage == STAGE_RCPT || !e->fold->names_other ||

@@ -1,0 +1,190 @@
+#include "verdict_fact.h"
+
+/*
+ * Unsure never suppresses: replies with the words of a dead address that are
+ * about something else, and replies that do tell of one.
+ */
+
+struct said {
+	int reply;
+	const char *code;
+	enum smtp_stage stage;
+	const char *words;
+};
+
+static const struct said harmless[] = {
+	{550, "5.7.1", STAGE_RCPT,
+	 "<someone@example.com>: Recipient address rejected: Message rejected due to: SPF fail - not authorized"},
+	{550, "5.1.1", STAGE_MAIL, "us@news.example: user unknown"},
+	{450, "4.1.1", STAGE_RCPT,
+	 "<someone@example.com>: Recipient address rejected: unverified address: Address verification in progress"},
+	{550, "", STAGE_RCPT, "Sender address does not exist"},
+	{553, "5.1.8", STAGE_RCPT,
+	 "Domain of sender address us@news.example does not exist"},
+	{550, "5.7.1", STAGE_RCPT, "The sender's mailbox does not exist"},
+	{550, "", STAGE_RCPT,
+	 "Callout verification failed: the mailbox <us@news.example> of the sender said 550 user unknown"},
+	{554, "5.7.1", STAGE_RCPT,
+	 "You have sent too many messages to invalid recipients"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "Too many unknown users; your IP has been blocked"},
+	{421, "4.7.0", STAGE_RCPT,
+	 "Excessive unknown recipients - possible directory harvest"},
+	{550, "5.7.1", STAGE_RCPT, "your account has been suspended"},
+	{550, "5.1.0", STAGE_RCPT, "Sender rejected: account disabled"},
+	{550, "", STAGE_RCPT, "Your domain does not exist"},
+	{550, "", STAGE_RCPT, "HELO domain does not exist"},
+	{550, "", STAGE_RCPT, "no such domain in your HELO"},
+	{550, "", STAGE_BODY,
+	 "Message rejected: link to an inactive account page"},
+	{550, "", STAGE_BODY,
+	 "The message was refused: 'User unknown' is one of the forbidden subjects"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "recipient does not exist in the allowed list for your IP"},
+	{552, "5.7.0", STAGE_BODY,
+	 "message content rejected: contains an invalid address"},
+	{550, "", STAGE_RCPT, "Invalid recipient limit exceeded"},
+	{452, "", STAGE_RCPT, "invalid recipient count exceeded"},
+	{554, "5.5.1", STAGE_DATA, "Error: no valid recipients"},
+	{550, "", STAGE_RCPT, "unknown user: relaying denied"},
+	{550, "", STAGE_RCPT,
+	 "recipient unknown to the filter, try again later"},
+	{550, "5.1.1", STAGE_RCPT, "temporary lookup failure, user unknown"},
+	{535, "5.7.8", STAGE_AUTH, "invalid user or password"},
+	{550, "5.7.1", STAGE_UNKNOWN, "Authentication failed: invalid user"},
+	{550, "", STAGE_RCPT, "Unknown account, please log in first"},
+	{550, "", STAGE_RCPT, "User not found for sender us@news.example"},
+	{550, "", STAGE_RCPT, "no such user in MAIL FROM"},
+	{550, "", STAGE_RCPT, "invalid address in From header"},
+	{550, "", STAGE_BODY, "From: header has an invalid address"},
+	{550, "", STAGE_BODY, "Reply-To address does not exist"},
+	{550, "", STAGE_RCPT, "bad address in MAIL FROM"},
+	{501, "", STAGE_RCPT, "bad address syntax in MAIL FROM"},
+	{550, "", STAGE_RCPT, "the account is no longer valid for sending"},
+	{550, "5.1.2", STAGE_RCPT, "news.example: Host not found"},
+	{550, "", STAGE_BODY, "a link in the body: domain does not exist"},
+	{550, "", STAGE_RCPT, "the domain news.example in From does not exist"},
+	{550, "", STAGE_RCPT,
+	 "Mailbox is currently unavailable, try again in an hour"},
+	{550, "", STAGE_RCPT, "mailbox disabled for a short time"},
+	{550, "", STAGE_RCPT, "Account temporarily suspended"},
+	{550, "5.2.1", STAGE_RCPT,
+	 "too many messages for this mailbox in an hour"},
+	{550, "", STAGE_RCPT, "client host 192.0.2.1 does not exist in DNS"},
+	{550, "", STAGE_RCPT, "your host name does not exist"},
+	{550, "", STAGE_RCPT, "Invalid user agent"},
+	{550, "", STAGE_RCPT,
+	 "We do not accept mail from this unknown address"},
+	{550, "", STAGE_RCPT, "unknown address family"},
+	{550, "", STAGE_RCPT,
+	 "No such domain: MX lookup of news.example failed"},
+	{550, "", STAGE_RCPT, "Mail from inactive accounts is not accepted"},
+	{550, "", STAGE_RCPT, "Your mailbox does not exist"},
+	{550, "", STAGE_RCPT,
+	 "the user has not subscribed, sender unknown user"},
+	{550, "", STAGE_RCPT, "user unknown users are limited: slow down"},
+	{550, "", STAGE_BODY, "invalid recipient header: To: missing"},
+	{550, "", STAGE_BODY,
+	 "Undisclosed recipients: address invalid in To header"},
+	{554, "5.7.1", STAGE_BODY,
+	 "message refers to a closed account (phishing)"},
+	{550, "", STAGE_RCPT,
+	 "Account inactive? Then your IP is blocked: see https://bl.example/"},
+	{550, "", STAGE_RCPT,
+	 "does not receive mail from hosts without reverse DNS"},
+	{550, "", STAGE_RCPT,
+	 "This host accepts no mail from dynamic addresses"},
+	{550, "5.1.1", STAGE_BODY, "spam rejected; recipient unknown"},
+	{550, "", STAGE_CONNECT, "no such user"},
+	{521, "", STAGE_CONNECT, "Your host is blocked"},
+	{550, "", STAGE_RCPT, "No mailbox for mail from you"},
+	{550, "", STAGE_RCPT, "user moved our relay: unable to relay"},
+	{550, "5.7.1", STAGE_RCPT, "no longer accepts mail from your domain"},
+	{550, "", STAGE_RCPT,
+	 "address no longer accepts mail from senders without DMARC"},
+	{550, "", STAGE_RCPT, "not a valid user of this relay"},
+	{550, "", STAGE_RCPT, "you are not a known user of this server"},
+	{550, "", STAGE_RCPT, "not our customer: 192.0.2.1 may not relay"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "Mail rejected: the sending user does not exist"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "Unknown user us@news.example is not allowed to send"},
+	{550, "", STAGE_RCPT,
+	 "Previously bounced messages: reputation too low"},
+};
+
+static const struct said deadly[] = {
+	{550, "5.1.1", STAGE_RCPT, "Nobody is called so"},
+	{550, "", STAGE_RCPT, "no such user here"},
+	{550, "", STAGE_RCPT, "<someone@example.com>: user unknown"},
+	{553, "5.3.0", STAGE_RCPT,
+	 "<someone@example.com>... Addressee unknown, relay=[192.0.2.1]"},
+	{550, "5.2.1", STAGE_RCPT, "This one is inactive"},
+	{550, "", STAGE_RCPT, "Account someone@example.com is disabled"},
+	{550, "5.4.4", STAGE_UNKNOWN, "Host not found"},
+	{551, "", STAGE_RCPT, "The user has moved to other@example.net"},
+	{550, "5.7.1", STAGE_RCPT, "no such user"},
+	{556, "", STAGE_RCPT, "takes no mail"},
+	{550, "5.1.10", STAGE_RCPT, "no mail for this domain"},
+	{550, "5.1.1", STAGE_BODY, "someone was here once, not any more"},
+};
+
+static enum verdict_class class_of(const struct said *s)
+{
+	char text[256];
+	struct fact f;
+
+	snprintf(text, sizeof(text), "%d %s %s", s->reply, s->code, s->words);
+	f = failed(s->reply, s->code, text);
+	f.stage = s->stage;
+	judge(rules, &f, &judgement);
+	return judgement.class_;
+}
+
+START_TEST(words_about_something_else_condemn_nobody)
+{
+	const struct said *s = &harmless[_i];
+
+	ck_assert_msg(class_of(s) != VERDICT_HARD, "%s: %s by %s (%s)",
+		      s->words, reason_info(judgement.reason)->name,
+		      judgement.rule, judgement.words);
+}
+END_TEST
+
+START_TEST(words_about_the_recipient_do)
+{
+	const struct said *s = &deadly[_i];
+
+	ck_assert_msg(class_of(s) == VERDICT_HARD, "%s: %s by %s (%s)",
+		      s->words, reason_info(judgement.reason)->name,
+		      judgement.rule, judgement.words);
+}
+END_TEST
+
+START_TEST(a_providers_code_counts_behind_advice)
+{
+	ck_assert_str_eq(reason_for(550, "5.1.0",
+				    "550 5.1.0 sender rejected. Please see our "
+				    "page for more information. AUP#CDRBL"),
+			 "ip_blocked");
+	ck_assert_str_eq(reason_for(550, "5.1.0",
+				    "550 5.1.0 sender rejected. Please see our "
+				    "page for more information."),
+			 "sender_rejected");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("verdict_proof");
+	TCase *tc = tcase_create("proof");
+
+	tcase_add_checked_fixture(tc, load_rules, free_rules);
+	tcase_add_loop_test(tc, words_about_something_else_condemn_nobody, 0,
+			    sizeof(harmless) / sizeof(harmless[0]));
+	tcase_add_loop_test(tc, words_about_the_recipient_do, 0,
+			    sizeof(deadly) / sizeof(deadly[0]));
+	tcase_add_test(tc, a_providers_code_counts_behind_advice);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
