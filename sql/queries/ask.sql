@@ -44,6 +44,41 @@ JOIN address a ON a.id = d.address
 WHERE d.address = ?1
 ORDER BY 2, 13, 1;
 
+-- name: bounce_rows
+SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
+	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
+	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
+	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
+	f.proof, '', CASE WHEN f.undone = 1
+		THEN 'taken back, as if it had never been'
+		WHEN f.copy = 1
+		THEN 'a copy of another report, not counted' ELSE f.held_by END,
+	f.held_until, ''
+FROM fact f
+JOIN message m ON m.id = f.message
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+JOIN address a ON a.id = f.charged
+WHERE f.at >= ?1 AND f.at < ?2 AND (?3 = '' OR f.campaign = ?3)
+	AND (?4 = '' OR j.reason = ?4) AND (?5 = '' OR j.class = ?5)
+	AND (?6 = '' OR j.rule = ?6) AND (?7 = '' OR m.mailbox = ?7)
+	AND (?8 = '' OR a.domain = ?8) AND (?9 = '' OR f.shown_status = ?9
+		OR CAST(f.reply AS TEXT) = ?9)
+	AND (?10 = '' OR a.folded = ?10)
+ORDER BY f.at DESC, f.id DESC LIMIT ?11;
+
+-- name: due_rows
+SELECT a.folded, r.stream, r.due_reason, r.last_at, r.due_at, r.attempt,
+	r.attempts_left, r.give_up_at
+FROM soft_run r
+JOIN address a ON a.id = r.address
+WHERE r.due_at IS NOT NULL AND (?2 OR r.due_at <= ?1) AND r.give_up_at >= ?1
+	AND r.attempts_left > 0 AND (?3 = '' OR a.domain = ?3)
+	AND NOT EXISTS (
+		SELECT 1 FROM suppression x WHERE x.address = r.address
+			AND x.stream IN ('', r.stream) AND x.since <= ?1
+			AND (x.until IS NULL OR x.until > ?1))
+ORDER BY r.due_at, a.folded, r.stream;
+
 -- name: pending_rows
 SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
 	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,

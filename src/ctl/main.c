@@ -25,6 +25,13 @@ const struct ctl_command ctl_commands[] = {
 	 "[--reason R] [--domain D] [--class C] [--stream S] [--source S] "
 	 "[--since TIME]",
 	 "the suppressions in force", ctl_list},
+	{"bounces",
+	 "[--campaign C] [--code CODE] [--reason R] [--class C] [--rule NAME] "
+	 "[--mailbox NAME] [--domain D] [--address A] [--since TIME] "
+	 "[--until TIME] [--limit N]",
+	 "verdicts, the newest first", ctl_bounces},
+	{"due", "[--all] [--domain D]",
+	 "soft bounces that may be tried again now; --all: and later", ctl_due},
 	{"classify", "PATH...",
 	 "explain messages: files, folders, a Maildir, or - for standard input",
 	 ctl_classify},

@@ -76,3 +76,38 @@ const char *print_until(int64_t until_s, char out[NUM_TIME_BYTES])
 		return "no end";
 	return num_time_format(until_s, out);
 }
+
+void json_event(struct json *j, const struct store_event *e)
+{
+	int reason = reason_find(span_of(e->reason));
+	const struct {
+		const char *key, *value;
+	} texts[] = {
+		{"mailbox", e->mailbox},   {"message_id", e->message_id},
+		{"address", e->address},   {"final", e->final},
+		{"domain", e->domain},	   {"provider", e->provider},
+		{"stream", e->stream},	   {"campaign", e->campaign},
+		{"list_id", e->list_id},   {"kind", e->kind},
+		{"action", e->action},	   {"status", e->status},
+		{"reason", e->reason},	   {"class", e->class_},
+		{"effect", e->effect},	   {"applied", e->applied},
+		{"rule", e->rule},	   {"evidence", e->evidence},
+		{"reporter", e->reporter}, {"remote", e->remote},
+		{"stage", e->stage},	   {"diagnostic", e->diagnostic},
+		{"words", e->words},	   {"proof", e->proof},
+		{"who", e->who},	   {"note", e->note},
+	};
+
+	json_object(j);
+	json_key_int(j, "id", e->id);
+	json_key_int(j, "at", e->at_s);
+	json_key_time(j, "sent_at", e->sent_at_s);
+	json_key_int(j, "reply", e->reply);
+	json_key_time(j, "until", e->until_s);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		json_key_str(j, texts[i].key, texts[i].value);
+	if (reason >= 0)
+		json_key_str(j, "advice",
+			     reason_info((enum reason)reason)->advice);
+	json_object_end(j);
+}

@@ -28,6 +28,9 @@ void json_key_time(struct json *j, const char *key, int64_t epoch_s);
 /* The fields of one suppression, into an object that is open. */
 void json_suppression(struct json *j, const struct store_suppression *s);
 
+/* One event of an address's history, as an object. */
+void json_event(struct json *j, const struct store_event *e);
+
 /* "no end" or the time. */
 const char *print_until(int64_t until_s, char out[NUM_TIME_BYTES]);
 

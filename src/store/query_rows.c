@@ -213,3 +213,75 @@ int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
 	query_end(&q);
 	return 0;
 }
+
+int store_bounces(struct store *s, const struct store_bounce_filter *filter,
+		  store_event_fn each, void *ctx, struct error *err)
+{
+	const char *domain, *written;
+	const char *address = "";
+	struct arena arena;
+	struct query q;
+	int rc;
+
+	arena_init(&arena);
+	rc = fold_domain(filter->domain, &arena, &domain, err);
+	if (rc == 0 && filter->address.n)
+		rc = address_parse(filter->address, &arena, &address, &written,
+				   err);
+	if (rc)
+		goto out;
+	query_start(&q, s, Q_BOUNCE_ROWS);
+	query_int(&q, filter->since_s);
+	query_int(&q, filter->until_s ? filter->until_s : INT64_MAX);
+	query_text(&q, filter->campaign);
+	query_text(&q, filter->reason);
+	query_text(&q, filter->class_);
+	query_text(&q, filter->rule);
+	query_text(&q, filter->mailbox);
+	query_text(&q, domain);
+	query_text(&q, filter->code);
+	query_text(&q, address);
+	query_int(&q, filter->limit ? filter->limit : -1);
+	rc = each_event(&q, each, ctx, err);
+out:
+	arena_release(&arena);
+	return rc;
+}
+
+int store_due(struct store *s, const char *domain, bool later, int64_t now_s,
+	      store_due_fn each, void *ctx, struct error *err)
+{
+	const char *folded;
+	struct arena arena;
+	struct query q;
+	int got;
+
+	arena_init(&arena);
+	got = fold_domain(domain, &arena, &folded, err);
+	if (got)
+		goto out;
+	query_start(&q, s, Q_DUE_ROWS);
+	query_int(&q, now_s);
+	query_int(&q, later);
+	query_text(&q, folded);
+	while ((got = query_step(&q, err)) == 1) {
+		struct store_due d;
+
+		d.address = row_text(&q);
+		d.stream = row_text(&q);
+		d.reason = row_text(&q);
+		d.last_at_s = row_int(&q);
+		d.due_at_s = row_int(&q);
+		d.attempt = row_int(&q);
+		d.attempts_left = row_int(&q);
+		d.give_up_at_s = row_int(&q);
+		if (each(ctx, &d)) {
+			query_end(&q);
+			got = 0;
+			break;
+		}
+	}
+out:
+	arena_release(&arena);
+	return got;
+}

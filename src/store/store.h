@@ -264,6 +264,32 @@ typedef int (*store_event_fn)(void *ctx, const struct store_event *e);
 int store_history(struct store *s, struct span address, store_event_fn each,
 		  void *ctx, struct error *err);
 
+/* Which verdicts; NULL, "" or 0 where it does not matter. */
+struct store_bounce_filter {
+	const char *campaign, *reason, *class_, *rule, *mailbox, *domain;
+	const char *code;	  /* reply or status: "550", "5.1.1" */
+	struct span address;	  /* the one that was mailed */
+	int64_t since_s, until_s; /* arrival: from since on, before until */
+	int64_t limit;		  /* so many of the newest */
+};
+/* Verdicts that fit all of it, the newest first; each as in store_history. */
+int store_bounces(struct store *s, const struct store_bounce_filter *filter,
+		  store_event_fn each, void *ctx, struct error *err);
+
+/* One row of the due view. */
+struct store_due {
+	const char *address, *stream, *reason;
+	int64_t last_at_s, due_at_s, attempt, attempts_left, give_up_at_s;
+};
+typedef int (*store_due_fn)(void *ctx, const struct store_due *d);
+/*
+ * Soft failures that may be tried again, by the time from which on they may:
+ * those that are due at now_s and, with later, those that will be. What is
+ * given up by then is left out. domain may be NULL.
+ */
+int store_due(struct store *s, const char *domain, bool later, int64_t now_s,
+	      store_due_fn each, void *ctx, struct error *err);
+
 /* NULL, "" or 0 where it does not matter. */
 struct store_filter {
 	const char *reason, *domain, *class_, *stream, *source;

@@ -1,0 +1,83 @@
+#!/usr/bin/perl
+# Verdicts are found by what they are, and who may be tried again is told when.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Messages;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my $d   = Dsnd->new(policy => 'breaker = { addresses = 1000; };');
+$d->deliver($_->[0], at => $_->[1]) for Messages::many(120);
+# Greylisted until it expired; a full mailbox an hour ago; one of long ago.
+sub soft {
+	my ($to, $status, $text, $at) = @_;
+	$d->deliver(Dsnd::dsn(to => $to, status => $status, diagnostic => $text,
+		mid => $to, date => 'Fri, 20 Nov 2026 10:00:00 +0000'),
+		at => Dsnd::epoch($at));
+	return;
+}
+soft('grey@example.net', '4.7.1', '450 4.7.1 greylisted, try again later',
+	'2026-11-20 07:00:00');
+soft('full@example.net', '4.2.2', '452 4.2.2 mailbox full',
+	'2026-11-20 11:00:00');
+soft('old@example.net', '4.2.2', '452 4.2.2 mailbox full',
+	'2026-10-20 11:00:00');
+$d->once($now);
+
+my @all = $d->ctl_json('bounces');
+cmp_ok(scalar(@all), '>', 100, 'all verdicts are listed');
+my @sorted = sort { $b->{at} <=> $a->{at} || $b->{id} <=> $a->{id} } @all;
+is_deeply([map { $_->{id} } @all], [map { $_->{id} } @sorted],
+	'the newest first, in a stable order');
+my @few = $d->ctl_json('bounces', '--limit', 3);
+is_deeply(\@few, [@all[0 .. 2]], '--limit gives the newest of them');
+
+my %filter = (campaign => 'c3', reason => 'mailbox_full', class => 'hard',
+	rule => $all[50]{rule}, mailbox => 'bounces', domain => 'domain3.example',
+	address => 'user1@domain1.example');
+for my $name (sort keys %filter) {
+	my @got = $d->ctl_json('bounces', "--$name", $filter{$name});
+	my @want = grep { $_->{$name} eq $filter{$name} } @all;
+	is_deeply(\@got, \@want, "--$name finds the @{[scalar @want]} there are");
+}
+for my $code ('550', '4.2.2') {
+	my @got = $d->ctl_json('bounces', '--code', $code);
+	is_deeply(\@got, [grep { $_->{reply} eq $code || $_->{status} eq $code }
+		@all], "--code $code finds replies and statuses");
+}
+my ($from, $to) = map { Dsnd::epoch($_) } '2026-10-02', '2026-10-04';
+is_deeply([$d->ctl_json('bounces', '--since', '2026-10-02', '--until',
+		'2026-10-04')],
+	[grep { $_->{at} >= $from && $_->{at} < $to } @all],
+	'--since and --until bound the time of arrival');
+my ($status) = $d->ctl('bounces', '--campaign', 'none');
+is($status, 1, 'none is found where there is none');
+for my $bad (['--limit', 'x'], ['--limit', '0'], ['--reason', 'x'],
+	['--class', 'x'], ['--since', 'soon'], ['x']) {
+	($status) = $d->ctl('bounces', @$bad);
+	is($status, 2, "bounces @$bad is wrong use");
+}
+my (undef, $text) = $d->ctl('bounces', '--limit', 1, '--address',
+	'full@example.net');
+like($text, qr/^2026-11-20T11:00:00Z\tfull\@example\.net\tmailbox_full\t4\.2\.2\t/,
+	'columns on a pipe');
+
+my @due = $d->ctl_json('due', '--now', $now);
+is(join(' ', map { "$_->{address}" } @due), 'grey@example.net',
+	'who may be tried now');
+@due = $d->ctl_json('due', '--all', '--now', $now);
+is(join(' ', map { "$_->{address}" } @due), 'grey@example.net full@example.net',
+	'--all: those who have to wait too, by their time');
+is($due[1]{due_at}, Dsnd::epoch('2026-11-21 11:00:00'), 'with the time');
+@due = $d->ctl_json('due', '--now', '2026-11-21T11:00:00Z', '--domain',
+	'EXAMPLE.net');
+is($due[-1]{address}, 'full@example.net', 'whose time has come may be tried');
+($status) = $d->ctl('due', '--domain', 'example.org', '--now', $now);
+is($status, 1, 'nobody of another domain');
+(undef, $text) = $d->ctl('due', '--now', $now);
+like($text, qr/^grey\@example\.net\t-\texpired\tnow\t/, 'columns on a pipe');
+Dsnd::verify_all();
+done_testing();
