@@ -7,11 +7,12 @@ WHERE scope = ?1 AND key = ?2 AND hour >= ?3 AND hour <= ?4
 	AND (hard >= ?5 OR held > 0)
 LIMIT 1;
 
--- The same where nothing below 20 is large, as configured unless changed.
+-- The same where nothing below 20 is large, as configured unless changed. With
+-- a parameter beside its condition the index would be chosen anew every time.
 -- name: guard_any_full
 SELECT 1 FROM guard_hour INDEXED BY guard_hour_full
 WHERE scope = ?1 AND key = ?2 AND hour >= ?3 AND hour <= ?4
-	AND (hard >= 20 OR held > 0) AND (hard >= ?5 OR held > 0)
+	AND (hard >= 20 OR held > 0)
 LIMIT 1;
 
 -- name: guard_hours

@@ -40,17 +40,17 @@ static bool is_common(const char *scope, const char *key)
 static int any_large(struct store *s, const char *scope, const char *key,
 		     int64_t from, int64_t to, struct error *err)
 {
+	bool few = s->policy->guard.min_count < FULL;
 	struct query q;
 	int64_t one;
 
-	query_start(&q, s,
-		    s->policy->guard.min_count < FULL ? Q_GUARD_ANY
-						      : Q_GUARD_ANY_FULL);
+	query_start(&q, s, few ? Q_GUARD_ANY : Q_GUARD_ANY_FULL);
 	query_text(&q, scope);
 	query_text(&q, key);
 	query_int(&q, from);
 	query_int(&q, to);
-	query_int(&q, s->policy->guard.min_count);
+	if (few)
+		query_int(&q, s->policy->guard.min_count);
 	return query_number(&q, &one, err);
 }
 

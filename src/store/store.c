@@ -21,7 +21,7 @@ static const char pragmas[] = "PRAGMA synchronous = FULL;"
 			      "PRAGMA trusted_schema = OFF;"
 			      "PRAGMA cell_size_check = ON;"
 			      "PRAGMA temp_store = MEMORY;"
-			      "PRAGMA cache_size = -65536;"
+			      "PRAGMA cache_size = -16384;"
 			      "PRAGMA wal_autocheckpoint = 10000;"
 			      "PRAGMA journal_size_limit = 67108864;";
 

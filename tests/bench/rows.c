@@ -20,7 +20,7 @@ struct table {
  */
 static const char pragmas[] =
 	"PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-	"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
+	"PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
 	"PRAGMA wal_autocheckpoint = 10000;";
 
 static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
@@ -102,8 +102,10 @@ static sqlite3 *open_database(const char *path)
 {
 	sqlite3 *db;
 
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) !=
-	    SQLITE_OK)
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (sqlite3_open_v2(path, &db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+			    NULL) != SQLITE_OK)
 		bench_fail(path, sqlite3_errmsg(db));
 	run(db, pragmas);
 	return db;
