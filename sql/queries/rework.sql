@@ -41,3 +41,25 @@ WHERE f.undone = ?1 AND f.at >= ?2 AND f.at < ?3
 UPDATE fact SET undone = ?2, copy = 0, applied = 'no', held_by = '',
 	held_until = NULL
 WHERE id = ?1;
+
+-- name: reclassify_facts
+SELECT f.id, f.charged, a.folded, j.reason, j.class, j.effect, j.rule, j.words,
+	f.kind, f.feedback_type, f.reporting_mta, f.address, f.final,
+	f.forwarded, f.action, f.status, f.reply_status, f.reply, f.exit_code,
+	f.stage, f.remote_reply, f.remote, f.diagnostic_type, f.reply_text,
+	f.diagnostic, f.will_retry_until
+FROM fact f
+JOIN judgement j ON j.fact = f.id AND j.current = 1
+JOIN address a ON a.id = f.charged
+WHERE f.id > ?1 ORDER BY f.id LIMIT ?2;
+
+-- name: reclassify_pick
+INSERT INTO temp.rework VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: reclassify_old
+UPDATE judgement SET current = 0 WHERE fact = ?1 AND current = 1;
+
+-- name: reclassify_new
+INSERT INTO judgement (fact, rule_set, reason, class, effect, rule, words)
+SELECT fact, ?3, reason, class, effect, rule, words FROM temp.rework
+WHERE address = ?1 AND fact = ?2;

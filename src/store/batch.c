@@ -42,7 +42,8 @@ int store_message_known(struct store *s, const struct store_message *m,
 	return 1;
 }
 
-static int find_rule_set(struct store *s, const char *hash, struct error *err)
+int rule_set_find(struct store *s, const char *hash, int64_t *id_r,
+		  struct error *err)
 {
 	struct query q;
 
@@ -52,7 +53,7 @@ static int find_rule_set(struct store *s, const char *hash, struct error *err)
 		return -1;
 	query_start(&q, s, Q_RULE_SET_ID);
 	query_text(&q, hash);
-	return query_number(&q, &s->rule_set, err) < 0 ? -1 : 0;
+	return query_number(&q, id_r, err) < 0 ? -1 : 0;
 }
 
 int store_batch_begin(struct store *s, const char *rules_hash,
@@ -60,7 +61,7 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 {
 	if (work_begin(s, err))
 		return -1;
-	if (find_rule_set(s, rules_hash, err) == 0 &&
+	if (rule_set_find(s, rules_hash, &s->rule_set, err) == 0 &&
 	    work_keep_facts(s, err) == 0 && due_note(s, err) == 0)
 		return 0;
 	work_abort(s);

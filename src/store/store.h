@@ -407,6 +407,29 @@ int store_undo(struct store *s, const struct store_undo *what,
 	       const struct store_watch *watch, int64_t now_s,
 	       struct store_rework *result_r, struct error *err);
 
+/* A verdict that is another under today's rules. */
+struct store_rejudged {
+	int64_t bounce_id;
+	const char *address;
+	const char *old_reason, *old_rule, *reason, *rule;
+};
+/* Who is told (each may be NULL; not 0 gives up), and whether to do it. */
+struct store_reclassify {
+	bool apply;
+	int (*each)(void *ctx, const struct store_rejudged *r);
+	store_progress_fn progress;
+	void *ctx;
+};
+/*
+ * Judges every stored fact again. Where the answer differs it is told and,
+ * with apply, appended and folded, in small transactions: one that is broken
+ * off has done some of it, and the next one does the rest. Without apply a
+ * store that only reads will do, and result_r only counts verdicts.
+ */
+int store_reclassify(struct store *s, const struct rules *rules,
+		     const struct store_reclassify *how, int64_t now_s,
+		     struct store_rework *result_r, struct error *err);
+
 /* Lets what is held act (apply) or drops it; id as store_pending gives it. */
 int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,
 		      const char *who, const char *note, int64_t now_s,
