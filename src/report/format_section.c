@@ -262,6 +262,20 @@ static struct span section_reason(const struct section_row *row,
 	return span_trim(before);
 }
 
+/*
+ * Several in a list, and words behind the last alone: they may be about any
+ * of them, and so are no evidence against one.
+ */
+static bool is_common_reason(const struct findings *out)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < out->count; i++)
+		if (out->list[i].words.n > 0)
+			return false;
+	return out->count > 1;
+}
+
 /* The recipient by a field of the header, the words by the text. */
 static void read_field(const struct section_row *row,
 		       const struct format_input *in, struct findings *out)
@@ -293,4 +307,6 @@ void section_read(const struct section_row *row, const struct format_input *in,
 	}
 	if (out->count == 1 && out->list[0].words.n == 0)
 		out->list[0].words = in->text;
+	else if (is_common_reason(out))
+		out->list[out->count - 1].words.n = 0;
 }
