@@ -28,7 +28,11 @@ CREATE INDEX judgement_fact ON judgement (fact);
 
 CREATE INDEX ledger_at ON ledger (at);
 
+CREATE INDEX message_bare ON message (at) WHERE failed = 0;
+
 CREATE INDEX outbox_next ON outbox (next_at);
+
+CREATE INDEX quarantine_kept ON quarantine (message) WHERE length(bytes) > 0;
 
 CREATE INDEX suppression_fact ON suppression (fact) WHERE fact IS NOT NULL;
 
@@ -262,6 +266,11 @@ CREATE TABLE reason (
 	effect TEXT NOT NULL,
 	meaning TEXT NOT NULL,
 	advice TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refold (
+	domain TEXT PRIMARY KEY,
+	next INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rule_set (

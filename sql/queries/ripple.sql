@@ -69,6 +69,7 @@ INSERT OR IGNORE INTO breaker_hour (domain, hour) VALUES (?1, ?2);
 -- name: breaker_clear
 DELETE FROM breaker_hour WHERE domain = ?1 AND hour = ?2;
 
+-- Enough of them to see whether they are many.
 -- name: domain_addresses
 SELECT s.address FROM address a JOIN address_state s ON s.address = a.id
-WHERE a.domain = ?1;
+WHERE a.domain = ?1 LIMIT ?2;

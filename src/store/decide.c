@@ -7,6 +7,7 @@
 
 #include "store/decision.h"
 #include "store/internal.h"
+#include "store/refold.h"
 #include "store/state.h"
 #include "store/state_text.h"
 #include "util/buf.h"
@@ -66,16 +67,25 @@ int decision_insert(struct store *s, const struct decision_row *r,
 	return query_run(&q, err);
 }
 
-/* A domain's allow entry is part of the history of each of its addresses. */
+/*
+ * A domain's allow entry is part of the history of each of its addresses. Of
+ * millions only a note is kept.
+ */
 static int touch_domain(struct store *s, const char *domain, struct error *err)
 {
+	size_t n = 0;
 	struct query q;
 	int got;
 
 	query_start(&q, s, Q_DOMAIN_ADDRESSES);
 	query_text(&q, domain);
-	while ((got = query_step(&q, err)) == 1)
+	query_int(&q, WORK_MAX_REFOLDS + 1);
+	while ((got = query_step(&q, err)) == 1) {
 		work_refold_some(s, row_int(&q));
+		n++;
+	}
+	if (got == 0 && n > WORK_MAX_REFOLDS)
+		return refold_domain(s, domain, err);
 	return got;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/internal.h"
+#include "store/refold.h"
 #include "util/buf.h"
 
 static int touch_due(struct store *s, size_t max, int64_t now_s, size_t *n_r,
@@ -38,9 +39,12 @@ static int any_due(struct store *s, int64_t now_s, struct error *err)
 
 int store_expire(struct store *s, size_t max, int64_t now_s, struct error *err)
 {
-	int any = any_due(s, now_s, err);
+	int any = refold_step(s, max, now_s, err);
 	size_t n;
 
+	if (any != 0)
+		return any;
+	any = any_due(s, now_s, err);
 	if (any != 1)
 		return any;
 	if (work_begin(s, err))
@@ -112,16 +116,6 @@ static int setting_put(struct store *s, const char *name, const char *value,
 	return query_run(&q, err);
 }
 
-static int mark_all(struct store *s, struct error *err)
-{
-	struct query q;
-
-	if (ripple_everything(s, err))
-		return -1;
-	query_start(&q, s, Q_EXPIRE_ALL);
-	return query_run(&q, err);
-}
-
 int store_policy_same(struct store *s, bool *same_r, struct error *err)
 {
 	struct buf now, old;
@@ -156,9 +150,7 @@ int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
 		goto out;
 	}
 	if (known >= 0 && setting_put(s, "policy", now.data, err) == 0 &&
-	    (known == 0 || mark_all(s, err) == 0)) {
-		/* The flags are set; everybody is folded by store_expire. */
-		touched_clear(&s->touched);
+	    (known == 0 || refold_everybody(s, err) == 0)) {
 		rc = work_commit(s, now_s, err);
 	} else {
 		work_abort(s);

@@ -3,16 +3,18 @@
  * facts go, policy_carry says what must stay of them; shared counts are left
  * as they are, for they speak of what happened, not of what is kept.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/internal.h"
+#include "store/note.h"
+#include "store/prune.h"
 #include "store/state.h"
-#include "util/num.h"
+#include "util/xalloc.h"
 
-#define HOUR_S 3600
-/* Flags of hours may still decide about facts that were kept. */
-#define HOURS_KEPT_S (400 * (int64_t)86400)
-#define PRUNE_STEP 1000
+#define DAY_S 86400
+/* Facts of one step: what they cost is what others wait for. */
+#define STEP_FACTS 2000
 
 static bool is_kept(const struct policy_event *carry, size_t n, int64_t id)
 {
@@ -86,114 +88,178 @@ static size_t uncopied(const struct history *h, struct arena *a,
 	return n;
 }
 
+/* Its message goes with the last of its facts. */
+static int delete_fact(struct store *s, int64_t fact, struct error *err)
+{
+	int64_t message = 0;
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_FACT_DELETE);
+	query_int(&q, fact);
+	got = query_number(&q, &message, err);
+	if (got != 1)
+		return got;
+	if (run_with(s, Q_MESSAGE_DELETE_BARE, message, err))
+		return -1;
+	return run_with(s, Q_MESSAGE_SET_BARE, message, err);
+}
+
+/* Deletes what a query of ids finds, up to STEP_FACTS; *n_r how many. */
+static int delete_found(struct store *s, struct query *q, size_t *n_r,
+			struct error *err)
+{
+	int64_t *ids = xcalloc(STEP_FACTS, sizeof(*ids));
+	size_t n = 0;
+	int rc;
+
+	while ((rc = query_step(q, err)) == 1)
+		ids[n++] = row_int(q);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = delete_fact(s, ids[i], err);
+	free(ids);
+	*n_r = n;
+	return rc;
+}
+
 /* Facts too many to be folded must not come back when others go. */
 static int delete_unfolded(struct store *s, const struct history *h,
-			   int64_t before_s, struct error *err)
+			   int64_t before_s, size_t *n_r, struct error *err)
 {
 	struct query q;
 
+	*n_r = 0;
 	if (h->fact_count < HISTORY_MAX_FACTS)
 		return 0;
-	query_start(&q, s, Q_FACT_DELETE_UNFOLDED);
+	query_start(&q, s, Q_FACT_UNFOLDED);
 	query_int(&q, h->address);
 	query_int(&q, HISTORY_MAX_FACTS);
 	query_int(&q, before_s);
-	return query_run(&q, err);
+	query_int(&q, STEP_FACTS);
+	return delete_found(s, &q, n_r, err);
 }
 
 /* They are in no history, and nothing of them is to be carried. */
 static int delete_undone(struct store *s, int64_t address, int64_t before_s,
-			 struct error *err)
+			 size_t *n_r, struct error *err)
 {
 	struct query q;
 
-	query_start(&q, s, Q_FACT_DELETE_UNDONE);
+	query_start(&q, s, Q_FACT_UNDONE);
 	query_int(&q, address);
 	query_int(&q, before_s);
-	return query_run(&q, err);
+	query_int(&q, STEP_FACTS);
+	return delete_found(s, &q, n_r, err);
 }
 
-static int retain_address(struct store *s, int64_t address, int64_t before_s,
-			  struct error *err)
+static int carry_address(struct store *s, const struct history *h,
+			 int64_t before_s, struct error *err)
 {
 	struct policy_event *carry = NULL;
 	struct policy_event *events;
-	struct history h;
-	size_t n;
 	size_t row = 0;
+	size_t n = uncopied(h, &s->arena, &events);
 
-	if (history_load(s, address, &s->arena, &h, err) ||
-	    history_surroundings(s, &h, err))
-		return -1;
-	n = uncopied(&h, &s->arena, &events);
 	n = policy_carry(s->policy, events, n, before_s, &s->arena, &carry);
-	if (run_with(s, Q_SUPPRESSION_DELETE, address, err) ||
-	    run_with(s, Q_CARRY_DELETE, address, err) ||
-	    delete_undone(s, address, before_s, err) ||
-	    delete_unfolded(s, &h, before_s, err))
+	if (run_with(s, Q_SUPPRESSION_DELETE, h->address, err) ||
+	    run_with(s, Q_CARRY_DELETE, h->address, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (carry[i].type == POLICY_CARRY &&
-		    write_carry(s, address, row++, &carry[i], err))
+		    write_carry(s, h->address, row++, &carry[i], err))
 			return -1;
-	for (size_t i = 0; i < h.fact_count; i++)
-		if (goes(&h, i, before_s, carry, n) &&
-		    run_with(s, Q_FACT_DELETE, h.events[i].id, err))
+	for (size_t i = 0; i < h->fact_count; i++)
+		if (goes(h, i, before_s, carry, n) &&
+		    delete_fact(s, h->events[i].id, err))
 			return -1;
-	work_refold(s, address);
+	work_refold(s, h->address);
 	return 0;
 }
 
-/* A number among the settings; 0 where there is none. */
-static int number_get(struct store *s, const char *name, int64_t *n_r,
-		      struct error *err)
+/* *cost_r: the facts it took; STEP_FACTS or more where some are left. */
+static int retain_address(struct store *s, int64_t address, int64_t before_s,
+			  size_t *cost_r, struct error *err)
+{
+	size_t undone, unfolded;
+	struct history h;
+
+	if (history_load(s, address, &s->arena, &h, err) ||
+	    history_surroundings(s, &h, err) ||
+	    delete_undone(s, address, before_s, &undone, err) ||
+	    delete_unfolded(s, &h, before_s, &unfolded, err))
+		return -1;
+	*cost_r = h.fact_count + undone + unfolded;
+	if (undone == STEP_FACTS || unfolded == STEP_FACTS)
+		return 0;
+	if (*cost_r >= STEP_FACTS)
+		*cost_r = STEP_FACTS - 1;
+	return carry_address(s, &h, before_s, err);
+}
+
+/*
+ * How far the walk over old facts has come, in the order of their arrival. It
+ * begins anew every day, for those that were kept or came later.
+ */
+struct walk {
+	int64_t at_s, id, day;
+};
+
+struct old_fact {
+	int64_t at_s, id, address;
+};
+
+static int walk_get(struct store *s, int64_t now_s, struct walk *w,
+		    struct error *err)
+{
+	int64_t numbers[3];
+
+	if (note_get(s, "retain_walk", numbers, 3, err))
+		return -1;
+	*w = (struct walk){numbers[0], numbers[1], numbers[2]};
+	if (w->day != now_s / DAY_S)
+		*w = (struct walk){.day = now_s / DAY_S};
+	return 0;
+}
+
+static int walk_put(struct store *s, const struct walk *w, struct error *err)
+{
+	const int64_t numbers[] = {w->at_s, w->id, w->day};
+
+	return note_put(s, "retain_walk", numbers, 3, err);
+}
+
+static int find_old(struct store *s, const struct walk *w, int64_t before_s,
+		    size_t max, struct old_fact *facts, size_t *n_r,
+		    struct error *err)
 {
 	struct query q;
 	int got;
 
 	*n_r = 0;
-	query_start(&q, s, Q_SETTING_GET);
-	query_text(&q, name);
-	got = query_step(&q, err);
-	if (got == 1) {
-		struct span text = span_of(row_text(&q));
-
-		if (num_i64(text.p, text.n, n_r))
-			*n_r = 0;
-		query_end(&q);
-	}
-	return got < 0 ? -1 : 0;
-}
-
-static int number_put(struct store *s, const char *name, int64_t n,
-		      struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_SETTING_PUT);
-	query_text(&q, name);
-	query_text(&q, arena_printf(&s->arena, "%lld", (long long)n));
-	return query_run(&q, err);
-}
-
-static int prune(struct store *s, int64_t before_s, struct error *err)
-{
-	int64_t hour = (before_s - HOURS_KEPT_S) / HOUR_S;
-	struct query q;
-
-	query_start(&q, s, Q_MESSAGE_PRUNE);
+	query_start(&q, s, Q_RETAIN_NEXT);
+	query_int(&q, w->at_s);
+	query_int(&q, w->id);
 	query_int(&q, before_s);
-	query_int(&q, PRUNE_STEP);
-	if (query_run(&q, err) || run_with(s, Q_LEDGER_PRUNE, before_s, err) ||
-	    run_with(s, Q_GUARD_PRUNE, hour, err) ||
-	    run_with(s, Q_DOMAIN_EVENT_PRUNE, hour, err))
-		return -1;
-	return run_with(s, Q_BREAKER_PRUNE, hour, err);
+	query_int(&q, (int64_t)max);
+	while ((got = query_step(&q, err)) == 1) {
+		facts[*n_r].at_s = row_int(&q);
+		facts[*n_r].id = row_int(&q);
+		facts[(*n_r)++].address = row_int(&q);
+	}
+	return got;
+}
+
+static bool came_before(const struct old_fact *facts, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (facts[k].address == facts[i].address)
+			return true;
+	return false;
 }
 
 int store_thinned(struct store *s, int64_t *thinned_r, struct error *err)
 {
-	return number_get(s, "thinned_before", thinned_r, err);
+	return note_get(s, "thinned_before", thinned_r, 1, err);
 }
 
 /* So that nobody expects counts to be the sum of what is kept. */
@@ -204,51 +270,57 @@ static int note_thinned(struct store *s, int64_t before_s, struct error *err)
 	if (store_thinned(s, &thinned_s, err))
 		return -1;
 	return before_s > thinned_s
-		       ? number_put(s, "thinned_before", before_s, err)
+		       ? note_put(s, "thinned_before", &before_s, 1, err)
 		       : 0;
 }
 
-/* Up to max addresses from the cursor on; *more_r where there may be more. */
-static int retain_some(struct store *s, int64_t before_s, size_t max,
-		       bool *more_r, struct error *err)
+/* The addresses of the facts found, until enough was done. */
+static int retain_some(struct store *s, int64_t before_s, struct walk *w,
+		       const struct old_fact *facts, size_t n,
+		       struct error *err)
 {
-	int64_t cursor;
-	int got = 1;
+	size_t sum = 0;
 
-	/* Where the last step ended: addresses are taken in turn. */
-	if (number_get(s, "retain_cursor", &cursor, err))
-		return -1;
-	for (size_t i = 0; i < max && got == 1; i++) {
-		struct query q;
+	for (size_t i = 0; i < n && sum < STEP_FACTS; i++) {
+		size_t cost = 0;
 
-		query_start(&q, s, Q_RETAIN_NEXT);
-		query_int(&q, cursor);
-		query_int(&q, before_s);
-		got = query_number(&q, &cursor, err);
-		if (got < 0 ||
-		    (got == 1 && (note_thinned(s, before_s, err) ||
-				  retain_address(s, cursor, before_s, err))))
+		if (!came_before(facts, i) &&
+		    retain_address(s, facts[i].address, before_s, &cost, err))
 			return -1;
+		sum += cost;
+		if (cost >= STEP_FACTS)
+			break;
+		w->at_s = facts[i].at_s;
+		w->id = facts[i].id;
 	}
-	*more_r = got == 1;
-	return number_put(s, "retain_cursor", got == 1 ? cursor : 0, err);
+	return walk_put(s, w, err);
 }
 
 int store_retain(struct store *s, int64_t before_s, size_t max, int64_t now_s,
 		 struct error *err)
 {
-	bool more = false;
+	struct old_fact *facts = xcalloc(max, sizeof(*facts));
+	struct walk w;
+	size_t n = 0;
+	int rc = -1;
 
-	if (work_begin(s, err))
-		return -1;
-	if (retain_some(s, before_s, max, &more, err) ||
-	    (!more && prune(s, before_s, err))) {
-		work_abort(s);
-		return -1;
+	if (walk_get(s, now_s, &w, err) ||
+	    find_old(s, &w, before_s, max, facts, &n, err))
+		goto out;
+	if (n == 0) {
+		rc = prune_step(s, before_s, now_s, err);
+		goto out;
 	}
-	if (work_commit(s, now_s, err))
-		return -1;
-	return more;
+	if (work_begin(s, err))
+		goto out;
+	if (note_thinned(s, before_s, err) ||
+	    retain_some(s, before_s, &w, facts, n, err))
+		work_abort(s);
+	else
+		rc = work_commit(s, now_s, err) ? -1 : 1;
+out:
+	free(facts);
+	return rc;
 }
 
 /* 1 forgot one, 0 there is none, -1. */
@@ -271,8 +343,16 @@ static int forget_one(struct store *s, int64_t before_s, struct error *err)
 int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
 			    struct error *err)
 {
-	int got = 1;
+	int64_t message;
+	struct query q;
+	int got;
 
+	/* A look without the write lock: mostly there is none. */
+	query_start(&q, s, Q_QUARANTINE_OLDEST);
+	query_int(&q, before_s);
+	got = query_number(&q, &message, err);
+	if (got != 1)
+		return got;
 	if (store_begin(s, err))
 		return -1;
 	for (size_t i = 0; i < max && got == 1; i++)

@@ -15,6 +15,8 @@
 #define HOUR_S 3600
 /* Beyond any arrival. */
 #define LAST_HOUR (INT64_C(1) << 40)
+/* Keys or domains in one transaction. */
+#define FLAGS_A_STEP 20
 
 void ripple_init(struct ripple *r)
 {
@@ -288,35 +290,39 @@ int ripple_spread(struct store *s, struct ripple *r, struct error *err)
 }
 
 /* Copies the keys first: a query is never left open while others write. */
-static int all_guards(struct store *s, struct ripple *r, struct error *err)
+static int all_guards(struct store *s, struct ripple *r, struct arena *arena,
+		      struct error *err)
 {
 	struct query q;
 	int got;
 
 	query_start(&q, s, Q_GUARD_KEYS);
+	query_int(&q, s->policy->guard.min_count);
 	while ((got = query_step(&q, err)) == 1) {
 		struct contribution c = {.table = CONTRIBUTION_GUARD,
 					 .key = {"", "", "", ""}};
 
-		c.key[0] = row_dup(&q, &s->arena);
-		c.key[1] = row_dup(&q, &s->arena);
+		c.key[0] = row_dup(&q, arena);
+		c.key[1] = row_dup(&q, arena);
 		ripple_add(r, &c);
 	}
 	return got;
 }
 
 /* time and value[0] are the first and the last hour. */
-static int all_domains(struct store *s, struct ripple *r, struct error *err)
+static int all_domains(struct store *s, struct ripple *r, struct arena *arena,
+		       struct error *err)
 {
 	struct query q;
 	int got;
 
 	query_start(&q, s, Q_SOFT_DOMAINS);
+	query_int(&q, s->policy->breaker.addresses);
 	while ((got = query_step(&q, err)) == 1) {
 		struct contribution c = {.table = CONTRIBUTION_DOMAIN,
 					 .key = {"", "soft", "", ""}};
 
-		c.key[0] = row_dup(&q, &s->arena);
+		c.key[0] = row_dup(&q, arena);
 		c.time = row_int(&q);
 		c.value[0] = row_int(&q);
 		ripple_add(r, &c);
@@ -324,17 +330,13 @@ static int all_domains(struct store *s, struct ripple *r, struct error *err)
 	return got;
 }
 
-int ripple_everything(struct store *s, struct error *err)
+static int spread_flags(struct store *s, const struct ripple *r, size_t from,
+			size_t to, struct error *err)
 {
-	struct ripple r;
-	int rc;
+	int rc = 0;
 
-	ripple_init(&r);
-	rc = all_guards(s, &r, err);
-	if (rc == 0)
-		rc = all_domains(s, &r, err);
-	for (size_t i = 0; rc == 0 && i < r.count; i++) {
-		const struct contribution *c = &r.keys[i];
+	for (size_t i = from; rc == 0 && i < to; i++) {
+		const struct contribution *c = &r->keys[i];
 
 		if (c->table == CONTRIBUTION_GUARD)
 			rc = guard_spread(s, c->key[0], c->key[1], 0, LAST_HOUR,
@@ -343,6 +345,34 @@ int ripple_everything(struct store *s, struct error *err)
 			rc = spread_breaker(s, c->key[0], c->time, c->value[0],
 					    err);
 	}
+	return rc;
+}
+
+int ripple_everything(struct store *s, int64_t now_s, struct error *err)
+{
+	struct arena arena;
+	struct ripple r;
+	int rc;
+
+	arena_init(&arena);
+	ripple_init(&r);
+	rc = all_guards(s, &r, &arena, err);
+	if (rc == 0)
+		rc = all_domains(s, &r, &arena, err);
+	for (size_t i = 0; rc == 0 && i < r.count; i += FLAGS_A_STEP) {
+		size_t to = i + FLAGS_A_STEP;
+
+		rc = work_begin(s, err);
+		if (rc)
+			break;
+		rc = spread_flags(s, &r, i, to < r.count ? to : r.count, err);
+		touched_clear(&s->touched);
+		if (rc == 0)
+			rc = work_commit(s, now_s, err);
+		else
+			work_abort(s);
+	}
 	ripple_release(&r);
+	arena_release(&arena);
 	return rc;
 }

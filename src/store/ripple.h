@@ -24,7 +24,10 @@ void ripple_clear(struct ripple *r);
 void ripple_add(struct ripple *r, const struct contribution *delta);
 /* Writes the sums, sets the flags anew and touches whom they concern. */
 int ripple_spread(struct store *s, struct ripple *r, struct error *err);
-/* The same for every hour there is; touches many. */
-int ripple_everything(struct store *s, struct error *err);
+/*
+ * The flags of all hours there are, in pieces of work of its own; whom they
+ * concern is not folded.
+ */
+int ripple_everything(struct store *s, int64_t now_s, struct error *err);
 
 #endif

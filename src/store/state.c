@@ -5,6 +5,7 @@
 
 #include "store/domain_state.h"
 #include "store/internal.h"
+#include "store/refold.h"
 
 static void from_suppression(struct state_suppression *to,
 			     const struct policy_suppression *from,
@@ -265,12 +266,18 @@ int address_state_at(struct store *s, int64_t address, int64_t now_s,
 {
 	enum policy_applied *applied;
 	struct history h;
+	int waits = 0;
 
 	if (address_state_read(s, address, arena, state_r, err))
 		return -1;
-	if (state_r->next_change_s == 0 || state_r->next_change_s > now_s ||
-	    !s->policy)
+	if (!s->policy)
 		return 0;
+	if (state_r->next_change_s == 0 || state_r->next_change_s > now_s)
+		waits = refold_waits(s, address, err);
+	else
+		waits = 1;
+	if (waits != 1)
+		return waits;
 	if (history_load(s, address, arena, &h, err))
 		return -1;
 	return address_state_fold(s, &h, now_s, arena, state_r, &applied, err);

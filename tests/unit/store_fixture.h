@@ -275,4 +275,15 @@ static inline int run_cases(const char *name, TCase *cases)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* All that retention has to do, in the smallest of steps. */
+static inline void retain_all(struct store *s, int64_t before_s, int64_t now_s)
+{
+	struct error err = {0};
+	int more;
+
+	while ((more = store_retain(s, before_s, 1, now_s, &err)) == 1)
+		;
+	ck_assert_msg(more == 0, "%s", err.text);
+}
+
 #endif
