@@ -13,6 +13,7 @@
 #define EXPIRE_STEP 200
 #define RETAIN_STEP 100
 #define WAIT_STEP_MS 5000
+#define PAUSE_MOST_MS 1000
 
 /* 1 while more is left, 0 done, -1. */
 static int expire(struct store *s, const struct daemon *d, struct error *err)
@@ -41,6 +42,13 @@ static int forget_quarantined(struct store *s, const struct daemon *d,
 				       err);
 }
 
+/* As long as the step took: half of the time is everybody else's. */
+static void pause_for(int64_t ms)
+{
+	signals.reload = signals.child = signals.poll = 0;
+	signals_wait(NULL, 0, ms < PAUSE_MOST_MS ? ms : PAUSE_MOST_MS);
+}
+
 static int repeat(int (*step)(struct store *, const struct daemon *,
 			      struct error *),
 		  struct store *s, const struct daemon *d,
@@ -49,8 +57,13 @@ static int repeat(int (*step)(struct store *, const struct daemon *,
 	int rc;
 
 	do {
+		int64_t began_ms = fdio_monotonic_ms();
+
 		heartbeat(beat);
 		rc = step(s, d, err);
+		/* Who waits for the write lock asks for it only now and then. */
+		if (rc == 1)
+			pause_for(fdio_monotonic_ms() - began_ms);
 	} while (rc == 1 && !signals.stop);
 	return rc < 0 ? -1 : 0;
 }
