@@ -119,7 +119,10 @@ void matcher_build(struct matcher *m)
 
 static bool part_is_at(struct span part, struct span text, size_t at)
 {
+	/* Its ends tell most others apart. */
 	return at <= text.n && text.n - at >= part.n &&
+	       text.p[at] == part.p[0] &&
+	       text.p[at + part.n - 1] == part.p[part.n - 1] &&
 	       memcmp(text.p + at, part.p, part.n) == 0;
 }
 
@@ -144,6 +147,8 @@ static bool rest_matches(struct span phrase, struct span text, size_t at,
 	if (!part_next(phrase, &from, &part))
 		return false;
 	end = at + part.n;
+	if (!edges_are_free(phrase, text, at, text.n))
+		return false;
 	while (part_next(phrase, &from, &part)) {
 		window = span_cut(span_from(text, end),
 				  PHRASE_GAP_BYTES + part.n);

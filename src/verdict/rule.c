@@ -85,6 +85,43 @@ bool reply_range_is_class(const struct reply_range *r)
 	return r->to - r->from == 99;
 }
 
+static uint64_t code_range_slots(const struct code_range *r)
+{
+	struct status s = {r->class_, r->subject_from, r->detail_from};
+	uint64_t slots = 0;
+
+	if (r->subject_from != r->subject_to ||
+	    r->detail_to - r->detail_from >= CODE_SLOTS)
+		return UINT64_MAX;
+	for (; s.detail <= r->detail_to; s.detail++)
+		slots |= UINT64_C(1) << code_slot(s);
+	return slots;
+}
+
+/* No reply at all (0) may mean any of a class. */
+static uint64_t reply_range_slots(const struct reply_range *r)
+{
+	uint64_t slots = 0;
+
+	if (r->to - r->from >= CODE_SLOTS)
+		return UINT64_MAX;
+	for (int reply = r->from; reply <= r->to; reply++)
+		slots |= UINT64_C(1) << reply_slot(reply);
+	return slots;
+}
+
+void rule_set_slots(struct rule *rule)
+{
+	size_t i;
+
+	rule->code_slots = rule->code_count == 0 ? UINT64_MAX : 0;
+	rule->reply_slots = rule->reply_count == 0 ? UINT64_MAX : 0;
+	for (i = 0; i < rule->code_count; i++)
+		rule->code_slots |= code_range_slots(&rule->codes[i]);
+	for (i = 0; i < rule->reply_count; i++)
+		rule->reply_slots |= reply_range_slots(&rule->replies[i]);
+}
+
 int evidence_class(const struct evidence *e)
 {
 	if (e->fact->reply != 0)

@@ -78,9 +78,21 @@ struct rule {
 	bool malformed; /* the recipient's address is no valid address */
 	bool is_operator;
 	size_t order; /* index in rules.list: the lower is asked first */
+	uint64_t code_slots, reply_slots; /* a bit each: rule_set_slots */
 	struct texts example;
 	/* The public page or standard that documents the reply; may be none. */
 	struct texts source;
+};
+
+/*
+ * Codes are sorted into slots, so that of a tier only the rules are asked that
+ * may hold for the code at hand.
+ */
+#define CODE_SLOTS 64
+
+struct slot_rules {
+	struct rule **list;
+	size_t count;
 };
 
 struct rules {
@@ -89,8 +101,8 @@ struct rules {
 	size_t count, cap;
 	struct matcher *words; /* owner: index in list */
 	struct matcher *links; /* of rules without words of their own */
-	struct rule **tier[TIER_COUNT]; /* rules that look at codes only */
-	size_t tier_count[TIER_COUNT];
+	struct slot_rules tier[TIER_COUNT][CODE_SLOTS]; /* those without words
+							 */
 	char hash[65];
 };
 
@@ -145,6 +157,17 @@ bool rule_holds(const struct rule *rule, const struct evidence *e);
  * for rules of operators.
  */
 bool rule_is_proved(const struct rule *rule, const struct evidence *e);
+/* The slot of an enhanced code, and that of a basic one. */
+static inline unsigned code_slot(struct status s)
+{
+	return (s.subject * 9U + s.detail) % CODE_SLOTS;
+}
+static inline unsigned reply_slot(int reply)
+{
+	return (unsigned)reply % CODE_SLOTS;
+}
+/* In which of the slots the rule may hold at all. */
+void rule_set_slots(struct rule *rule);
 /* The first digit that counts: of the reply, else of the code; or 0. */
 int evidence_class(const struct evidence *e);
 

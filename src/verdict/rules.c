@@ -163,6 +163,30 @@ static void add_phrases(struct matcher *m, const struct texts *phrases,
 				  (uint32_t)owner);
 }
 
+/* Into each slot of its tier in which it may hold. */
+static void file_rule(struct rules *rules, struct rule *rule)
+{
+	unsigned i;
+
+	for (i = 0; i < CODE_SLOTS; i++) {
+		struct slot_rules *slot = &rules->tier[rule->tier][i];
+		struct rule **list = slot->list;
+
+		if ((rule->code_slots >> i & 1) == 0)
+			continue;
+		/* Room is doubled whenever the count is a power of two. */
+		if ((slot->count & (slot->count - 1)) == 0) {
+			slot->list =
+				arena_array(&rules->arena, 2 * slot->count + 1,
+					    sizeof(*list));
+			if (slot->count > 0)
+				memcpy(slot->list, list,
+				       slot->count * sizeof(*list));
+		}
+		slot->list[slot->count++] = rule;
+	}
+}
+
 /* Rules with phrases go into a matcher, the others into their tier. */
 static void rules_index(struct rules *rules)
 {
@@ -170,20 +194,17 @@ static void rules_index(struct rules *rules)
 
 	rules->words = matcher_new();
 	rules->links = matcher_new();
-	for (i = 0; i < TIER_COUNT; i++)
-		rules->tier[i] = arena_array(&rules->arena, rules->count,
-					     sizeof(struct rule *));
 	for (i = 0; i < rules->count; i++) {
 		struct rule *rule = rules->list[i];
 
 		rule->order = i;
+		rule_set_slots(rule);
 		if (rule->text.count > 0)
 			add_phrases(rules->words, &rule->text, i);
 		else if (rule->link.count > 0)
 			add_phrases(rules->links, &rule->link, i);
 		else
-			rules->tier[rule->tier]
-				   [rules->tier_count[rule->tier]++] = rule;
+			file_rule(rules, rule);
 	}
 	matcher_build(rules->words);
 	matcher_build(rules->links);

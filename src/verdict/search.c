@@ -98,12 +98,16 @@ static void code_words(char out[JUDGEMENT_WORDS_BYTES], const struct rule *rule,
 /* The first rule of a tier of codes that applies to this evidence. */
 static bool find_in_tier(struct search *s, enum tier tier, struct found *f)
 {
+	const struct slot_rules *slot =
+		&s->rules->tier[tier][code_slot(s->evidence.code)];
+	unsigned reply = reply_slot(s->evidence.fact->reply);
 	size_t i;
 
-	for (i = 0; i < s->rules->tier_count[tier]; i++) {
-		const struct rule *rule = s->rules->tier[tier][i];
+	for (i = 0; i < slot->count; i++) {
+		const struct rule *rule = slot->list[i];
 
-		if (!rule_applies(rule, s))
+		if ((rule->reply_slots >> reply & 1) == 0 ||
+		    !rule_applies(rule, s))
 			continue;
 		f->rule = rule;
 		code_words(f->words, rule, &s->evidence);
