@@ -322,6 +322,19 @@ static size_t lead_length(struct span text, const struct grams *grams)
 	return lead;
 }
 
+/* A letter of Chinese or Japanese, three bytes that begin at p. */
+static bool is_cjk(const char *p)
+{
+	return (unsigned char)p[0] >= 0xe3 && (unsigned char)p[0] <= 0xe9;
+}
+
+/* Where these scripts write no spaces, one is a line's end. */
+static bool is_wrapped(const struct out *o, struct span word)
+{
+	return o->n >= 3 && word.n >= 3 && is_cjk(o->p + o->n - 3) &&
+	       is_cjk(word.p);
+}
+
 void fold_text(struct fold *f, struct span s, const struct fact *fact)
 {
 	struct folder folder = {
@@ -340,7 +353,7 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 		word = span_from(word, n);
 		if (word.n == 0 || fold_is_status(word))
 			continue;
-		if (folder.text.n > 0)
+		if (folder.text.n > 0 && !is_wrapped(&folder.text, word))
 			put(&folder.text, ' ');
 		put_word(&folder, word);
 	}

@@ -35,6 +35,21 @@ my @counted = grep { ($_->{effect} // '') eq 'count' }
 	@{shown('ann@example.net')->{history}};
 is(scalar @counted, 1, 'the failure after them counts once');
 
+# Trap 9: the copy that the postmaster gets is about the same failure.
+my $failed = Dsnd::dsn(to => 'pia@example.net', status => '5.2.2',
+	diagnostic => '552 5.2.2 Mailbox full', mid => 'p');
+my $copy = $failed =~ s/^Subject: .*$/Subject: Postmaster notify: see transcript/mr
+	=~ s/<dsn-p@/<copy-p@/r;
+$d->deliver($failed, at => $at);
+$d->deliver($copy, at => $at + 60);
+$d->once($now);
+my ($status, $count) = $d->run('sqlite3', '-readonly', $d->database,
+	"SELECT count FROM soft WHERE address = 'pia\@example.net'");
+SKIP: {
+	skip 'no sqlite3 here', 1 if $status != 0;
+	is($count + 0, 1, 'a failure and its copy to the postmaster count once');
+}
+
 # Trap 13: the return path says rosa, the report says somebody who looks so.
 my $other = Dsnd::dsn(to => 'rosa@examp1e.net', status => '5.1.1',
 	diagnostic => '550 5.1.1 no such user', mid => 'v');
