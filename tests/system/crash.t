@@ -128,7 +128,7 @@ my $victim = Dsnd->new(extra => $extra);
 my ($done, $there, $pid) = (0, 0, 0);
 while ($done < $kills && ($there < @messages || names($victim, 'new'))) {
 	# Mail keeps arriving: always some more than can be done by then.
-	my $to = ($done + 3) * $stride;
+	my $to = progress($victim) + 3 * $stride;
 	deliver($victim, $there++) while $there < @messages && $there < $to;
 	$pid ||= start($victim);
 	if (!moment($victim, $pid)) {
