@@ -22,6 +22,12 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (campaign, stream, day, domain) DO UPDATE
 SET sent = sent + excluded.sent;
 
+-- name: sent_set
+INSERT INTO sent (campaign, stream, day, domain, provider, sent)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (campaign, stream, day, domain) DO UPDATE
+SET sent = excluded.sent;
+
 -- name: mailbox_heartbeat
 INSERT INTO mailbox_state (name, heartbeat) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET heartbeat = excluded.heartbeat;

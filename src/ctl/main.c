@@ -80,6 +80,13 @@ const struct ctl_command ctl_commands[] = {
 	 ctl_policy},
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
+	{"sent",
+	 "--campaign C [--stream S] [--day DAY] [--set] DOMAIN=COUNT...",
+	 "record how many were sent, so that rates can be told", ctl_sent},
+	{"stats",
+	 "[--by campaign|stream|day|domain|provider|reason] [--campaign C] "
+	 "[--domain D] [--since TIME] [--until TIME]",
+	 "what came back of what was sent, and its share", ctl_stats},
 	{"reclassify", "[--apply]",
 	 "what today's rules make of what is stored; --apply: let it be so",
 	 ctl_reclassify},

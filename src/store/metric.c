@@ -93,25 +93,53 @@ int store_ledger_add(struct store *s, const char *message_id,
 	return rc;
 }
 
-int store_sent_add(struct store *s, const char *campaign, const char *stream,
-		   int64_t day_s, const char *domain, int64_t count,
-		   struct error *err)
+static int record_sent(struct store *s, enum query_id id, const char *campaign,
+		       const char *stream, int64_t day_s,
+		       const struct store_sent *row, struct error *err)
 {
-	const char *folded;
+	const char *folded = "@";
 	const char *written;
 	const char *at;
 	struct query q;
 
 	arena_reset(&s->scratch);
-	at = arena_printf(&s->scratch, "@%s", domain);
-	if (address_parse(span_of(at), &s->scratch, &folded, &written, err))
+	at = arena_printf(&s->scratch, "@%s", row->domain);
+	if (*row->domain &&
+	    address_parse(span_of(at), &s->scratch, &folded, &written, err))
 		return -1;
-	query_start(&q, s, Q_SENT_ADD);
+	query_start(&q, s, id);
 	query_text(&q, campaign);
 	query_text(&q, stream);
 	query_int(&q, day_s / DAY_S * DAY_S);
 	query_text(&q, folded + 1);
 	query_text(&q, policy_provider(span_of(folded + 1), span_of("")));
-	query_int(&q, count);
+	query_int(&q, row->count);
 	return query_run(&q, err);
+}
+
+int store_sent_add(struct store *s, const char *campaign, const char *stream,
+		   int64_t day_s, const char *domain, int64_t count,
+		   struct error *err)
+{
+	const struct store_sent row = {domain, count};
+
+	return record_sent(s, Q_SENT_ADD, campaign, stream, day_s, &row, err);
+}
+
+int store_sent_record(struct store *s, const char *campaign, const char *stream,
+		      int64_t day_s, const struct store_sent *rows, size_t n,
+		      bool set, struct error *err)
+{
+	int rc = 0;
+
+	if (store_begin(s, err))
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = record_sent(s, set ? Q_SENT_SET : Q_SENT_ADD, campaign,
+				 stream, day_s, &rows[i], err);
+	if (rc) {
+		store_rollback(s);
+		return -1;
+	}
+	return store_commit(s, err);
 }

@@ -160,6 +160,20 @@ int store_sent_add(struct store *s, const char *campaign, const char *stream,
 		   int64_t day_s, const char *domain, int64_t count,
 		   struct error *err);
 
+/* How many were sent to one domain; "" for no domain in particular. */
+struct store_sent {
+	const char *domain;
+	int64_t count;
+};
+/*
+ * Records n numbers of one campaign, stream and day, all or none of them: adds
+ * to what is there, or, with set, takes its place, so that the same call twice
+ * is as good as once. What is no domain is a MESSAGE error.
+ */
+int store_sent_record(struct store *s, const char *campaign, const char *stream,
+		      int64_t day_s, const struct store_sent *rows, size_t n,
+		      bool set, struct error *err);
+
 /* ---- Mailboxes, as status shows them ---- */
 
 struct store_mailbox {
@@ -275,6 +289,22 @@ struct store_bounce_filter {
 /* Verdicts that fit all of it, the newest first; each as in store_history. */
 int store_bounces(struct store *s, const struct store_bounce_filter *filter,
 		  store_event_fn each, void *ctx, struct error *err);
+
+/* By what counts are summed up. */
+struct store_stats_filter {
+	const char *by; /* campaign, stream, day, domain, provider, reason */
+	const char *campaign, *domain;
+	int64_t since_s, until_s; /* when the mail was sent; 0: any time */
+};
+struct store_stats {
+	const char *what;
+	bool has_sent; /* somebody said how many */
+	int64_t sent, delivered, hard, soft, block, complaint;
+};
+typedef int (*store_stats_fn)(void *ctx, const struct store_stats *row);
+/* One row a value of what they are summed up by, in its order. */
+int store_stats(struct store *s, const struct store_stats_filter *filter,
+		store_stats_fn each, void *ctx, struct error *err);
 
 /* One row of the due view. */
 struct store_due {

@@ -1,0 +1,211 @@
+/* dsnctl sent and stats: how many were sent, and what share came back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/ctl.h"
+#include "ctl/print.h"
+#include "ctl/settings.h"
+#include "ctl/when.h"
+#include "util/num.h"
+#include "util/xalloc.h"
+
+/* "example.com=1200"; the word is cut in two. */
+static int read_pair(char *word, struct store_sent *row)
+{
+	char *sign = strrchr(word, '=');
+
+	if (sign == NULL ||
+	    num_i64(sign + 1, strlen(sign + 1), &row->count) != 0 ||
+	    row->count < 0) {
+		ctl_misuse("sent", "%s: give DOMAIN=COUNT", word);
+		return -1;
+	}
+	*sign = '\0';
+	row->domain = word;
+	return 0;
+}
+
+static enum ctl_exit record(struct ctl *ctl, const char *campaign,
+			    const char *stream, int64_t day_s,
+			    const struct store_sent *rows, size_t n, bool set)
+{
+	struct error err = {ERROR_NONE, ""};
+	struct ctl_settings settings;
+	struct store *store = ctl_store_open(&settings, ctl, STORE_WRITE, &err);
+	int rc = -1;
+
+	if (store != NULL)
+		rc = store_sent_record(store, campaign, stream, day_s, rows, n,
+				       set, &err);
+	ctl_store_close(&settings, store);
+	return rc != 0 ? ctl_fail(&err) : CTL_YES;
+}
+
+enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv)
+{
+	const char *campaign = NULL, *stream = "", *day = NULL;
+	bool set = false;
+	const struct ctl_option own[] = {{"campaign", &campaign, NULL},
+					 {"stream", &stream, NULL},
+					 {"day", &day, NULL},
+					 {"set", NULL, &set},
+					 {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+	int64_t day_s = ctl->now_s;
+	struct store_sent *rows;
+	enum ctl_exit status = CTL_USAGE;
+	int n;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (campaign == NULL)
+		return ctl_misuse(argv[0], "say of which --campaign");
+	if (first == argc)
+		return ctl_misuse(argv[0], "give DOMAIN=COUNT");
+	if (ctl_when(ctl, argv[0], "day", day, &day_s) != 0)
+		return CTL_USAGE;
+	rows = xcalloc((size_t)(argc - first), sizeof(*rows));
+	for (n = 0; first + n < argc; n++)
+		if (read_pair(argv[first + n], &rows[n]) != 0)
+			goto out;
+	status = record(ctl, campaign, stream, day_s, rows, (size_t)n, set);
+out:
+	free(rows);
+	return status;
+}
+
+struct stats {
+	struct ctl *ctl;
+	struct ctl_settings settings;
+	struct store *store;
+	struct buf out;
+	struct error err;
+	const char *by;
+	size_t found;
+};
+
+static void cell(struct stats *s, int64_t n)
+{
+	char text[NUM_TIME_BYTES];
+
+	snprintf(text, sizeof(text), "%lld", (long long)n);
+	print_cell(s->ctl, &s->out, text, 10);
+}
+
+/* In hundredths of a percent, so that no locale has a say. */
+static void share(struct stats *s, const struct store_stats *r, int64_t n)
+{
+	char text[NUM_TIME_BYTES] = "-";
+
+	if (r->has_sent && r->sent > 0)
+		snprintf(text, sizeof(text), "%lld.%02lld%%",
+			 (long long)(n * 100 / r->sent),
+			 (long long)(n * 10000 / r->sent % 100));
+	print_cell(s->ctl, &s->out, text, 8);
+}
+
+static void row_text(struct stats *s, const struct store_stats *r)
+{
+	print_cell(s->ctl, &s->out, r->what[0] != '\0' ? r->what : "-", 30);
+	if (r->has_sent)
+		cell(s, r->sent);
+	else
+		print_cell(s->ctl, &s->out, "-", 10);
+	cell(s, r->delivered);
+	cell(s, r->hard);
+	cell(s, r->soft);
+	cell(s, r->block);
+	cell(s, r->complaint);
+	share(s, r, r->hard);
+	share(s, r, r->soft);
+	share(s, r, r->complaint);
+}
+
+static void row_json(struct stats *s, const struct store_stats *r)
+{
+	struct json j;
+
+	json_init(&j, &s->out);
+	json_object(&j);
+	json_key_str(&j, s->by, r->what);
+	json_key(&j, "sent");
+	if (r->has_sent)
+		json_int(&j, r->sent);
+	else
+		json_null(&j);
+	json_key_int(&j, "delivered", r->delivered);
+	json_key_int(&j, "hard", r->hard);
+	json_key_int(&j, "soft", r->soft);
+	json_key_int(&j, "block", r->block);
+	json_key_int(&j, "complaint", r->complaint);
+	json_object_end(&j);
+}
+
+static int row(void *ctx, const struct store_stats *r)
+{
+	struct stats *s = ctx;
+	static const char *const heads[] = {"delivered", "hard",      "soft",
+					    "block",	 "complaint", "hard%",
+					    "soft%",	 "complaint%"};
+
+	if (s->found++ == 0 && s->ctl->terminal && !s->ctl->json) {
+		print_cell(s->ctl, &s->out, s->by, 30);
+		print_cell(s->ctl, &s->out, "sent", 10);
+		for (size_t i = 0; i < 8; i++)
+			print_cell(s->ctl, &s->out, heads[i], i < 5 ? 10 : 8);
+		buf_add_char(&s->out, '\n');
+	}
+	if (s->ctl->json)
+		row_json(s, r);
+	else
+		row_text(s, r);
+	buf_add_char(&s->out, '\n');
+	return s->out.len > 65536 ? ctl_flush(&s->out, &s->err) : 0;
+}
+
+static bool is_known(const char *by)
+{
+	static const char *const known[] = {"campaign", "stream",   "day",
+					    "domain",	"provider", "reason"};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strcmp(by, known[i]) == 0)
+			return true;
+	return false;
+}
+
+enum ctl_exit ctl_stats(struct ctl *ctl, int argc, char **argv)
+{
+	struct store_stats_filter f = {.by = "campaign"};
+	const char *since = NULL, *until = NULL;
+	const struct ctl_option own[] = {
+		{"by", &f.by, NULL},	     {"campaign", &f.campaign, NULL},
+		{"domain", &f.domain, NULL}, {"since", &since, NULL},
+		{"until", &until, NULL},     {NULL, NULL, NULL}};
+	int first = ctl_options(ctl, argc, argv, own);
+	struct stats s = {.ctl = ctl};
+	int rc = -1;
+
+	if (first < 0)
+		return CTL_USAGE;
+	if (first < argc)
+		return ctl_misuse(argv[0], "it takes options only");
+	if (!is_known(f.by))
+		return ctl_misuse(argv[0], "--by takes campaign, stream, day, "
+					   "domain, provider or reason");
+	if (ctl_when(ctl, argv[0], "since", since, &f.since_s) != 0 ||
+	    ctl_when(ctl, argv[0], "until", until, &f.until_s) != 0)
+		return CTL_USAGE;
+	s.by = f.by;
+	buf_init(&s.out);
+	s.store = ctl_store_open(&s.settings, ctl, STORE_READ, &s.err);
+	if (s.store != NULL)
+		rc = store_stats(s.store, &f, row, &s, &s.err);
+	if (ctl_flush(&s.out, &s.err) != 0)
+		rc = -1;
+	ctl_store_close(&s.settings, s.store);
+	buf_release(&s.out);
+	if (rc != 0)
+		return ctl_fail(&s.err);
+	return s.found > 0 ? CTL_YES : CTL_NO;
+}

@@ -1,0 +1,64 @@
+/* Sums over what came back. */
+#include <string.h>
+
+#include "store/internal.h"
+
+static int fold_domain(const char *domain, struct arena *a, const char **to,
+		       struct error *err)
+{
+	const char *written;
+
+	*to = "";
+	if (!domain || !*domain)
+		return 0;
+	if (address_parse(span_of(arena_printf(a, "@%s", domain)), a, to,
+			  &written, err))
+		return -1;
+	++*to;
+	return 0;
+}
+
+static void bind(struct query *q, const struct store_stats_filter *f,
+		 const char *domain)
+{
+	query_int(q, f->since_s);
+	query_int(q, f->until_s ? f->until_s : INT64_MAX);
+	query_text(q, f->campaign);
+	query_text(q, domain);
+}
+
+int store_stats(struct store *s, const struct store_stats_filter *filter,
+		store_stats_fn each, void *ctx, struct error *err)
+{
+	const char *domain;
+	struct query q;
+	int got;
+
+	arena_reset(&s->scratch);
+	if (fold_domain(filter->domain, &s->scratch, &domain, err))
+		return -1;
+	if (strcmp(filter->by, "reason") == 0) {
+		query_start(&q, s, Q_STATS_REASONS);
+	} else {
+		query_start(&q, s, Q_STATS_RATES);
+		query_text(&q, filter->by);
+	}
+	bind(&q, filter, domain);
+	while ((got = query_step(&q, err)) == 1) {
+		struct store_stats row;
+
+		row.what = row_text(&q);
+		row.has_sent = !row_is_null(&q);
+		row.sent = row_int(&q);
+		row.delivered = row_int(&q);
+		row.hard = row_int(&q);
+		row.soft = row_int(&q);
+		row.block = row_int(&q);
+		row.complaint = row_int(&q);
+		if (each(ctx, &row)) {
+			query_end(&q);
+			return 0;
+		}
+	}
+	return got;
+}
