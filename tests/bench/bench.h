@@ -68,4 +68,10 @@ extern const struct stage bench_floors[];
  */
 void bench_insert_rows(const char *from, const char *to, size_t batches);
 
+/*
+ * Moves every message of the INBOX of the user "bounces" to a folder that is
+ * there, having fetched it, on a server of this host in plain text.
+ */
+void bench_imap(unsigned port, const char *password, const char *folder);
+
 #endif

@@ -5,6 +5,7 @@
  *   bench read FOLDER                    reads every byte of a folder's files
  *   bench rows FROM TO BATCHES           inserts FROM's rows into TO
  *   bench libetpan CORPUS COUNT          the floor of parsing, by itself
+ *   bench imap PORT PASSWORD FOLDER      the floor of reading an IMAP mailbox
  *   bench stages CORPUS COUNT FOLDER     times every stage and every floor
  *   bench stage NAME CORPUS COUNT FOLDER does all before a stage, and it once
  *
@@ -236,7 +237,7 @@ static void run_stage(struct bench *b, const char *name)
 
 static int usage(void)
 {
-	fputs("usage: bench maildir | read | rows | stages | stage ...\n",
+	fputs("usage: bench maildir | read | rows | imap | stages | stage ...\n",
 	      stderr);
 	return 2;
 }
@@ -260,6 +261,8 @@ int main(int argc, char **argv)
 		show(&b, "floor", &bench_floors[1],
 		     measure(&b, &bench_floors[1]));
 		bench_close(&b);
+	} else if (strcmp(what, "imap") == 0 && argc == 5) {
+		bench_imap((unsigned)number(argv[2]), argv[3], argv[4]);
 	} else if (strcmp(what, "stages") == 0 && argc == 5) {
 		bench_open(&b, argv[2], number(argv[3]), argv[4]);
 		time_stages(&b);

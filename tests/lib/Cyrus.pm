@@ -103,23 +103,7 @@ sub command {
 	my ($self, @commands) = @_;
 	my $user = 'bounces';
 	(undef, $user) = splice(@commands, 0, 2) if $commands[0] eq 'as';
-	my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-		PeerPort => $self->{port}) or die $!;
-	$s->autoflush(1);
-	my $said = '';
-	<$s>;
-	my $n = 0;
-	for my $command ("LOGIN $user $MailServer::password", @commands,
-		'LOGOUT') {
-		$n++;
-		print $s "a$n $command\r\n";
-		while (defined(my $line = <$s>)) {
-			last if $line =~ /^a$n OK/;
-			die "$command: $line" if $line =~ /^a$n /;
-			$said .= $line;
-		}
-	}
-	return $said;
+	return $self->converse($user, @commands);
 }
 
 # Delivers many [bytes, arrival] over one connection.

@@ -87,6 +87,7 @@ END
 	close($f) or die $!;
 	$self->{pid} = fork // die $!;
 	if (!$self->{pid}) {
+		setpgrp(0, 0); # so that crash() gets all of it
 		open(STDOUT, '>', "$h/out") or die $!;
 		open(STDERR, '>&', \*STDOUT) or die $!;
 		exec 'dovecot', '-F', '-c', "$h/dovecot.conf";
@@ -94,6 +95,21 @@ END
 	return if $self->await_port($self->{port});
 	system("cat $h/out $h/log >&2");
 	die "dovecot does not start\n";
+}
+
+# All its processes at once, as when the power goes.
+sub crash {
+	my ($self) = @_;
+	kill 'KILL', -$self->{pid};
+	waitpid($self->{pid}, 0);
+	$self->{pid} = 0;
+	return;
+}
+
+# One connection that says these; the untagged answers. Dies when refused.
+sub command {
+	my ($self, @commands) = @_;
+	return $self->converse('bounces', @commands);
 }
 
 # Delivers bytes that arrived at that time.

@@ -110,6 +110,29 @@ sub await_port {
 	return 0;
 }
 
+# One connection of a user that says these; the untagged answers. Dies when
+# one is refused.
+sub converse {
+	my ($self, $user, @commands) = @_;
+	my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+		PeerPort => $self->{port}) or die $!;
+	$s->autoflush(1);
+	my $said = '';
+	<$s>;
+	my $n = 0;
+	for my $command ("LOGIN $user $password", @commands,
+		'LOGOUT') {
+		$n++;
+		print $s "a$n $command\r\n";
+		while (defined(my $line = <$s>)) {
+			last if $line =~ /^a$n OK/;
+			die "$command: $line" if $line =~ /^a$n /;
+			$said .= $line;
+		}
+	}
+	return $said;
+}
+
 sub stop {
 	my ($self, $signal) = @_;
 	return if !$self->{pid};

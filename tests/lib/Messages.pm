@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Dsnd;
 use File::Find;
+use Time::HiRes qw(time);
 
 my @shapes = (
 	[ '5.1.1', '550 5.1.1 <%s>: user unknown' ],
@@ -30,6 +31,18 @@ sub many {
 			if $i % 13 == 12;
 	}
 	return @list;
+}
+
+# How many messages a long test can afford: COUNT, or all of them, or the lesser
+# number where the machine has other things to do.
+sub affordable {
+	my ($all, $less) = @_;
+	return $ENV{COUNT} if $ENV{COUNT};
+	my $d = Dsnd->new;
+	$d->deliver($_->[0], at => $_->[1]) for many(1000);
+	my $begun = time;
+	$d->once('2027-01-01T00:00:00Z');
+	return time - $begun < 1 ? $all : $less;
 }
 
 # All files below a folder as [bytes, arrival], an hour apart by name.
