@@ -14,6 +14,8 @@ enum ctl_exit {
 	CTL_NO,	     /* no; nothing found; check: one is suppressed */
 	CTL_USAGE,   /* wrong use */
 	CTL_FAILURE, /* it could not be done */
+	/* ingest: no event of that provider; sysexits(3) EX_DATAERR */
+	CTL_DATAERR = 65,
 	/* ingest: not now; sysexits(3) EX_TEMPFAIL, as mail servers read it */
 	CTL_TEMPFAIL = 75,
 };

@@ -1,7 +1,8 @@
 /*
  * dsnctl ingest: one message on standard input, from an alias, a sieve script
- * or procmail. It is committed before we exit 0; whatever goes wrong is
- * temporary to the mail server, which keeps the message and comes again.
+ * or procmail, or a provider's events. It is committed before we exit 0;
+ * whatever goes wrong is temporary to the mail server, which keeps the message
+ * and comes again.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/road.h"
+#include "events/events.h"
 #include "util/fdio.h"
 #include "util/json.h"
 
@@ -17,6 +19,9 @@
 struct ingest {
 	struct ctl *ctl;
 	struct ctl_road road;
+	const char *mailbox;
+	int format; /* of events; -1: a message */
+	size_t events, known_events;
 	struct buf bytes;
 	bool truncated;
 	struct intake_result result;
@@ -89,35 +94,101 @@ static void report(struct ingest *in)
 	buf_release(&out);
 }
 
-static int open_mailbox(struct ingest *in, const char *name)
+static void report_events(struct ingest *in)
 {
+	struct buf out;
+
+	if (!in->ctl->json && !in->ctl->terminal)
+		return;
+	buf_init(&out);
+	buf_addf(&out,
+		 in->ctl->json ? "{\"events\":%zu,\"known\":%zu}\n"
+			       : "%zu events, %zu of them recorded before\n",
+		 in->events, in->known_events);
+	(void)ctl_flush(&out, NULL);
+	buf_release(&out);
+}
+
+static int open_mailbox(struct ingest *in)
+{
+	const char *name = in->mailbox;
+
 	if (name != NULL && ctl_road_find(&in->road, name) == NULL)
 		return error_set(&in->err, ERROR_SOURCE,
 				 "ingest: no mailbox \"%s\" is configured",
 				 name);
+	/* Who hands us events has made sure whose they are. */
 	return ctl_road_mailbox(&in->road, name ? name : DEFAULT_MAILBOX,
-				&in->err);
+				in->format >= 0, &in->err);
 }
 
-static int take(struct ingest *in, const char *mailbox)
+static int take_event(void *ctx, const struct event *event)
+{
+	struct ingest *in = ctx;
+	const struct intake *intake = &in->road.intake;
+	int64_t at_s = event->at_s, now_s = in->ctl->now_s;
+	struct store_known known;
+	struct store_message m;
+	int rc;
+
+	/* A clock of theirs that runs ahead must not outrun ours. */
+	if (at_s == 0 || at_s > now_s)
+		at_s = now_s;
+	m = intake_name(intake, event->key, at_s);
+	rc = store_message_known(intake->store, &m, &known, &in->err);
+	in->events++;
+	in->known_events += rc == 1;
+	if (rc < 0)
+		return -1;
+	return intake_add(intake, &m, &event->report, &in->err);
+}
+
+/* All that came in one piece is recorded in one transaction. */
+static int take_events(struct ingest *in, struct span bytes)
+{
+	struct store *store = in->road.store;
+
+	if (in->truncated)
+		return error_set(&in->err, ERROR_MESSAGE,
+				 "larger than max_message of the mailbox");
+	if (store_batch_begin(store, rules_hash(in->road.rules), &in->err) < 0)
+		return -1;
+	if (events_read(in->format, bytes, take_event, in, &in->err) == 0)
+		return store_batch_commit(store, in->ctl->now_s, &in->err);
+	store_batch_abort(store);
+	return -1;
+}
+
+static int take(struct ingest *in)
 {
 	struct span bytes;
 
 	if (ctl_road_open(&in->road, in->ctl, &in->err) != 0 ||
-	    open_mailbox(in, mailbox) != 0 || read_input(in) != 0)
+	    open_mailbox(in) != 0 || read_input(in) != 0)
 		return -1;
-	bytes = message_of(span_make(in->bytes.data, in->bytes.len));
-	return intake_message(&in->road.intake, in->road.parser, bytes,
-			      in->truncated, in->ctl->now_s, in->ctl->now_s,
-			      &in->result, &in->err);
+	bytes = span_make(in->bytes.data, in->bytes.len);
+	if (in->format >= 0)
+		return take_events(in, bytes);
+	return intake_message(&in->road.intake, in->road.parser,
+			      message_of(bytes), in->truncated, in->ctl->now_s,
+			      in->ctl->now_s, &in->result, &in->err);
+}
+
+/* Events that cannot be read do not get better by waiting. */
+static enum ctl_exit failure(struct ingest *in)
+{
+	ctl_fail(&in->err);
+	return in->format >= 0 && in->err.scope == ERROR_MESSAGE ? CTL_DATAERR
+								 : CTL_TEMPFAIL;
 }
 
 enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv)
 {
-	const char *mailbox = NULL;
-	const struct ctl_option own[] = {{"mailbox", &mailbox, NULL},
+	struct ingest in = {.ctl = ctl, .format = -1};
+	const char *format = NULL;
+	const struct ctl_option own[] = {{"mailbox", &in.mailbox, NULL},
+					 {"format", &format, NULL},
 					 {NULL, NULL, NULL}};
-	struct ingest in = {.ctl = ctl};
 	int first = ctl_options(ctl, argc, argv, own);
 	int rc;
 
@@ -129,13 +200,17 @@ enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv)
 				    "on standard input");
 		return CTL_TEMPFAIL;
 	}
+	if (format != NULL && (in.format = events_format_find(format)) < 0) {
+		ctl_misuse(argv[0], "--format takes %s", events_formats());
+		return CTL_TEMPFAIL;
+	}
 	buf_init(&in.bytes);
-	rc = take(&in, mailbox);
+	rc = take(&in);
 	ctl_road_close(&in.road);
-	if (rc == 0)
+	if (rc == 0 && in.format >= 0)
+		report_events(&in);
+	else if (rc == 0)
 		report(&in);
-	else
-		ctl_fail(&in.err);
 	buf_release(&in.bytes);
-	return rc == 0 ? CTL_YES : CTL_TEMPFAIL;
+	return rc == 0 ? CTL_YES : failure(&in);
 }

@@ -70,7 +70,9 @@ const struct ctl_command ctl_commands[] = {
 	 "FILE [--format csv|json|txt] [--stream NAME] [--reason TEXT] "
 	 "[--dry-run] [--skip-bad]",
 	 "suppressions from elsewhere, all of them or none", ctl_import},
-	{"ingest", "[--mailbox NAME]",
+	{"ingest",
+	 "[--mailbox NAME] "
+	 "[--format ses|sendgrid|mailgun|postmark|sparkpost]",
 	 "take one message from standard input; exit 75: try again later",
 	 ctl_ingest},
 	{"policy",

@@ -173,7 +173,7 @@ static int retry(struct quarantine *q, int64_t id)
 			 (long long)id);
 		q->unread++;
 	} else if (rc == 0) {
-		rc = ctl_road_mailbox(&q->road, m.mailbox, &q->err);
+		rc = ctl_road_mailbox(&q->road, m.mailbox, false, &q->err);
 		if (rc == 0)
 			rc = retry_bytes(q, id, &m, due, &bytes);
 	}

@@ -34,13 +34,15 @@ const struct mailbox_settings *ctl_road_find(const struct ctl_road *r,
 	return NULL;
 }
 
-int ctl_road_mailbox(struct ctl_road *r, const char *name, struct error *err)
+int ctl_road_mailbox(struct ctl_road *r, const char *name, bool trusted,
+		     struct error *err)
 {
 	const struct mailbox_settings *m = ctl_road_find(r, name);
 
 	if (m == NULL) {
 		mailbox_settings_init(&r->own);
 		r->own.name = name;
+		r->own.trusted = trusted;
 		m = &r->own;
 	}
 	return intake_init(&r->intake, r->settings.config, m, r->rules,

@@ -31,8 +31,9 @@ const struct mailbox_settings *ctl_road_find(const struct ctl_road *r,
 
 /*
  * What comes in from here on belongs to this mailbox. One that is not
- * configured has the defaults. name is borrowed. 0 or -1.
+ * configured has the defaults, but for trusted. name is borrowed. 0 or -1.
  */
-int ctl_road_mailbox(struct ctl_road *r, const char *name, struct error *err);
+int ctl_road_mailbox(struct ctl_road *r, const char *name, bool trusted,
+		     struct error *err);
 
 #endif

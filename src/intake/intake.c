@@ -103,6 +103,14 @@ static int settle(const struct intake *in, const struct store_message *m,
 	return store_disposal_done(in->store, key, 1, err);
 }
 
+int intake_add(const struct intake *in, const struct store_message *m,
+	       const struct report *report, struct error *err)
+{
+	if (add(in, m, report, SPAN(""), NULL, err) < 0)
+		return -1;
+	return settle(in, m, err);
+}
+
 static int record(const struct intake *in, const struct store_message *m,
 		  const struct report *report, struct span bytes,
 		  const char *why, int64_t now_s, struct error *err)

@@ -73,6 +73,13 @@ int intake_parse(struct parser *parser, struct span bytes, bool truncated,
 		 struct error *err);
 
 /*
+ * In a batch of the store that the caller began: judges a report and records
+ * it; nothing is left to be disposed of. 0 or -1.
+ */
+int intake_add(const struct intake *in, const struct store_message *m,
+	       const struct report *report, struct error *err);
+
+/*
  * A message in quarantine that could be read at last: leaves it and is
  * recorded as if newly read, in one transaction. due: its disposal still is.
  */

@@ -14,11 +14,12 @@ my %below = (
 	store   => [qw(policy verdict trust report util)],
 	parser  => [qw(report util)],
 	config  => [qw(mailbox report verdict trust policy store parser util)],
+	events  => [qw(report util)],
 	intake  => [
 		qw(config parser store policy trust verdict report mailbox util)
 	],
 	ctl     => [
-		qw(intake config parser store policy trust verdict report mailbox util)
+		qw(events intake config parser store policy trust verdict report mailbox util)
 	],
 	daemon => [
 		qw(intake config parser store policy trust verdict report mailbox util)

@@ -25,7 +25,7 @@ done
 nm -D "$BUILD/dsnd-parse" | grep -qE ' U mailmime_parse$'
 result $? "dsnd-parse is where MIME is parsed"
 
-needed "$BUILD/dsnd-parse" | grep -E 'sqlite|libconfig|libcurl' | none
+needed "$BUILD/dsnd-parse" | grep -E 'sqlite|libconfig|libcurl|jansson' | none
 result $? "dsnd-parse links neither database nor configuration"
 # Domains are compared as A-labels, which GnuTLS makes; that is all it does here.
 nm -D "$BUILD/dsnd-parse" | grep -E ' (connect|bind|gnutls_[a-z0-9_]+)(@|$)' |

@@ -1,0 +1,49 @@
+/*
+ * The table of providers. To add one: a file with a struct event_format, its
+ * line in reader.h, its row here.
+ */
+#include "events/events.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "events/reader.h"
+
+static const struct event_format *const formats[] = {
+	&event_ses,	 &event_sendgrid,  &event_mailgun,
+	&event_postmark, &event_sparkpost,
+};
+
+const char *events_formats(void)
+{
+	return "ses, sendgrid, mailgun, postmark or sparkpost";
+}
+
+int events_format_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+int events_read(int format, struct span bytes, event_fn each, void *ctx,
+		struct error *err)
+{
+	const struct event_format *f = formats[format];
+	struct event_reader r = {
+		.format = f->name, .each = each, .ctx = ctx, .err = err};
+	json_error_t bad;
+	json_t *root =
+		json_loadb(bytes.p, bytes.n, JSON_REJECT_DUPLICATES, &bad);
+	int rc;
+
+	if (root == NULL)
+		return error_set(err, ERROR_MESSAGE, "line %d: %s", bad.line,
+				 bad.text);
+	rc = f->read(&r, root);
+	json_decref(root);
+	if (rc != 0 && !r.failed)
+		error_set(err, ERROR_MESSAGE, "not an event of %s", f->name);
+	return rc;
+}

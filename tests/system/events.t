@@ -1,0 +1,166 @@
+#!/usr/bin/perl
+# Providers' events go the way of bounces: the same judge, the same policy, once
+# however often they are sent.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use JSON::PP;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my $d   = Dsnd->new(extra => 'trust = { our_domains = [ "example.org" ]; };');
+$d->once($now);
+
+# Exit status and output of ingest, given a structure or bytes.
+sub ingest {
+	my ($format, $data, @args) = @_;
+	my $file = $d->home . '/input';
+	open(my $f, '>:raw', $file) or die $!;
+	print $f ref $data ? JSON::PP->new->canonical->encode($data) : $data;
+	close($f) or die $!;
+	return $d->run('sh', '-c', 'exec "$@" <"$0" 2>&1', $file,
+		"$Dsnd::build/dsnctl", 'ingest', '-c', $d->config, '--now', $now,
+		'--format', $format, '--json', @args);
+}
+
+sub taken {
+	my ($format, $data) = @_;
+	my ($status, $text) = ingest($format, $data);
+	is($status, 0, "$format: taken") or diag($text);
+	my $answer = eval { decode_json($text) } // {};
+	return "$answer->{events} $answer->{known}";
+}
+
+# The last event of an address in a few words.
+sub last_of {
+	my ($address) = @_;
+	my ($show) = $d->ctl_json('show', '--now', $now, $address);
+	my $e = $show->{history}[-1] or return '';
+	return join(' ', map { $e->{$_} } qw(kind reason applied evidence));
+}
+
+my %mail = (timestamp => '2026-11-19T08:00:00.000Z', messageId => 'ses-1',
+	source => 'news@example.org', commonHeaders => {
+		from => ['Garden News <news@example.org>'],
+		messageId => '<n1@example.org>', subject => 'What to plant'});
+my $bounce = {notificationType => 'Bounce', mail => \%mail, bounce => {
+	bounceType => 'Permanent', bounceSubType => 'General',
+	reportingMTA => 'dns; a1.smtp.example.com', feedbackId => 'f-1',
+	timestamp => '2026-11-19T09:00:00.000Z', bouncedRecipients => [{
+		emailAddress => 'ann@example.net', action => 'failed',
+		status => '5.1.1',
+		diagnosticCode => 'smtp; 550 5.1.1 no such user'}]}};
+is(taken('ses', $bounce), '1 0', 'one event');
+is(last_of('ann@example.net'), 'bounce user_unknown yes relay',
+	'a bounce of SES, judged as a report would be');
+my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+my $event = $show->{history}[0];
+is($event->{at}, Dsnd::epoch('2026-11-19 09:00:00'), 'at its own time');
+is($event->{message_id}, 'n1@example.org', 'about that message');
+is($event->{reporter}, 'a1.smtp.example.com', 'by that host');
+my $before = $d->dump($now);
+is(taken('ses', {Type => 'Notification', Message => encode_json($bounce)}),
+	'1 1', 'the same in the envelope of SNS is known');
+is($d->dump($now), $before, 'and changes nothing');
+
+sub complaint {
+	my ($id, @who) = @_;
+	return {eventType => 'Complaint', mail => \%mail, complaint => {
+		feedbackId => $id, timestamp => '2026-11-19T10:00:00.000Z',
+		complaintFeedbackType => 'abuse', complainedRecipients =>
+			[map { {emailAddress => $_} } @who]}};
+}
+taken('ses', complaint('f-2', 'ben@example.net'));
+is(last_of('ben@example.net'), 'complaint complaint yes relay', 'a complaint');
+taken('ses', complaint('f-3', 'c1@example.net', 'c2@example.net'));
+ok(!$d->suppressed('c1@example.net', $now), 'of several nobody is blamed');
+taken('ses', {notificationType => 'Delivery', mail => \%mail, delivery => {
+	timestamp => '2026-11-19T09:00:00Z', recipients => ['dan@example.net'],
+	smtpResponse => '250 2.0.0 ok'}});
+is(last_of('dan@example.net'), 'success delivered yes relay', 'a delivery');
+is(taken('ses', {eventType => 'Open', mail => \%mail, open => {}}), '0 0',
+	'what says nothing about delivery is passed over');
+
+my @grid = map { {email => "g$_->[0]\@example.net", timestamp => 1795075200,
+	event => $_->[1], sg_event_id => "id-$_->[0]",
+	'smtp-id' => "<g$_->[0]\@example.org>", reason => $_->[2],
+	category => ['spring', 'x']} } (
+	[1, 'bounce', '550 5.1.1 The account does not exist'],
+	[2, 'dropped', 'Bounced Address'], [3, 'spamreport', ''],
+	[4, 'deferred', '451 4.7.1 try later'], [5, 'delivered', ''],
+	[6, 'open', '']);
+is(taken('sendgrid', \@grid), '5 0', 'many at once');
+is(last_of('g1@example.net'), 'bounce user_unknown yes relay', 'a bounce');
+is(last_of('g2@example.net'), 'bounce esp_suppressed yes relay', 'dropped');
+is(last_of('g3@example.net'), 'complaint complaint yes relay', 'spam');
+is((split / /, last_of('g4@example.net'))[1], 'delayed', 'deferred');
+is((split / /, last_of('g5@example.net'))[1], 'delivered', 'delivered');
+is(taken('sendgrid', [$grid[2], $grid[0]]), '2 2',
+	'in another order they are known');
+($show) = $d->ctl_json('show', '--now', $now, 'g1@example.net');
+is($show->{history}[0]{campaign}, 'spring', 'the category is the campaign');
+
+sub mailgun {
+	my ($id, $who, %more) = @_;
+	return {signature => {}, 'event-data' => {event => 'failed', id => $id,
+		severity => 'permanent', timestamp => 1795075200.5,
+		recipient => $who, message => {headers => {
+			'message-id' => "$id\@example.org",
+			from => 'News <news@example.org>'}}, %more}};
+}
+taken('mailgun', mailgun('m1', 'm1@example.net', 'delivery-status' => {
+	code => 550, 'enhanced-code' => '5.2.2', message => 'mailbox full'}));
+is(last_of('m1@example.net'), 'bounce mailbox_full yes relay', 'a bounce');
+taken('mailgun', mailgun('m2', 'm2@example.net', reason => 'suppress-bounce',
+	'delivery-status' => {code => 605, message => 'Not delivering'}));
+is((split / /, last_of('m2@example.net'))[1], 'esp_suppressed', 'not tried');
+taken('mailgun', mailgun('m3', 'm3@example.net', severity => 'temporary',
+	'delivery-status' => {code => 450, message => 'later'}));
+is((split / /, last_of('m3@example.net'))[1], 'delayed', 'put off');
+taken('mailgun', mailgun('m4', 'm4@example.net', event => 'complained'));
+is((split / /, last_of('m4@example.net'))[1], 'complaint', 'a complaint');
+
+sub postmark {
+	my ($id, $type, %more) = @_;
+	return {RecordType => 'Bounce', ID => $id, Type => $type, TypeCode => 1,
+		MessageID => "pm-$id", Email => "p$id\@example.net",
+		From => 'news@example.org', Details =>
+			'smtp;550 5.1.1 user unknown',
+		BouncedAt => '2026-11-19T10:00:00.123-05:00', %more};
+}
+taken('postmark', postmark(1, 'HardBounce'));
+is(last_of('p1@example.net'), 'bounce user_unknown yes relay', 'a bounce');
+taken('postmark', postmark(2, 'AutoResponder'));
+is((split / /, last_of('p2@example.net'))[1], 'auto_reply', 'a machine');
+taken('postmark', postmark(3, 'SpamComplaint', RecordType => 'SpamComplaint'));
+is((split / /, last_of('p3@example.net'))[1], 'complaint', 'a complaint');
+is(taken('postmark', postmark(4, 'Unsubscribe')), '0 0', 'and no failure');
+
+my @spark = map { {msys => {message_event => {type => $_->[1],
+	event_id => "s$_->[0]", rcpt_to => "s$_->[0]\@example.net",
+	timestamp => '1795075200', message_id => "x$_->[0]",
+	friendly_from => 'news@example.org', %{$_->[2]}}}} } (
+	[1, 'bounce', {raw_reason => '550 5.1.1 no such user', error_code =>
+			'550'}],
+	[2, 'out_of_band', {raw_reason => 'mailbox full', error_code => '552'}],
+	[3, 'spam_complaint', {fbtype => 'abuse'}], [4, 'injection', {}]);
+is(taken('sparkpost', [@spark, {msys => {track_event => {}}}]), '3 0',
+	'many at once');
+is(last_of('s1@example.net'), 'bounce user_unknown yes relay', 'a bounce');
+is((split / /, last_of('s2@example.net'))[1], 'mailbox_full', 'a late one');
+is((split / /, last_of('s3@example.net'))[1], 'complaint', 'a complaint');
+
+is((ingest($_, '{"a": ['))[0], 65, "$_: no JSON cannot be taken")
+	for qw(ses sendgrid mailgun postmark sparkpost);
+is((ingest($_, {hello => 'world'}))[0], 65, "$_: nor another's event")
+	for qw(ses sendgrid mailgun postmark sparkpost);
+is((ingest('sendgrid', [$grid[0], {}, $grid[1]]))[0], 65,
+	'one bad event among others');
+is((ingest('sendgrid', '[' x 100_000))[0], 65, 'deep nesting is refused');
+is((ingest('nobody', '{}'))[0], 75, 'a provider that there is not');
+is(taken('sendgrid', [{email => 'nobody', event => 'bounce', timestamp => 'x',
+	sg_event_id => ['y'], reason => {}}]), '1 0', 'odd types harm nobody');
+ok(!$d->suppressed('z@example.net', $now), 'nothing else has happened');
+done_testing();
