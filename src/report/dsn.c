@@ -159,18 +159,20 @@ static void add_words(struct buf *out, struct span words, struct span comment,
  * What the text says besides: few Diagnostic-Codes name the command or the
  * host, and Exim and sendmail name the alias that we mailed in the text only.
  */
-static void add_told(struct fact_draft *d, const struct fact_draft *told)
+static void add_told(struct fact_draft *d, const struct fact_draft *told,
+		     struct reply *field)
 {
-	struct reply field, text;
+	struct reply text;
 
 	if (!told)
 		return;
-	reply_read(d->words, &field);
+	reply_read(d->words, field);
+	d->read = field;
 	reply_read(told->words, &text);
 	/* The text has to quote the same reply, or its reader knows better. */
-	if (field.stage == STAGE_UNKNOWN &&
-	    (field.code == text.code ||
-	     (field.code == 550 && told->stage != STAGE_UNKNOWN)))
+	if (field->stage == STAGE_UNKNOWN &&
+	    (field->code == text.code ||
+	     (field->code == 550 && told->stage != STAGE_UNKNOWN)))
 		d->stage =
 			told->stage != STAGE_UNKNOWN ? told->stage : text.stage;
 	if (d->remote.n == 0)
@@ -190,6 +192,7 @@ static void add_recipient(struct report *r, const struct headers *h,
 	const struct fact_draft *told;
 	struct dsn_address address;
 	struct fact_draft d;
+	struct reply field;
 	struct span comment, retry = headers_raw(h, "Will-Retry-Until", 0);
 	struct buf words;
 
@@ -207,7 +210,7 @@ static void add_recipient(struct report *r, const struct headers *h,
 	told = findings_match(findings, d.final.n > 0 ? d.final : d.address);
 	add_words(&words, read_diagnostic(h, &d.type), comment, told);
 	d.words = span_make(words.data, words.len);
-	add_told(&d, told);
+	add_told(&d, told, &field);
 	retry = span_trim(retry);
 	if (num_mail_date_s(retry.p, retry.n, &d.will_retry_until_s) < 0)
 		d.will_retry_until_s = 0;

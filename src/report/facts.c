@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "report/reply.h"
 #include "util/address.h"
 
 void fact_draft_init(struct fact_draft *d)
@@ -108,14 +107,19 @@ static struct fact *fact_new(struct report *r)
 }
 
 /* What the words say is taken where the draft was silent. */
-static void read_words(struct report *r, struct fact *f, struct span words)
+static void read_words(struct report *r, struct fact *f, struct span words,
+		       const struct reply *read)
 {
 	struct reply reply;
 	struct span line;
 
 	f->diagnostic = facts_text(r, words, REPORT_MAX_DIAGNOSTIC);
 	line = span_of(f->diagnostic);
-	reply_read(line, &reply);
+	/* Of other words than those that are kept it may have read more. */
+	if (read && span_eq(line, words))
+		reply = *read;
+	else
+		reply_read(line, &reply);
 	f->reply = reply.code;
 	f->reply_status = reply.status;
 	f->reply_text = facts_text(r, reply.text, REPORT_MAX_DIAGNOSTIC);
@@ -176,7 +180,7 @@ struct fact *facts_add(struct report *r, const struct fact_draft *d)
 	f->remote = facts_text(r, d->remote, REPORT_MAX_FIELD);
 	f->diagnostic_type = lower_text(r, d->type, REPORT_MAX_FIELD);
 	f->will_retry_until_s = d->will_retry_until_s;
-	read_words(r, f, d->words);
+	read_words(r, f, d->words, d->read);
 	f->status = settle_status(f);
 	return f;
 }
@@ -184,5 +188,5 @@ struct fact *facts_add(struct report *r, const struct fact_draft *d)
 void facts_set_words(struct report *r, struct fact *f, struct span words)
 {
 	f->stage = STAGE_UNKNOWN;
-	read_words(r, f, words);
+	read_words(r, f, words, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "report/reply.h"
 #include "report/report.h"
 #include "util/text.h"
 
@@ -22,6 +23,8 @@ struct fact_draft {
 	struct span remote;    /* or empty: read from the words */
 	struct span type;      /* of the words: "smtp", "x-unix", or empty */
 	struct span words;     /* all that was said of this recipient */
+	/* What reply_read found in words, where it was asked already. */
+	const struct reply *read;
 	int64_t will_retry_until_s;
 };
 

@@ -136,6 +136,34 @@ static void walk(const struct tree *t, struct mailmime *node, unsigned depth)
 	}
 }
 
+/* Characters of boundaries that mean nothing to any parser (RFC 2046 5.1.1). */
+static bool is_simple(struct span boundary)
+{
+	for (size_t i = 0; i < boundary.n; i++)
+		if (!text_is_alnum(boundary.p[i]) &&
+		    !(boundary.p[i] != '\0' &&
+		      strchr("'+_-./:=", boundary.p[i])))
+			return false;
+	return boundary.n > 0;
+}
+
+/* Of the Content-Type only the boundary counts here. */
+static void add_header(struct buf *out, struct span content_type)
+{
+	struct buf boundary;
+
+	buf_init(&boundary);
+	buf_add_str(out, "Content-Type: ");
+	headers_param(&boundary, content_type, "boundary");
+	if (is_simple(span_make(boundary.data, boundary.len)))
+		buf_addf(out, "multipart/mixed; boundary=\"%s\"",
+			 boundary.data);
+	else
+		headers_unfold(out, content_type);
+	buf_add_str(out, "\n\n");
+	buf_release(&boundary);
+}
+
 /*
  * The bytes that libetpan gets: the Content-Type and the body. The rest of
  * the header, where hostile addresses and comments live, is not its business,
@@ -147,9 +175,7 @@ static bool tree_input(struct tree *t, struct span content_type)
 	char *copy;
 
 	buf_init(&header);
-	buf_add_str(&header, "MIME-Version: 1.0\nContent-Type: ");
-	headers_unfold(&header, content_type);
-	buf_add_str(&header, "\n\n");
+	add_header(&header, content_type);
 	t->input.n = header.len + t->body.n;
 	copy = arena_alloc(t->arena, t->input.n + PADDING);
 	t->input.p = copy;
