@@ -340,6 +340,18 @@ static const char *const delay_subjects[] = {
 	"not yet been delivered",
 	"delivery warning",
 	": warning",
+	"verzögert",
+	"remise différée",
+	"remise retardée",
+	"entrega retrasada",
+	"entrega atrasada",
+	"recapito ritardato",
+	"consegna ritardata",
+	"bezorging vertraagd",
+	"opóźnione",
+	"доставка отложена",
+	"配信の遅延",
+	"传递延迟",
 	NULL,
 };
 
