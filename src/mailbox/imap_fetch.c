@@ -1,7 +1,7 @@
 /*
- * Messages in company: sizes of a hundred at once, then their bytes a few MiB
- * at a time, so that neither distance nor size costs much. What the server
- * sends unasked is left lying.
+ * Messages in company: sizes of a hundred at once, with the bytes of small
+ * ones, then the larger ones a few MiB at a time, so that neither distance nor
+ * size costs much. What the server sends unasked is left lying.
  */
 #include "mailbox/imap_fetch.h"
 
@@ -12,6 +12,8 @@
 
 #define COMPANY_BYTES ((size_t)4 * 1024 * 1024)
 #define ITEM_EXTRA_BYTES 1024
+/* Most reports are smaller: they come along with their size. */
+#define FRONT_BYTES ((size_t)32 * 1024)
 
 void imap_window_init(struct imap_window *w)
 {
@@ -143,25 +145,65 @@ static int fetch(struct imap_session *s, struct imap_window *w,
 	return result;
 }
 
-int imap_fetch_sizes(struct imap_session *s, struct imap_window *w,
-		     const uint32_t *uids, size_t count, struct error *err)
+/* Sizes and dates; with front > 0 so much of each message along with them. */
+static int fetch_sizes(struct imap_session *s, struct imap_window *w,
+		       const uint32_t *uids, size_t count, size_t front)
 {
 	struct mailimap_fetch_type *what =
 		mailimap_fetch_type_new_fetch_att_list_empty();
-	int result;
 
-	imap_window_clear(w);
-	w->count = count;
-	for (size_t i = 0; i < count; i++)
-		w->items[i].uid = uids[i];
 	mailimap_fetch_type_new_fetch_att_list_add(
 		what, mailimap_fetch_att_new_uid());
 	mailimap_fetch_type_new_fetch_att_list_add(
 		what, mailimap_fetch_att_new_rfc822_size());
 	mailimap_fetch_type_new_fetch_att_list_add(
 		what, mailimap_fetch_att_new_internaldate());
-	imap_session_command(s, IMAP_SMALL_ANSWER);
-	result = fetch(s, w, uids, count, what);
+	if (front > 0)
+		mailimap_fetch_type_new_fetch_att_list_add(
+			what, mailimap_fetch_att_new_body_peek_section_partial(
+				      mailimap_section_new(NULL), 0,
+				      (uint32_t)front));
+	imap_session_command(s, IMAP_SMALL_ANSWER +
+					count * (front + ITEM_EXTRA_BYTES));
+	return fetch(s, w, uids, count, what);
+}
+
+/* Of a longer message the front is not enough: it is asked for later. */
+static bool drop_fronts(struct imap_window *w, size_t front)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct imap_item *item = &w->items[i];
+
+		all = all && item->there;
+		if (!item->has_bytes ||
+		    (item->there && item->size_bytes <= front &&
+		     item->bytes.len < front))
+			continue;
+		buf_release(&item->bytes);
+		buf_init(&item->bytes);
+		item->has_bytes = false;
+	}
+	return all;
+}
+
+int imap_fetch_sizes(struct imap_session *s, struct imap_window *w,
+		     const uint32_t *uids, size_t count, struct error *err)
+{
+	size_t max = s->settings->max_message_bytes;
+	size_t front = max < FRONT_BYTES ? max : FRONT_BYTES;
+	int result;
+
+	imap_window_clear(w);
+	w->count = count;
+	for (size_t i = 0; i < count; i++)
+		w->items[i].uid = uids[i];
+	result = fetch_sizes(s, w, uids, count, front);
+	/* One that is gone or cannot be read must not hide the others. */
+	if (!drop_fronts(w, front) &&
+	    (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result)))
+		result = fetch_sizes(s, w, uids, count, 0);
 	/* What was refused is not there; each of the others is. */
 	if (imap_session_refused(s, result))
 		result = MAILIMAP_NO_ERROR;
@@ -198,7 +240,7 @@ static size_t choose(struct imap_window *w, size_t max, uint32_t *uids,
 		struct imap_item *item = &w->items[i];
 		size_t size = item->size_bytes < max ? item->size_bytes : max;
 
-		if (!item->there)
+		if (!item->there || item->has_bytes)
 			continue;
 		if (n > 0 && *bytes_r + size > COMPANY_BYTES)
 			break;

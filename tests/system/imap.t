@@ -88,6 +88,18 @@ is($status, 0, 'of a large message the front is read') or diag($text);
 like($d->dump($now), qr/^\["fact".*user0\@domain0\.example.*user_unknown/m,
 	'... and judged');
 
+# Small ones come along with their sizes, large ones after that: all are whole.
+my @mixed = map {[$messages[$_][0] . ("y" x 70 . "\n") x (300 * ($_ % 3)),
+	$messages[$_][1]]} 0 .. 11;
+$maildir = Dsnd->new;
+$maildir->deliver($_->[0], at => $_->[1]) for @mixed;
+$maildir->once($now);
+$server->deliver(@$_) for @mixed;
+$d = new_dsnd($server);
+($status, $text) = once($d);
+is($status, 0, 'small and large ones side by side') or diag($text);
+ok($d->dump($now) eq $maildir->dump($now), '... are read whole');
+
 # ---- Without MOVE: by copying, marking and expunging our own ----
 
 my $old = Dovecot->new(extra =>
