@@ -13,6 +13,7 @@
 #   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer
 #   make install         to PREFIX, below DESTDIR; make uninstall
 #   make dist            the tarball of a release
+#   make deb             a Debian package; make rpm-spec, for others
 #   make clean           removes what was built
 #
 #   make SANITIZE=1 check    ASan and UBSan, in build-asan/
@@ -41,6 +42,9 @@ datadir ?= $(PREFIX)/share
 unitdir ?= $(PREFIX)/lib/systemd/system
 sysusersdir ?= $(PREFIX)/lib/sysusers.d
 tmpfilesdir ?= $(PREFIX)/lib/tmpfiles.d
+bashdir ?= $(datadir)/bash-completion/completions
+zshdir ?= $(datadir)/zsh/vendor-completions
+fishdir ?= $(datadir)/fish/vendor_completions.d
 
 VERSION := $(shell cat VERSION)
 
@@ -154,7 +158,7 @@ PRELOADS := $(PRELOAD_SRC:tests/preload/%.c=$(BUILD)/tests/preload/%.so)
 .PHONY: all help schema unit-tests demo check check-unit check-system check-lint \
 	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
 	fuzz-programs fuzz-run bench bench-count torture \
-	mutants analyze install uninstall dist clean FORCE
+	mutants analyze install uninstall dist deb rpm-spec clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -417,11 +421,14 @@ MAN := $(sort $(wildcard man/*.[1-8]))
 # Of contrib, for the operator to take lines from.
 EXAMPLES := $(sort $(patsubst contrib/%,%,$(wildcard contrib/postfix/* \
 	contrib/exim/* contrib/mailboxes/* contrib/monitoring/*)))
+UNITS := $(notdir $(sort $(wildcard contrib/systemd/*.service \
+	contrib/systemd/*.timer)))
 RULES := $(sort $(wildcard conf/rules/*.conf))
 
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) \
-		$(libexecdir)/dsnd $(unitdir) $(sysusersdir) $(tmpfilesdir) $(datadir)/dsnd/rules $(docdir) \
+		$(libexecdir)/dsnd $(unitdir) $(sysusersdir) $(tmpfilesdir) \
+		$(bashdir) $(zshdir) $(fishdir) $(datadir)/dsnd/rules $(docdir) \
 		$(sysconfdir)/dsnd/rules.d) \
 		$(addprefix $(DESTDIR)$(docdir)/,$(sort $(dir $(EXAMPLES)))) \
 		$(foreach n,$(sort $(patsubst .%,%,$(suffix $(MAN)))),$(DESTDIR)$(mandir)/man$n)
@@ -432,7 +439,12 @@ install: all
 	$(foreach m,$(MAN),$(call install-text,$m,$(mandir)/man$(patsubst \
 		.%,%,$(suffix $m))/$(notdir $m)))
 	$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(datadir)/dsnd/rules
-	$(call install-text,contrib/systemd/dsnd.service,$(unitdir)/dsnd.service)
+	$(foreach u,$(UNITS),$(call install-text,contrib/systemd/$u,$(unitdir)/$u))
+	$(INSTALL) -m 644 contrib/completion/dsnctl.bash \
+		$(DESTDIR)$(bashdir)/dsnctl
+	$(INSTALL) -m 644 contrib/completion/_dsnctl $(DESTDIR)$(zshdir)/_dsnctl
+	$(INSTALL) -m 644 contrib/completion/dsnctl.fish \
+		$(DESTDIR)$(fishdir)/dsnctl.fish
 	$(call install-text,contrib/systemd/sysusers,$(sysusersdir)/dsnd.conf)
 	$(call install-text,contrib/systemd/tmpfiles,$(tmpfilesdir)/dsnd.conf)
 	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
@@ -451,8 +463,9 @@ endef
 # Leaves the configuration, rules of one's own and the database.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(bindir)/dsnctl $(sbindir)/dsnd \
-		$(unitdir)/dsnd.service $(sysusersdir)/dsnd.conf \
-		$(tmpfilesdir)/dsnd.conf \
+		$(addprefix $(unitdir)/,$(UNITS)) $(sysusersdir)/dsnd.conf \
+		$(tmpfilesdir)/dsnd.conf $(bashdir)/dsnctl $(zshdir)/_dsnctl \
+		$(fishdir)/dsnctl.fish \
 		$(foreach m,$(MAN),$(mandir)/man$(patsubst .%,%,$(suffix $m))/$(notdir $m)))
 	rm -rf $(addprefix $(DESTDIR),$(libexecdir)/dsnd $(datadir)/dsnd $(docdir))
 
@@ -481,6 +494,27 @@ dist:
 		-C $(BUILD)/dist -cf - $(DIST) | gzip -9n >$(BUILD)/$(DIST).tar.gz
 	@rm -rf $(BUILD)/dist
 	@echo $(BUILD)/$(DIST).tar.gz
+
+# Packages of what is committed, in build/deb and build/rpm.
+deb:
+	@contrib/install-deps deb
+	$(again) dist
+	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb
+	@tar -xzf $(BUILD)/$(DIST).tar.gz -C $(BUILD)/deb
+	@cp -r contrib/debian $(BUILD)/deb/$(DIST)/debian
+	@printf '%s (%s) unstable; urgency=medium\n\n  * Version %s.\n\n -- %s  %s\n' \
+		dsnd $(VERSION) $(VERSION) \
+		"$$(sed -n 's/^Maintainer: //p' contrib/debian/control)" \
+		"$$(date -R -r $(BUILD)/deb/$(DIST)/MANIFEST)" \
+		>$(BUILD)/deb/$(DIST)/debian/changelog
+	@cd $(BUILD)/deb/$(DIST) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD -u CC \
+		dpkg-buildpackage -us -uc >../log 2>&1 || { tail -n 30 ../log; exit 1; }
+	@ls $(BUILD)/deb/*.deb
+
+rpm-spec:
+	@mkdir -p $(BUILD)/rpm
+	@sed 's/@VERSION@/$(VERSION)/' contrib/rpm.spec.in >$(BUILD)/rpm/dsnd.spec
+	@echo $(BUILD)/rpm/dsnd.spec
 
 # What a variable comes to, for the scripts.
 print-%:

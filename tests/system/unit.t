@@ -18,7 +18,7 @@ result $? "the exposure of dsnd.service is 1.2 at most"
 tail -n 1 "$tmp/out" | sed 's/^/# /'
 
 # The program of the unit has to be there for this.
-mkdir -p "$tmp/root/usr/lib/systemd/system" "$tmp/root/usr/local/sbin" \
+mkdir -p "$tmp/root/usr/lib/systemd/system" "$tmp/root/usr/local/sbin" "$tmp/root/usr/local/bin" \
 	"$tmp/root/bin"
 cp "$units"/*.service "$tmp/root/usr/lib/systemd/system"
 for file in "$units"/*.timer; do
@@ -26,6 +26,8 @@ for file in "$units"/*.timer; do
 done
 cp "$BUILD/dsnd" "$tmp/root/usr/local/sbin"
 cp /bin/true "$tmp/root/bin/kill"
+cp /bin/true "$tmp/root/bin/sh"
+cp "$BUILD/dsnctl" "$tmp/root/usr/local/bin"
 for unit in "$units"/*.service; do
 	unit=${unit##*/}
 	systemd-analyze --man=no --root="$tmp/root" verify "$unit" 2>&1 |
