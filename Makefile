@@ -8,7 +8,8 @@
 #   make coverage        line coverage of src by the tests, in build-cov/
 #   make analyze         gcc's analyser and clang-tidy
 #   make torture         faults, kills and losses of power, without bound
-#   make bench           figures beside their floors; make bench-count
+#   make bench           figures beside their floors; make bench-count:
+#                        tests/bench/README says what is what
 #   make mutants         what part of judge, policy and store the tests hold
 #   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer
 #   make install         to PREFIX, below DESTDIR; make uninstall
