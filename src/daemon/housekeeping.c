@@ -10,8 +10,12 @@
 #include "util/fdio.h"
 #include "util/log.h"
 
-#define EXPIRE_STEP 200
-#define RETAIN_STEP 100
+/*
+ * Addresses of one step. In a large database each costs a dozen reads of pages
+ * that nobody has read lately, and others wait meanwhile.
+ */
+#define EXPIRE_STEP 50
+#define RETAIN_STEP 20
 #define WAIT_STEP_MS 5000
 #define PAUSE_MOST_MS 1000
 
