@@ -56,6 +56,12 @@ int supervisor_main(struct daemon *d, int ready_fd);
  */
 int connect_all(const struct daemon *d);
 
+/*
+ * Tells on standard error what the configuration names and this machine does
+ * not have: user, parser, Maildirs, the database's folder. Returns how many.
+ */
+size_t presence_check(const struct config *c);
+
 /* Becomes that user, where we are root. An empty name changes nothing. */
 int user_switch(const char *name, struct error *err);
 

@@ -110,10 +110,14 @@ static int fail(const struct error *err)
 
 static int check(const struct daemon *d, const struct options *o)
 {
+	size_t missing = presence_check(d->config);
 	struct error err;
 
-	printf("%s: mailboxes: %zu, rules: %zu, all in order\n", d->config_path,
-	       d->config->mailbox_count, rules_count(d->rules));
+	printf("%s: mailboxes: %zu, rules: %zu, %s\n", d->config_path,
+	       d->config->mailbox_count, rules_count(d->rules),
+	       missing == 0 ? "all in order"
+			    : "the file is in order, but this machine lacks "
+			      "what is said above");
 	if (fflush(stdout) != 0)
 		return EXIT_FAILURE;
 	if (!o->connect)

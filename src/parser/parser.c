@@ -94,6 +94,13 @@ static char *find_program(void)
 	return xstrdup(installed);
 }
 
+char *parser_program(const struct parser_settings *settings)
+{
+	if (settings->program && settings->program[0] != '\0')
+		return xstrdup(settings->program);
+	return find_program();
+}
+
 struct parser *parser_open(const struct parser_settings *settings,
 			   struct error *err)
 {
@@ -106,9 +113,7 @@ struct parser *parser_open(const struct parser_settings *settings,
 	}
 	p = xcalloc(1, sizeof *p);
 	p->settings = settings;
-	p->program = settings->program && settings->program[0] != '\0'
-			     ? xstrdup(settings->program)
-			     : find_program();
+	p->program = parser_program(settings);
 	p->size = settings->window_messages;
 	p->ring = xcalloc(p->size, sizeof *p->ring);
 	worker_init(&p->worker);

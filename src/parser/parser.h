@@ -26,6 +26,9 @@ void parser_settings_init(struct parser_settings *s);
 
 struct parser;
 
+/* The program that will be run, which need not be there; caller frees. */
+char *parser_program(const struct parser_settings *settings);
+
 /* settings is borrowed until close. Starts nothing yet. */
 struct parser *parser_open(const struct parser_settings *settings,
 			   struct error *err);

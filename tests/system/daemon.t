@@ -144,7 +144,21 @@ like($text, qr/user "no-such-user": there is none/, '... and is named');
 
 ($status, $text) = said($d, '-c', $d->config, '--check');
 is($status, 0, '--check of a good configuration succeeds');
-like($text, qr/mailboxes: 1, rules: \d+/, '... and says what it has read');
+like($text, qr/mailboxes: 1, rules: \d+, all in order/,
+	'... and says what it has read');
+$d->configure(extra => 'user = "no-such-user"; ' .
+		'parser = { program = "/nonexistent/dsnd-parse"; };',
+	mailbox => 'processed = "keep";');
+rename($d->home . '/bounces', $d->home . '/elsewhere') or die $!;
+($status, $text) = said($d, '-c', $d->config, '--check');
+rename($d->home . '/elsewhere', $d->home . '/bounces') or die $!;
+is($status, 0, 'a file may be right although this machine lacks things');
+unlike($text, qr/all in order/, '... but not all is in order then');
+like($text, qr/user "no-such-user": there is none/, '... the user is named');
+like($text, qr{parser "/nonexistent/dsnd-parse": No such file},
+	'... and the parser');
+like($text, qr{Maildir "\S+/bounces": No such file}, '... and the Maildir');
+$d->configure;
 $d->configure(extra => 'nonsense = 1;');
 ($status, $text) = said($d, '-c', $d->config, '--check');
 is($status, 1, '--check of a bad one fails');
