@@ -192,8 +192,7 @@ START_TEST(changed_policy_holds_before_everybody_is_folded)
 	s = database_open(path);
 	ck_assert_int_eq(store_policy_changed(s, T0 + 1, &err), 1);
 	for (unsigned i = 0; i < 4; i++) {
-		ck_assert_str_eq(ask(s, "u1@big.example", NULL, T0 + 1),
-				 "yes");
+		ck_assert_str_eq(ask(s, "u1@big.example", NULL, T0 + 1), "yes");
 		ck_assert_str_eq(ask(s, "u59@big.example", NULL, T0 + 1),
 				 "yes");
 		ck_assert_int_eq(store_expire(s, 10, T0 + 1, &err), 1);
