@@ -353,7 +353,7 @@ check-sanitize:
 	$(build-again) $(SANITIZE_BUILD) all unit-tests
 	+$(call each,check-unit check-system,$(SANITIZE_BUILD))
 
-check-slow: all $(BUILD)/tests/bench $(PRELOADS)
+check-slow: all $(BUILD)/tests/bench $(PRELOADS) $(TOOLS)
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.

@@ -6,6 +6,7 @@
 #include "ctl/print.h"
 #include "ctl/progress.h"
 #include "ctl/settings.h"
+#include "store/mend.h"
 
 struct copy {
 	struct ctl *ctl;

@@ -3,7 +3,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/progress.h"
-#include "store/store.h"
+#include "store/mend.h"
 
 /*
  * What undo and reclassify print alike: each address that reads differently,

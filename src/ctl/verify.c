@@ -3,6 +3,7 @@
 #include "ctl/print.h"
 #include "ctl/progress.h"
 #include "ctl/settings.h"
+#include "store/mend.h"
 
 struct verify {
 	struct ctl *ctl;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "store/internal.h"
+#include "store/mend.h"
 #include "store/migrate.h"
 #include "util/buf.h"
 #include "util/fdio.h"

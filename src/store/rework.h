@@ -1,7 +1,7 @@
 #ifndef STORE_REWORK_H
 #define STORE_REWORK_H
 
-#include "store/store.h"
+#include "store/mend.h"
 
 /*
  * A change of many facts at once: what is to be changed stands in the table

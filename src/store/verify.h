@@ -2,7 +2,7 @@
 #define STORE_VERIFY_H
 
 #include "store/contribution.h"
-#include "store/store.h"
+#include "store/mend.h"
 #include "util/buf.h"
 
 /* One verification; everything is read in one snapshot. */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/mend.h"
 #include "store/store.h"
 #include "util/buf.h"
 #include "util/xalloc.h"
