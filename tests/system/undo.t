@@ -84,5 +84,10 @@ for my $name (sort keys %filter) {
 		: $one ? $n == 1 : $n > 100;
 	ok($want, "--$name $value finds what it says ($n)");
 }
+# A person sees how far it is; a pipe gets nothing of it.
+my $verify = "$Dsnd::build/dsnctl verify -c " . $d->config . " --now $now";
+like(qx(script -qec "$verify" /dev/null), qr/addresses: 1 of \d+/,
+	'on a terminal its progress shows');
+unlike(qx($verify 2>&1), qr/addresses:/, 'on a pipe it does not');
 Dsnd::verify_all();
 done_testing();
