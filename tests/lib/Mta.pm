@@ -59,7 +59,9 @@ sub enter {
 			exit 0;
 		}
 		$ENV{DSND_ENTERED} = 1;
-		exec('unshare', '-mn', '--propagation', 'private', $^X, $0)
+		# With processes of their own: none is left when the test ends.
+		exec('unshare', '-mnpf', '--kill-child', '--mount-proc',
+			'--propagation', 'private', $^X, $0)
 			or die "unshare: $!";
 	}
 	-d "$unpacked/$name/usr"
@@ -233,9 +235,10 @@ sub child {
 	return $pid;
 }
 
+# All of its group: postfix(1) is a script that waits for master(8).
 sub end {
 	my ($pid) = @_;
-	kill('TERM', $pid);
+	kill('TERM', -$pid);
 	until_true(sub { waitpid($pid, WNOHANG) != 0 }, 10)
 		or kill('KILL', -$pid);
 	@children = grep { $_ != $pid } @children;

@@ -200,8 +200,10 @@ sub fails {
 sub table_fails {
 	my ($how) = @_;
 	Mta::quietly('postfix', '-c', "$home/etc", 'reload');
-	unlike(Mta::rcpt($port{table}, 'lea@example.net'), $passed,
-		"$how: with an sqlite: table no mail passes");
+	# An smtpd(8) that had it open may answer once more.
+	ok(Mta::until_true(sub {
+		Mta::rcpt($port{table}, 'lea@example.net') !~ $passed
+	}), "$how: with an sqlite: table no mail passes");
 	return;
 }
 
