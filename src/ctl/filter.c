@@ -34,19 +34,22 @@ static int pass(struct filter *f)
 	return f->out.len > 65536 ? ctl_flush(&f->out, &f->err) : 0;
 }
 
-/* Which cell: 0, or -1 with err. The header goes through as it is. */
-static int find_column(struct filter *f)
+/* Which cell: 0, or -1 with err. A header goes through as it is. */
+static int find_column(struct filter *f, bool *named_r)
 {
 	uint64_t n;
 
+	*named_r = false;
 	if (num_u64(f->column, strlen(f->column), SIZE_MAX, &n) == 0 && n > 0) {
 		f->at = (size_t)n - 1;
 		return 0;
 	}
 	for (f->at = 0; f->at < f->csv.count; f->at++)
 		if (span_eq_ci(span_trim(f->csv.list[f->at]),
-			       span_of(f->column)))
+			       span_of(f->column))) {
+			*named_r = true;
 			return pass(f);
+		}
 	return error_set(&f->err, ERROR_MESSAGE,
 			 "line 1: there is no column \"%s\"", f->column);
 }
@@ -87,7 +90,7 @@ static int take(struct filter *f, bool first)
 
 static int read_all(struct filter *f)
 {
-	bool named = f->column != NULL && !text_is_digit(f->column[0]);
+	bool named = false;
 	int64_t rows = 0;
 	int rc = 0;
 
@@ -97,7 +100,7 @@ static int read_all(struct filter *f)
 		rc = csv_next(&f->csv, &f->err);
 		if (rc <= 0)
 			break;
-		rc = first && f->column != NULL ? find_column(f) : 0;
+		rc = first && f->column != NULL ? find_column(f, &named) : 0;
 		if (rc == 0 && !(first && named))
 			rc = take(f, first);
 		progress_at(&f->progress, ++rows, 0);

@@ -63,6 +63,8 @@ is((filter("1,ann\@example.net\n2,ada\@example.net\n", '--column', 2))[1],
 	"2,ada\@example.net\n", 'a column by its number, without a header');
 is((filter("id,mail\n2,ada\@example.net\n", '--column', 2))[1],
 	"id,mail\n2,ada\@example.net\n", 'and with one');
+is((filter("id,2nd mail\n2,ada\@example.net\n", '--column', '2nd mail'))[1],
+	"id,2nd mail\n2,ada\@example.net\n", 'a name that begins with a digit');
 is((filter($table, '--column', 'mail'))[0], 3, 'a column that there is not');
 is((filter('', 'x'))[0], 2, 'an operand');
 my $many = join('', map { "user$_\@example.com\n" } 1 .. 20_000);
