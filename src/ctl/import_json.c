@@ -104,18 +104,21 @@ static size_t count_lines(struct span s)
 
 int import_json(struct import *im, struct span bytes)
 {
-	struct span rest = span_trim_start(bytes);
+	struct span rest = span_trim_start(bytes), before = bytes;
 	char where[WHERE_BYTES];
+	size_t line = 1;
 
 	while (rest.n > 0) {
-		size_t line =
-			1 + count_lines(span_cut(bytes, bytes.n - rest.n));
 		json_error_t bad;
 		json_t *root = json_loadb(
 			rest.p, rest.n,
 			JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &bad);
 		int rc;
 
+		/* Each byte is looked at once, however many values there are.
+		 */
+		line += count_lines(span_cut(before, before.n - rest.n));
+		before = rest;
 		if (root == NULL)
 			return error_set(&im->err, ERROR_MESSAGE, "%s:%zu: %s",
 					 im->path, line - 1 + (size_t)bad.line,

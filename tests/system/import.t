@@ -133,4 +133,10 @@ is((take(file('x', ''), '--format', 'xml'))[0], 2, 'a format, neither');
 is((take(file('x', ''), 'y'))[0], 2, 'two files');
 is(added('many.txt', join('', map { "u$_\@example.com\n" } 1 .. 5000)), 5000,
 	'a long list');
+# A line each, long, so that what is not done once a byte takes minutes.
+is(($d->run('sh', '-c', 'ulimit -t 30; exec "$@" >/dev/null', 'sh',
+	"$Dsnd::build/dsnctl", 'import', '--dry-run', '-c', $d->config, '--now',
+	$now, file('many.jsonl', join('', map {
+		"{\"email\":\"u$_\@example.com\",\"x\":\"" . 'y' x 400 . "\"}\n"
+	} 1 .. 50_000))))[0], 0, 'a long list in JSON, in time that fits it');
 done_testing();
