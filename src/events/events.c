@@ -34,8 +34,7 @@ int events_read(int format, struct span bytes, event_fn each, void *ctx,
 	struct event_reader r = {
 		.format = f->name, .each = each, .ctx = ctx, .err = err};
 	json_error_t bad;
-	json_t *root =
-		json_loadb(bytes.p, bytes.n, JSON_REJECT_DUPLICATES, &bad);
+	json_t *root = event_load(bytes, &bad);
 	int rc;
 
 	if (root == NULL)

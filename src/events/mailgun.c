@@ -32,11 +32,12 @@ static void add_words(struct buf *out, const json_t *object)
 	if (text.n == 0)
 		text = event_text(object, "delivery-status.description");
 	/* Codes of 600 and above are theirs and no server's. */
-	if (code >= 200 && code < 600 &&
-	    (text.n == 0 || !text_is_digit(text.p[0]))) {
+	if (code >= 200 && code < 600 && !event_has_code(text)) {
 		buf_addf(out, "%d ", (int)code);
-		buf_add(out, status.p, status.n);
-		buf_add_char(out, ' ');
+		if (!span_starts_ci(text, status)) {
+			buf_add(out, status.p, status.n);
+			buf_add_char(out, ' ');
+		}
 	}
 	buf_add(out, text.p, text.n);
 }

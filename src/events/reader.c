@@ -9,6 +9,7 @@
 #include "util/num.h"
 
 #define NUMBER_BYTES 32
+#define MAX_EXACT 9007199254740992.0 /* of a double's integers */
 
 const json_t *event_value(const json_t *object, const char *path)
 {
@@ -42,7 +43,21 @@ int64_t event_number(const json_t *object, const char *path)
 {
 	const json_t *value = event_value(object, path);
 
-	return json_is_integer(value) ? (int64_t)json_integer_value(value) : 0;
+	if (json_is_integer(value))
+		return (int64_t)json_integer_value(value);
+	/* Where a number too big stands in the same document: event_load. */
+	return json_is_real(value) && json_real_value(value) > -MAX_EXACT &&
+			       json_real_value(value) < MAX_EXACT
+		       ? (int64_t)json_real_value(value)
+		       : 0;
+}
+
+bool event_has_code(struct span words)
+{
+	for (size_t i = 0; i < 3; i++)
+		if (i >= words.n || !text_is_digit(words.p[i]))
+			return false;
+	return words.n == 3 || !text_is_alnum(words.p[3]);
 }
 
 int64_t event_time(const json_t *object, const char *path)

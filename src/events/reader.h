@@ -30,6 +30,18 @@ extern const struct event_format event_mailgun;
 extern const struct event_format event_postmark;
 extern const struct event_format event_sparkpost;
 
+/*
+ * The document in these bytes, or NULL with where and why not. Text that JSON
+ * may not hold is mended: U+FFFD. The caller calls json_decref.
+ */
+json_t *event_load(struct span bytes, json_error_t *bad_r);
+
+/*
+ * Whether a reply's words begin with its code, as in "550 5.1.1 no", not with
+ * an enhanced one alone.
+ */
+bool event_has_code(struct span words);
+
 /* A string below an object, along keys joined by '.'; or empty. Borrowed. */
 struct span event_text(const json_t *object, const char *path);
 /* The value there, or NULL. Borrowed. */

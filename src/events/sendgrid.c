@@ -42,10 +42,13 @@ static int read_one(struct event_reader *r, const json_t *object)
 	struct buf words;
 	int rc;
 
-	if (event.n == 0 || !json_is_string(json_object_get(object, "email")))
+	if (event.n == 0)
 		return -1;
+	/* Some are about the account and no address at all. */
 	if (kind < 0)
 		return 0;
+	if (!json_is_string(json_object_get(object, "email")))
+		return -1;
 	if (campaign.n == 0)
 		campaign = event_text(object, "category");
 	event_begin(r, (enum report_kind)kind,

@@ -39,7 +39,9 @@ static void split_type(struct fact_draft *d)
 	size_t at = span_find_char(d->words, ';');
 
 	d->type = SPAN("smtp");
-	if (at == SPAN_NONE || at > 16)
+	/* A word; the words themselves may have one as well. */
+	if (at == SPAN_NONE || at > 16 || !text_is_alpha(d->words.p[0]) ||
+	    span_find_char(span_cut(d->words, at), ' ') != SPAN_NONE)
 		return;
 	d->type = span_trim(span_cut(d->words, at));
 	d->words = span_trim_start(span_from(d->words, at + 1));
@@ -58,7 +60,9 @@ static void add_recipient(struct event_reader *r, const json_t *part,
 			    ? span_make(json_string_value(recipient),
 					json_string_length(recipient))
 			    : event_text(recipient, "emailAddress");
-	(void)status_parse(event_text(recipient, "status"), &d.status);
+	if (status_parse(event_text(recipient, "status"), &d.status) != 0 &&
+	    span_eq(event_text(part, "bounceSubType"), SPAN("NoEmail")))
+		d.status = (struct status){5, 1, 1};
 	if (kind != REPORT_COMPLAINT) {
 		d.words = words_of(part, recipient);
 		split_type(&d);
@@ -132,6 +136,7 @@ static int read_event(struct event_reader *r, const json_t *root)
 static int read_all(struct event_reader *r, const json_t *root)
 {
 	struct span inner = event_text(root, "Message");
+	json_error_t bad;
 	json_t *message;
 	int rc;
 
@@ -140,7 +145,7 @@ static int read_all(struct event_reader *r, const json_t *root)
 		return -1;
 	if (inner.n == 0)
 		return read_event(r, root);
-	message = json_loadb(inner.p, inner.n, JSON_REJECT_DUPLICATES, NULL);
+	message = event_load(inner, &bad);
 	rc = message != NULL ? read_event(r, message) : -1;
 	json_decref(message);
 	return rc;

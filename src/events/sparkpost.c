@@ -30,7 +30,7 @@ static void add_words(struct buf *out, const json_t *object, int kind)
 	} else if (text.n == 0) {
 		text = event_text(object, "reason");
 	}
-	if (code.n > 0 && (text.n == 0 || !text_is_digit(text.p[0]))) {
+	if (code.n > 0 && !event_has_code(text)) {
 		buf_add(out, code.p, code.n);
 		buf_add_char(out, ' ');
 	}

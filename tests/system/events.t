@@ -163,4 +163,42 @@ is((ingest('nobody', '{}'))[0], 75, 'a provider that there is not');
 is(taken('sendgrid', [{email => 'nobody', event => 'bounce', timestamp => 'x',
 	sg_event_id => ['y'], reason => {}}]), '1 0', 'odd types harm nobody');
 ok(!$d->suppressed('z@example.net', $now), 'nothing else has happened');
+
+# What strangers' servers say is in the events: it may not lose the others.
+my $spoilt = 0;
+for my $odd ('no\u0000thing', 'cut in a smiley \ud83d', '\udc00',
+	"8-bit \xff\xe9") {
+	my $id = 'odd' . ++$spoilt;
+	my $event = '{"email":"%s@example.net","event":"bounce","timestamp":' .
+		'1795075200,"sg_event_id":"%s","reason":"550 5.1.1 ' .
+		'no such user %s"}';
+	is(taken('sendgrid', '[' . join(',', sprintf($event, $id, $id, $odd),
+		sprintf($event, "$id-next", "$id-next", '')) . ']'), '2 0',
+		"two events, of which one holds what JSON may not: $spoilt");
+	is((split / /, last_of("$_\@example.net"))[1], 'user_unknown', $_)
+		for $id, "$id-next";
+}
+is(taken('sendgrid', '[{"email":"big@example.net","event":"bounce",' .
+	'"timestamp":1795075200,"sg_event_id":"big","reason":"550 5.1.1 no ' .
+	'such user","customer":123456789012345678901234567890}]'), '1 0',
+	'a number of theirs that is too big for us');
+is((split / /, last_of('big@example.net'))[1], 'user_unknown', 'is no matter');
+is(taken('sendgrid', [{event => 'account_status_change', sg_event_id => 'a',
+	timestamp => 1795075200}, {%{$grid[0]}, email => 'h1@example.net',
+	sg_event_id => 'h1'}]), '1 0', 'what is about no address is passed over');
+taken('mailgun', mailgun('m5', 'm5@example.net', 'delivery-status' => {
+	code => 550, 'enhanced-code' => '5.1.1',
+	message => '5.1.1 no such user'}));
+($show) = $d->ctl_json('show', '--now', $now, 'm5@example.net');
+is($show->{history}[0]{reply}, 550, 'the code, where the text lacks it');
+taken('ses', {%$bounce, bounce => {%{$bounce->{bounce}}, feedbackId => 'f-9',
+	bouncedRecipients => [{emailAddress => 'kay@example.net',
+	diagnosticCode => '550 no; user unknown'}]}});
+($show) = $d->ctl_json('show', '--now', $now, 'kay@example.net');
+is($show->{history}[0]{reply}, 550, 'a semicolon within the words');
+taken('ses', {%$bounce, bounce => {%{$bounce->{bounce}}, feedbackId => 'f-10',
+	bounceSubType => 'NoEmail', bouncedRecipients =>
+		[{emailAddress => 'lea@example.net'}]}});
+is((split / /, last_of('lea@example.net'))[1], 'user_unknown',
+	'no words, but SES knows');
 done_testing();
