@@ -105,19 +105,6 @@ static int check_copy(const char *path, struct error *err)
 	return rc;
 }
 
-/* Its bytes on the disk, its mode, its name; fd is the file's. */
-static int place(int fd, const char *temporary, const char *path, mode_t mode,
-		 struct error *err)
-{
-	if (fchmod(fd, mode) != 0)
-		return error_errno(err, ERROR_FATAL, "%s: mode", temporary);
-	if (fdio_sync(fd, temporary, err))
-		return -1;
-	if (rename(temporary, path) != 0)
-		return error_errno(err, ERROR_FATAL, "%s", path);
-	return 0;
-}
-
 static int sync_folder(const char *path, struct error *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -141,35 +128,53 @@ static int sync_folder(const char *path, struct error *err)
 	return rc;
 }
 
-/* Copies into a file beside path, looks at it and gives it its name. */
-static int copy_and_place(struct store *from, const char *path, mode_t mode,
-			  const struct stat *owner,
-			  const struct store_watch *watch, struct error *err)
-{
-	struct buf temporary;
-	int rc = -1;
-	int fd;
+/* A copy that is whole and on the disk, but has not got its name yet. */
+struct copy {
+	struct buf name;
+	int fd; /* -1: there is none */
+};
 
-	buf_init(&temporary);
-	buf_addf(&temporary, "%s.XXXXXX", path);
-	fd = mkostemp(temporary.data, O_CLOEXEC);
-	if (fd < 0) {
-		error_errno(err, ERROR_FATAL, "%s", path);
-		goto out;
+static void copy_start(struct copy *c, const char *path)
+{
+	buf_init(&c->name);
+	buf_addf(&c->name, "%s.XXXXXX", path);
+	c->fd = -1;
+}
+
+static void copy_end(struct copy *c)
+{
+	if (c->fd >= 0) {
+		unlink(c->name.data);
+		close(c->fd);
 	}
-	if (owner && fchown(fd, owner->st_uid, owner->st_gid) != 0)
-		error_errno(err, ERROR_FATAL, "%s: owner", temporary.data);
-	else if (copy_to(from, temporary.data, watch, err) == 0 &&
-		 check_copy(temporary.data, err) == 0)
-		rc = place(fd, temporary.data, path, mode, err);
-	if (rc)
-		unlink(temporary.data);
-	close(fd);
-	if (rc == 0)
-		rc = sync_folder(path, err);
-out:
-	buf_release(&temporary);
-	return rc;
+	buf_release(&c->name);
+}
+
+/* Copies into a file beside the place it is for, and looks at it. */
+static int copy_make(struct copy *c, struct store *from, mode_t mode,
+		     const struct stat *owner, const struct store_watch *watch,
+		     struct error *err)
+{
+	c->fd = mkostemp(c->name.data, O_CLOEXEC);
+	if (c->fd < 0)
+		return error_errno(err, ERROR_FATAL, "%s", c->name.data);
+	if (owner && fchown(c->fd, owner->st_uid, owner->st_gid) != 0)
+		return error_errno(err, ERROR_FATAL, "%s: owner", c->name.data);
+	if (copy_to(from, c->name.data, watch, err) ||
+	    check_copy(c->name.data, err))
+		return -1;
+	if (fchmod(c->fd, mode) != 0)
+		return error_errno(err, ERROR_FATAL, "%s: mode", c->name.data);
+	return fdio_sync(c->fd, c->name.data, err);
+}
+
+static int copy_place(struct copy *c, const char *path, struct error *err)
+{
+	if (rename(c->name.data, path) != 0)
+		return error_errno(err, ERROR_FATAL, "%s", path);
+	close(c->fd);
+	c->fd = -1;
+	return sync_folder(path, err);
 }
 
 int store_backup(struct store *s, const char *path,
@@ -177,6 +182,8 @@ int store_backup(struct store *s, const char *path,
 {
 	struct stat ours, there;
 	mode_t mode = 0600;
+	struct copy copy;
+	int rc;
 
 	if (stat(s->path, &ours) == 0)
 		mode = ours.st_mode & 0640;
@@ -190,7 +197,12 @@ int store_backup(struct store *s, const char *path,
 			return error_set(err, ERROR_MESSAGE,
 					 "%s: is the database itself", path);
 	}
-	return copy_and_place(s, path, mode, NULL, watch, err);
+	copy_start(&copy, path);
+	rc = copy_make(&copy, s, mode, NULL, watch, err);
+	if (rc == 0)
+		rc = copy_place(&copy, path, err);
+	copy_end(&copy);
+	return rc;
 }
 
 /*
@@ -221,39 +233,76 @@ static int refuse_in_use(const char *path, struct error *err)
 	return rc;
 }
 
-/*
- * Keeps what was there under another name, for whoever wants to look at it.
- * Its log goes first: the copy must never meet it.
- */
-static int set_aside(const char *path, const char *aside, struct error *err)
+/* What SQLite keeps beside a database and takes for a part of it. */
+static const char *const logs[] = {"-journal", "-wal", "-shm"};
+#define LOGS (sizeof(logs) / sizeof(*logs))
+
+/* to NULL removes them. One that is not there is none to move. */
+static int move_logs(const char *from, const char *to, struct error *err)
 {
-	static const char *const parts[] = {"-wal", "-shm"};
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < 2; i++) {
-		struct buf from, to;
+	for (size_t i = 0; rc == 0 && i < LOGS; i++) {
+		struct buf old, new;
+		int moved;
 
-		buf_init(&from);
-		buf_init(&to);
-		buf_addf(&from, "%s%s", path, parts[i]);
-		buf_addf(&to, "%s%s", aside, parts[i]);
-		if (rename(from.data, to.data) != 0 && errno != ENOENT)
-			rc = error_errno(err, ERROR_FATAL, "%s", from.data);
-		buf_release(&to);
-		buf_release(&from);
+		buf_init(&old);
+		buf_init(&new);
+		buf_addf(&old, "%s%s", from, logs[i]);
+		buf_addf(&new, "%s%s", to ? to : "", logs[i]);
+		moved = to ? rename(old.data, new.data) : unlink(old.data);
+		if (moved != 0 && errno != ENOENT)
+			rc = error_errno(err, ERROR_FATAL, "%s", old.data);
+		buf_release(&new);
+		buf_release(&old);
 	}
-	if (rc == 0 && unlink(aside) != 0 && errno != ENOENT)
-		rc = error_errno(err, ERROR_FATAL, "%s", aside);
-	/* A second name, so that path is never without a file. */
-	if (rc == 0 && link(path, aside) != 0 && errno != ENOENT)
-		rc = error_errno(err, ERROR_FATAL, "%s", aside);
 	return rc;
 }
 
+/*
+ * Keeps what was there under another name, for whoever wants to look at it;
+ * its log goes with it: the copy must never meet it.
+ */
+static int set_aside(const char *path, const struct stat *old,
+		     const char *aside, struct error *err)
+{
+	struct stat kept;
+	bool is_kept = stat(aside, &kept) == 0 && kept.st_dev == old->st_dev &&
+		       kept.st_ino == old->st_ino;
+
+	/* It is kept where a restore was killed: the log may be there too. */
+	if (!is_kept) {
+		if (unlink(aside) != 0 && errno != ENOENT)
+			return error_errno(err, ERROR_FATAL, "%s", aside);
+		if (move_logs(aside, NULL, err))
+			return -1;
+		/* A second name, so that path is never without a file. */
+		if (link(path, aside) != 0)
+			return error_errno(err, ERROR_FATAL, "%s", aside);
+	}
+	return move_logs(path, aside, err);
+}
+
+/* In its place from now on; where that fails, what was there has its log. */
+static int replace(struct copy *c, const char *path, const struct stat *old,
+		   const char *aside, struct error *err)
+{
+	if (old ? set_aside(path, old, aside, err) : move_logs(path, NULL, err))
+		return -1;
+	if (copy_place(c, path, err) == 0)
+		return 0;
+	if (old && c->fd >= 0)
+		(void)move_logs(aside, path, NULL);
+	return -1;
+}
+
+/* What is there is not touched until the copy is ready; it may be the backup.
+ */
 int store_restore(const char *path, const char *backup, const char *aside,
 		  const struct store_watch *watch, struct error *err)
 {
 	struct store *from;
+	struct copy copy;
 	struct stat old;
 	bool there = stat(path, &old) == 0;
 	int rc = -1;
@@ -263,12 +312,14 @@ int store_restore(const char *path, const char *backup, const char *aside,
 	from = store_connect(backup, SQLITE_OPEN_READONLY, STORE_READ, err);
 	if (!from)
 		return -1;
+	copy_start(&copy, path);
 	if (store_check_version(from, true, err) == 0 &&
-	    check_sound(from, err) == 0 &&
-	    (!there || set_aside(path, aside, err) == 0))
-		rc = copy_and_place(from, path,
-				    there ? old.st_mode & 07777 : 0640,
-				    there ? &old : NULL, watch, err);
+	    check_sound(from, err) == 0)
+		rc = copy_make(&copy, from, there ? old.st_mode & 07777 : 0640,
+			       there ? &old : NULL, watch, err);
 	store_close(from);
+	if (rc == 0)
+		rc = replace(&copy, path, there ? &old : NULL, aside, err);
+	copy_end(&copy);
 	return rc;
 }

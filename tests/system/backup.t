@@ -124,5 +124,52 @@ is($status, 3, 'what is damaged is not put back');
 ($status, $text) = ctl_says('restore', $copy);
 is($status, 0, 'the backup mends it') or diag($text);
 is($d->dump($now), $dump, 'and nothing of it is missing');
+# The log holds what was decided last, as after a power cut.
+sub decide_and_crash {
+	my ($address) = @_;
+	my $pid = open(my $in, '|-', "exec sqlite3 $db >$db.held") or die $!;
+	$in->autoflush(1);
+	print $in "BEGIN;\nSELECT count(*) FROM message;\n";
+	Dsnd::await(sub { -s "$db.held" }) or die 'sqlite3 reads nothing';
+	$d->ctl('suppress', '--now', $now, $address, '--reason', 'a test');
+	kill('KILL', $pid);
+	close($in);
+	unlink "$db.held";
+	die 'the log is empty' if !-s "$db-wal";
+	return;
+}
+
+$d->once($now); # which puts it into WAL mode again
+decide_and_crash('late@example.com');
+($status, $text) = $d->run('sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$0" "$@" 2>&1',
+	"$Dsnd::build/dsnctl", 'restore', '-c', $d->config, $copy);
+is($status, 3, 'a disk that is full ends a restore');
+ok($d->suppressed('late@example.com', $now),
+	'... and the database still has its log');
+
+decide_and_crash('later@example.com');
+my @aside = ('--db', "$db.before-restore", '--now', $now);
+($status) = ctl_says('restore', $copy);
+is($status, 0, 'the backup is put back over a database with a log');
+is($d->dump($now), $dump, '... and does not meet it');
+($status) = $d->run("$Dsnd::build/dsnctl", 'check', @aside, 'later@example.com');
+is($status, 1, '... which went with what was there');
+($status) = ctl_says('restore', "$db.before-restore");
+is($status, 0, 'what was there can be put back itself');
+ok($d->suppressed('later@example.com', $now), '... with what was in its log');
+is(($d->run("$Dsnd::build/dsnctl", 'dump', @aside))[1], $dump,
+	'... and what was restored is kept');
+$d->once($now);
+decide_and_crash('latest@example.com');
+ctl_says('restore', $copy) for 1 .. 2;
+($status, $text) = $d->run("$Dsnd::build/dsnctl", 'dump', @aside);
+is($text, $dump, 'a second restore leaves no older log beside what it kept');
+
+$d->once($now);
+decide_and_crash('last@example.com');
+unlink $db or die $!;
+($status) = ctl_says('restore', $copy);
+is($status, 0, 'a database that was removed is put back');
+is($d->dump($now), $dump, '... and does not meet the log of the old one');
 Dsnd::verify_all();
 done_testing();
