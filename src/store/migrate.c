@@ -145,6 +145,56 @@ static int check_references(struct store *s, struct error *err)
 	return 0;
 }
 
+/* Is everything of ours in it, as it stands in a new database? */
+static int compare_schema(struct store *s, struct store *fresh,
+			  struct error *err)
+{
+	sqlite3_stmt *ours = NULL;
+	sqlite3_stmt *have = NULL;
+	int rc = 0;
+
+	if (sqlite3_prepare_v2(fresh->db,
+			       "SELECT type, name, sql FROM sqlite_schema "
+			       "WHERE sql IS NOT NULL ORDER BY 1, 2",
+			       -1, &ours, NULL) != SQLITE_OK ||
+	    sqlite3_prepare_v2(s->db,
+			       "SELECT 1 FROM sqlite_schema WHERE type = ?1 "
+			       "AND name = ?2 AND sql = ?3",
+			       -1, &have, NULL) != SQLITE_OK)
+		rc = store_error(s, "schema", err);
+	while (rc == 0 && sqlite3_step(ours) == SQLITE_ROW) {
+		for (int i = 0; i < 3; i++)
+			sqlite3_bind_value(have, i + 1,
+					   sqlite3_column_value(ours, i));
+		if (sqlite3_step(have) != SQLITE_ROW)
+			rc = error_set(err, ERROR_FATAL,
+				       "database %s: was made by no released "
+				       "version, or changed by hand (%s %s): "
+				       "it cannot be upgraded and is left as "
+				       "it is",
+				       s->path, sqlite3_column_text(ours, 0),
+				       sqlite3_column_text(ours, 1));
+		sqlite3_reset(have);
+	}
+	sqlite3_finalize(have);
+	sqlite3_finalize(ours);
+	return rc;
+}
+
+/* The steps may succeed on what they were not written for. */
+static int check_schema(struct store *s, struct error *err)
+{
+	struct store *fresh = store_connect(
+		":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		STORE_READ, err);
+	int rc = -1;
+
+	if (fresh && migrate_build(fresh, err) == 0)
+		rc = compare_schema(s, fresh, err);
+	store_close(fresh);
+	return rc;
+}
+
 static int upgrade(struct store *s, int64_t version, int64_t now_s,
 		   struct error *err)
 {
@@ -163,7 +213,8 @@ static int upgrade(struct store *s, int64_t version, int64_t now_s,
 			 "PRAGMA user_version = %d; PRAGMA application_id = %d",
 			 migration_count, STORE_APPLICATION_ID);
 		if (run(s, (const char *)views_text, err) || run(s, sql, err) ||
-		    check_references(s, err))
+		    check_references(s, err) ||
+		    (version > 0 && check_schema(s, err)))
 			return -1;
 	}
 	return write_reasons(s, err);

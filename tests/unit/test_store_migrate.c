@@ -243,6 +243,20 @@ START_TEST(first_version_is_brought_up_and_loses_nothing)
 }
 END_TEST
 
+START_TEST(what_an_unreleased_version_made_is_refused_and_left_alone)
+{
+	struct error err = {0};
+
+	make_version_one();
+	plain_exec("DROP INDEX guard_hour_held");
+	ck_assert_int_eq(store_migrate(path, T0, &err), -1);
+	ck_assert_int_eq(err.scope, ERROR_FATAL);
+	ck_assert_ptr_nonnull(strstr(err.text, "cannot be upgraded"));
+	ck_assert_ptr_nonnull(strstr(err.text, "guard_hour_held"));
+	ck_assert_int_eq(number_of("PRAGMA user_version"), 1);
+}
+END_TEST
+
 START_TEST(missing_database_is_not_made_by_opening_it)
 {
 	struct error err = {0};
@@ -276,6 +290,8 @@ int main(void)
 	tcase_add_test(c, foreign_database_is_refused_and_left_alone);
 	tcase_add_test(c, empty_file_made_by_a_package_becomes_a_database);
 	tcase_add_test(c, first_version_is_brought_up_and_loses_nothing);
+	tcase_add_test(
+		c, what_an_unreleased_version_made_is_refused_and_left_alone);
 	tcase_add_test(c, missing_database_is_not_made_by_opening_it);
 	tcase_add_test(c, new_database_is_not_for_everybody_to_read);
 	return run_cases("store migrate", c);
