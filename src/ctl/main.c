@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <gnutls/gnutls.h>
-
 #include "ctl/ctl.h"
 #include "util/fdio.h"
 #include "util/num.h"
@@ -256,12 +254,6 @@ static enum ctl_exit no_command(const char *word)
 	return CTL_USAGE;
 }
 
-/*
- * GnuTLS sets itself up before main() unless told not to. check, which others
- * run for each address, needs none of it: IDNA does without.
- */
-GNUTLS_SKIP_GLOBAL_INIT
-
 int main(int argc, char **argv)
 {
 	struct ctl ctl = {.terminal = isatty(STDOUT_FILENO) == 1,
@@ -289,9 +281,5 @@ int main(int argc, char **argv)
 	/* "help" behind a command may be an operand, --help is none. */
 	if (argc > 2 && argv[2][0] == '-' && asks_for_help(argv[2]))
 		return (int)help(c);
-	if (c->run != ctl_check && gnutls_global_init() < 0) {
-		fputs("dsnctl: GnuTLS does not start\n", stderr);
-		return CTL_FAILURE;
-	}
 	return (int)c->run(&ctl, argc - 1, argv + 1);
 }

@@ -36,6 +36,12 @@ result $? "dsnctl links no jail"
 # Its start-up is what an MTA waits for: libetpan brings four libraries along.
 needed "$BUILD/dsnctl" | grep -E 'etpan' | none
 result $? "dsnctl links no IMAP"
+needed "$BUILD/dsnctl" | grep -E 'gnutls|p11|idn2|nettle|gmp' | none
+result $? "dsnctl loads GnuTLS only once it needs it"
+# Under the name that the others link, of which there is only one.
+grep -q "^#define LIBRARY \"$(needed "$BUILD/dsnd" | grep gnutls)\"" \
+	src/ctl/gnutls.c
+result $? "and the same that dsnd links"
 
 undefined "$BUILD/libdsnd.a" |
 	grep -wE 'U (exit|quick_exit|err|errx|verr|verrx|warn|warnx)' | none
