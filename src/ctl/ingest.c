@@ -5,6 +5,9 @@
  * and comes again.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
@@ -159,10 +162,30 @@ static int take_events(struct ingest *in, struct span bytes)
 	return -1;
 }
 
+/*
+ * A mail server may bound the size of the files that what it runs writes: as
+ * far as may be that is lifted, and what remains is an error, not our death.
+ */
+static void lift_file_size(void)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_FSIZE, &limit);
+	}
+}
+
 static int take(struct ingest *in)
 {
 	struct span bytes;
 
+	/* Looked at first: the next file that is opened would be taken for it.
+	 */
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0)
+		return error_errno(&in->err, ERROR_SOURCE, "standard input");
+	lift_file_size();
 	if (ctl_road_open(&in->road, in->ctl, &in->err) != 0 ||
 	    open_mailbox(in) != 0 || read_input(in) != 0)
 		return -1;

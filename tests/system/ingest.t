@@ -92,6 +92,22 @@ waitpid($sqlite, 0);
 ($status) = ingest(dead('eve'));
 is($status, 0, 'free again, it is taken');
 
+# Postfix bounds the files of what it pipes to by mailbox_size_limit.
+sub bounded {
+	my ($who, $how, $input) = @_;
+	my $path = $d->home . "/$who";
+	open(my $f, '>:raw', $path) or die $!;
+	print $f dead($who);
+	close($f) or die $!;
+	return system('sh', '-c', "$how; exec \"\$@\" <" .
+		($input // $path) . " 2>$path.err", 'sh',
+		"$Dsnd::build/dsnctl", 'ingest', '-c', $d->config, '--now', $now);
+}
+is(bounded('gus', 'ulimit -S -f 1'), 0, 'files are bounded, not for good');
+ok($d->suppressed('gus@example.net', $now), 'then they are not');
+is(bounded('hal', 'ulimit -f 1'), 75 << 8, 'no room for the database: later');
+is(bounded('ida', ':', '&-'), 75 << 8, 'no input is not an empty message');
+
 $d->configure(extra => 'parser = { program = "/nonexistent/parse"; };');
 ($status, $text) = ingest(dead('fay'));
 is($status, 75, 'without a parser: later');
