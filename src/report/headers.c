@@ -10,6 +10,9 @@
 #include "report/charset.h"
 #include "report/decode.h"
 
+/* Most blocks have no more fields; a power of two. */
+#define FIELDS_ROOM 16
+
 bool headers_is_field(struct span line)
 {
 	size_t i = 0;
@@ -41,34 +44,41 @@ static bool ends_block(struct span line, struct span rest)
 	return !span_next_line(&rest, &next) || !headers_is_field(next);
 }
 
-static void add_field(struct headers *h, struct span line)
+/* By length and first letter: most names that are asked for are not there. */
+static uint64_t name_bit(struct span name)
 {
-	size_t colon = span_find_char(line, ':');
-	struct header *f = &h->fields[h->count++];
+	unsigned first = (unsigned char)text_lower(name.n > 0 ? name.p[0] : 0);
 
-	f->name = span_trim(span_cut(line, colon));
-	f->value = span_from(line, colon + 1);
+	return UINT64_C(1) << (first + 5 * name.n) % 64;
 }
 
-static size_t count_lines(struct span text)
+static struct header *add_field(struct headers *h, struct arena *arena,
+				struct span line)
 {
-	size_t n = 0;
-	struct span line;
+	size_t colon = span_find_char(line, ':');
+	struct header *f;
 
-	while (n < HEADERS_MAX_FIELDS && span_next_line(&text, &line) &&
-	       line.n > 0)
-		n++;
-	return n;
+	/* Room is doubled whenever the count is a power of two. */
+	if (h->count >= FIELDS_ROOM && (h->count & (h->count - 1)) == 0) {
+		f = arena_array(arena, h->count * 2, sizeof(*f));
+		memcpy(f, h->fields, h->count * sizeof(*f));
+		h->fields = f;
+	}
+	f = &h->fields[h->count++];
+	f->name = span_trim(span_cut(line, colon));
+	f->value = span_from(line, colon + 1);
+	h->absent &= ~name_bit(f->name);
+	return f;
 }
 
 void headers_parse(struct headers *h, struct arena *arena, struct span text)
 {
 	struct span rest = text, line;
 	struct header *last = NULL;
-	size_t room = count_lines(text);
 
 	memset(h, 0, sizeof(*h));
-	h->fields = arena_array(arena, room ? room : 1, sizeof(*h->fields));
+	h->absent = UINT64_MAX;
+	h->fields = arena_array(arena, FIELDS_ROOM, sizeof(*h->fields));
 	h->raw = span_cut(text, 0);
 	while (span_next_line(&rest, &line)) {
 		h->body = text.n - rest.n;
@@ -81,12 +91,11 @@ void headers_parse(struct headers *h, struct arena *arena, struct span text)
 							 last->value.p);
 		} else if (!headers_is_field(line)) {
 			last = NULL;
-		} else if (h->count == room) {
+		} else if (h->count == HEADERS_MAX_FIELDS) {
 			h->partial = true;
 			last = NULL;
 		} else {
-			add_field(h, line);
-			last = &h->fields[h->count - 1];
+			last = add_field(h, arena, line);
 		}
 	}
 }
@@ -95,6 +104,8 @@ struct span headers_raw(const struct headers *h, const char *name, size_t nth)
 {
 	struct span wanted = span_of(name);
 
+	if ((h->absent & name_bit(wanted)) != 0)
+		return (struct span){NULL, 0};
 	for (size_t i = 0; i < h->count; i++) {
 		if (span_eq_ci(h->fields[i].name, wanted) && nth-- == 0)
 			return h->fields[i].value;

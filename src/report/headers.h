@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/arena.h"
 #include "util/buf.h"
@@ -21,6 +22,7 @@ struct header {
 struct headers {
 	struct header *fields;
 	size_t count;
+	uint64_t absent; /* a bit for each kind of name that none has */
 	bool partial;	 /* there were more fields than the cap */
 	struct span raw; /* the block, its last line end included */
 	size_t body;	 /* offset of what follows the blank line */

@@ -75,6 +75,11 @@ void tokens_from_headers(struct report *r, const struct headers *h)
 			add_mailboxes(r, raw);
 		}
 	}
-	for (size_t k = 0; k < RECEIVED_MAX; k++)
-		add_received(r, headers_raw(h, "Received", k));
+	for (size_t k = 0; k < RECEIVED_MAX; k++) {
+		struct span raw = headers_raw(h, "Received", k);
+
+		if (!raw.p)
+			break;
+		add_received(r, raw);
+	}
 }

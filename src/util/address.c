@@ -4,6 +4,8 @@
  */
 #include "util/address.h"
 
+#include <string.h>
+
 #include "util/utf8.h"
 
 /* An address in all its wrappings; source routes are the longest of them. */
@@ -96,6 +98,14 @@ static struct span strip_dots(struct span s)
 	return s;
 }
 
+/* False where nothing could be taken off; true says nothing. */
+static bool may_be_wrapped(struct span s)
+{
+	return s.n > 0 &&
+	       (!text_is_alnum(s.p[0]) || !text_is_alnum(s.p[s.n - 1]) ||
+		span_find_char(s, ':') != SPAN_NONE);
+}
+
 static struct span strip_once(struct span s)
 {
 	s = strip_brackets(span_trim(s));
@@ -146,18 +156,15 @@ static bool domain_is_plausible(struct span domain)
 
 static bool has_unprintable(struct span s)
 {
-	while (s.n > 0) {
+	for (size_t i = 0, len; i < s.n; i += len) {
 		uint32_t code;
-		size_t len;
 
-		if (text_is_print(s.p[0])) {
-			s = span_from(s, 1);
+		len = 1;
+		if (text_is_print(s.p[i]))
 			continue;
-		}
-		len = utf8_next(s, &code);
+		len = utf8_next(span_from(s, i), &code);
 		if (len == 0 || utf8_is_unprintable(code))
 			return true;
-		s = span_from(s, len);
 	}
 	return false;
 }
@@ -170,10 +177,12 @@ int address_clean(struct buf *out, struct span raw)
 	if (s.n > WRAPPED_MAX_BYTES)
 		return -1;
 	/* Wrappings come in any order: "<mailto:'user@host.'>". */
-	do {
+	while (may_be_wrapped(s)) {
 		before = s;
 		s = strip_once(s);
-	} while (s.n != before.n);
+		if (s.n == before.n)
+			break;
+	}
 	if (s.n >= ADDRESS_MAX_BYTES || has_unprintable(s) ||
 	    !local_is_plausible(address_local(s)) ||
 	    !domain_is_plausible(address_domain(s)))
@@ -184,11 +193,10 @@ int address_clean(struct buf *out, struct span raw)
 
 static size_t last_at(struct span address)
 {
-	size_t i = address.n;
+	const char *at =
+		address.n > 0 ? memrchr(address.p, '@', address.n) : NULL;
 
-	while (i > 0 && address.p[i - 1] != '@')
-		i--;
-	return i;
+	return at != NULL ? (size_t)(at - address.p) + 1 : 0;
 }
 
 struct span address_domain(struct span address)

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* White space 0, letters 1 to 26 in either case, digits 27, others. */
-static const unsigned char classes[256] = {
+const unsigned char grams_classes[256] = {
 	28, 29, 28, 29, 28, 29, 28, 29, 28, 0,	0,  0,	0,  0,	28, 29, 28, 29,
 	28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 0,  29, 28, 29,
 	28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 28, 29, 27, 27, 27, 27, 27, 27,
@@ -28,7 +27,7 @@ static const unsigned char classes[256] = {
 
 static unsigned class_of(char c)
 {
-	return classes[(unsigned char)c];
+	return grams_classes[(unsigned char)c];
 }
 
 void grams_read(struct grams *g, struct span text)
@@ -64,7 +63,7 @@ static inline bool may_hold(const struct grams *g, const char *phrase, char gap)
 	return true;
 }
 
-bool grams_may_hold(const struct grams *g, const char *phrase)
+bool grams_may_hold_all(const struct grams *g, const char *phrase)
 {
 	return may_hold(g, phrase, '\0');
 }

@@ -34,7 +34,25 @@ void grams_read(struct grams *g, struct span text);
  * False where the phrase is nowhere in the text that was read, ASCII case
  * ignored and a space standing for any white space; true says nothing.
  */
-bool grams_may_hold(const struct grams *g, const char *phrase);
+bool grams_may_hold_all(const struct grams *g, const char *phrase);
+
+/* Of each byte: white space 0, letters 1 to 26 in either case, others. */
+extern const unsigned char grams_classes[256];
+
+/* Most phrases are ruled out by their first three letters: worth being here. */
+static inline bool grams_may_hold(const struct grams *g, const char *phrase)
+{
+	const unsigned char *p = (const unsigned char *)phrase;
+	unsigned gram;
+
+	if (p[0] == '\0' || p[1] == '\0' || p[2] == '\0')
+		return true;
+	gram = (unsigned)grams_classes[p[0]] << 10 |
+	       (unsigned)grams_classes[p[1]] << 5 | grams_classes[p[2]];
+	return (g->bits[gram / 64] >> gram % 64 & 1) != 0 &&
+	       grams_may_hold_all(g, phrase);
+}
+
 /* The same of a phrase in which '*' stands for any text. */
 bool grams_may_hold_parts(const struct grams *g, const char *phrase);
 

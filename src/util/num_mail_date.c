@@ -21,13 +21,17 @@ struct reading {
 /* The place (from 1) of a word in a list by its first three letters, or 0. */
 static int find_name(struct span word, const char *names)
 {
-	struct span list = span_of(names);
+	char first, second, third;
 
 	if (word.n < 3)
 		return 0;
-	for (size_t i = 0; i * 3 < list.n; i++)
-		if (span_starts_ci(word, span_cut(span_from(list, i * 3), 3)))
-			return (int)i + 1;
+	first = text_lower(word.p[0]);
+	second = text_lower(word.p[1]);
+	third = text_lower(word.p[2]);
+	for (int i = 1; *names != '\0'; i++, names += 3)
+		if (names[0] == first && names[1] == second &&
+		    names[2] == third)
+			return i;
 	return 0;
 }
 
@@ -60,7 +64,7 @@ static int read_offset(struct span s, int64_t *out_r)
 static void read_zone_name(struct span word, struct reading *r)
 {
 	static const struct {
-		const char *name;
+		char name[5];
 		int hours;
 	} zones[] = {
 		{"EST", -5},  {"EDT", -4},  {"CST", -6},  {"CDT", -5},
@@ -71,6 +75,8 @@ static void read_zone_name(struct span word, struct reading *r)
 		{"NZST", 12}, {"NZDT", 13},
 	};
 
+	if (word.n < 3 || word.n > 4)
+		return;
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
 		if (span_eq_ci(word, span_of(zones[i].name)))
 			r->offset_s = zones[i].hours * 3600;
