@@ -197,6 +197,16 @@ static enum smtp_stage stage_of(const struct exchange *e)
 	return e->address.n > 0 ? STAGE_RCPT : STAGE_BODY;
 }
 
+/* "(reason: 255)": a program's exit status, of which the session says more. */
+static bool is_exit_status(struct span words)
+{
+	size_t i = 0;
+
+	while (i < words.n && text_is_digit(words.p[i]))
+		i++;
+	return i == words.n;
+}
+
 static void read_sendmail(const struct format_input *in, struct findings *out)
 {
 	struct transcript t;
@@ -212,7 +222,7 @@ static void read_sendmail(const struct format_input *in, struct findings *out)
 		const struct exchange *e =
 			transcript_find(&t, d->address, d->final, d->words);
 
-		if (e == NULL || (e->reply.n == 0 && d->words.n > 0))
+		if (e == NULL || (e->reply.n == 0 && !is_exit_status(d->words)))
 			continue;
 		buf_reset(&words);
 		transcript_words(&t, e, &words);

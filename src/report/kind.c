@@ -162,6 +162,7 @@ static bool is_answer(const struct reading *in)
 
 	return !in->input.machine_part && span_trim(path).n > 0 &&
 	       !in->report->null_return_path &&
+	       span_find_ci(path, SPAN("<root@")) == SPAN_NONE &&
 	       !words_contain_any(path, daemon_names) &&
 	       headers_has(&in->headers, "In-Reply-To");
 }

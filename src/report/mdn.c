@@ -1,12 +1,15 @@
 /*
  * Disposition notifications: somebody's program opened or deleted our mail.
- * That is recorded and counts for nothing, errors included.
+ * That is recorded and counts for nothing, errors included, but for one.
  */
 #include "report/mdn.h"
 
 #include "report/facts.h"
 #include "report/returned.h"
 #include "report/xtext.h"
+
+/* "was automatically rejected:" and the line that says why. */
+#define AGENT_WORDS_BYTES 80
 
 static const struct part *mdn_part(const struct reading *in)
 {
@@ -23,9 +26,28 @@ bool mdn_is(const struct reading *in)
 	return mdn_part(in) != NULL;
 }
 
+/*
+ * Dovecot's delivery agent answers so for a full mailbox: "deleted", which
+ * nobody ever saw. What a person's own filter rejects is told the same way and
+ * stays a receipt.
+ */
+static struct span full_mailbox(const struct reading *in)
+{
+	struct span text = in->input.text;
+	size_t at = span_find_ci(text, SPAN("was automatically rejected:"));
+	struct span words = span_from(text, at == SPAN_NONE ? text.n : at);
+
+	words = span_trim(span_cut(words, AGENT_WORDS_BYTES));
+	if (span_find_ci(words, SPAN("quota exceeded")) == SPAN_NONE &&
+	    span_find_ci(words, SPAN("not enough disk")) == SPAN_NONE)
+		words.n = 0;
+	return words;
+}
+
 void mdn_read(struct reading *in)
 {
 	struct report *r = in->report;
+	struct span full = full_mailbox(in), disposition;
 	struct headers h;
 	struct fact_draft d;
 	struct buf address;
@@ -33,6 +55,9 @@ void mdn_read(struct reading *in)
 	headers_parse(&h, &in->scratch, reading_text(in, mdn_part(in)));
 	fact_draft_init(&d);
 	buf_init(&address);
+	disposition = headers_raw(&h, "Disposition", 0);
+	if (span_find_ci(disposition, SPAN("deleted")) == SPAN_NONE)
+		full.n = 0;
 	r->kind = REPORT_MDN;
 	r->format = "rfc8098";
 	if (xtext_address(&address, headers_raw(&h, "Original-Recipient", 0)) ==
@@ -40,8 +65,11 @@ void mdn_read(struct reading *in)
 	    xtext_address(&address, headers_raw(&h, "Final-Recipient", 0)) ==
 		    0) {
 		d.address = span_make(address.data, address.len);
-		d.words = headers_raw(&h, "Disposition", 0);
-		facts_add(r, &d);
+		d.words = full.n > 0 ? full : disposition;
+		if (full.n > 0)
+			d.action = ACTION_FAILED;
+		if (facts_add(r, &d) && full.n > 0)
+			r->kind = REPORT_BOUNCE;
 	}
 	if (r->returned.message_id[0] == '\0')
 		r->returned.message_id =

@@ -57,19 +57,21 @@ static void read_text_report(struct reading *in)
  */
 static void read_agent_reason(struct reading *in)
 {
-	struct span text = in->input.text, sign, line;
+	struct span text = in->input.text, sign, line, words;
 	size_t at;
 
 	sign = SPAN("was automatically rejected:");
 	at = span_find_ci(text, sign);
 	if (in->report->fact_count != 1 || at == SPAN_NONE)
 		return;
+	words = span_from(text, at);
 	text = span_from(text, at + sign.n);
 	while (span_next_line(&text, &line)) {
 		line = span_trim(line);
 		if (line.n == 0)
 			continue;
-		facts_set_words(in->report, &in->report->facts[0], line);
+		words.n = (size_t)(line.p + line.n - words.p);
+		facts_set_words(in->report, &in->report->facts[0], words);
 		return;
 	}
 }

@@ -72,7 +72,8 @@ START_TEST(a_part_without_a_header_keeps_its_first_paragraph)
 			   "rejected:\nQuota exceeded\n" DSN_STATUS(GROUP));
 
 	ck_assert_str_eq(f->address, "user@example.org");
-	ck_assert_str_eq(f->diagnostic, "Quota exceeded");
+	ck_assert_str_eq(f->diagnostic,
+			 "was automatically rejected: Quota exceeded");
 }
 END_TEST
 
