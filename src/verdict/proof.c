@@ -1,4 +1,5 @@
 #include "verdict/rule.h"
+#include "verdict/speaker.h"
 
 /*
  * Unsure never suppresses: what a compiled-in rule needs beyond its own
@@ -85,6 +86,9 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 	struct status given = e->fact->reply_status;
 	bool generic = given.class_ != 0 && given.subject == 0;
 
+	if (e->fact->stage == STAGE_UNKNOWN && !generic &&
+	    speaker_is_their_site(e->fact))
+		return false;
 	return rule->reason == REASON_USER_UNKNOWN && rule->remote.count == 0 &&
 	       e->fact->reply == 550 && !code_agrees(e) &&
 	       (e->fact->stage != STAGE_RCPT || generic);

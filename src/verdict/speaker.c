@@ -22,6 +22,16 @@ static struct span domain_of_host(struct span host)
 	return parent;
 }
 
+bool speaker_is_their_site(const struct fact *fact)
+{
+	struct span site = domain_of_host(span_of(fact->reporting_mta));
+	struct span theirs = address_domain(span_of(fact->address));
+
+	return site.n > 0 && span_find_char(site, '.') != SPAN_NONE &&
+	       address_domain_is_below(theirs, site) &&
+	       address_domain_is_below(span_of(fact->remote), site);
+}
+
 bool speaker_is_theirs(const struct fact *fact)
 {
 	struct span ours = domain_of_host(span_of(fact->reporting_mta));

@@ -11,5 +11,10 @@
  * the reporting host's domain.
  */
 bool speaker_is_theirs(const struct fact *fact);
+/*
+ * Whether the recipient's own site made the report and one of its own hosts
+ * refused: it had taken our mail in, so that no filter against us speaks.
+ */
+bool speaker_is_their_site(const struct fact *fact);
 
 #endif

@@ -161,6 +161,95 @@ START_TEST(words_about_the_recipient_do)
 }
 END_TEST
 
+/* A report of 550 without a code, whose stage nobody told. */
+static enum verdict_class told_by(const char *reporter, const char *host,
+				  enum smtp_stage stage, const char *code)
+{
+	struct fact f =
+		failed(550, code, "550 user@example.com unknown user account");
+
+	f.stage = stage;
+	f.reporting_mta = reporter;
+	f.remote = host;
+	judge(rules, &f, &judgement);
+	return judgement.class_;
+}
+
+START_TEST(a_bare_550_counts_within_the_recipients_own_site)
+{
+	ck_assert_int_eq(told_by("mail2.example.com", "pop.example.com",
+				 STAGE_UNKNOWN, ""),
+			 VERDICT_HARD);
+	ck_assert_str_eq(reason_info(judgement.reason)->name, "user_unknown");
+}
+END_TEST
+
+START_TEST(a_bare_550_from_anywhere_else_is_no_proof)
+{
+	ck_assert_int_ne(told_by("relay.example.org", "mx.example.com",
+				 STAGE_UNKNOWN, ""),
+			 VERDICT_HARD);
+	ck_assert_int_ne(told_by("mail2.example.com", "mx.filter.example",
+				 STAGE_UNKNOWN, ""),
+			 VERDICT_HARD);
+	ck_assert_int_ne(told_by("mail2.example.com", "", STAGE_UNKNOWN, ""),
+			 VERDICT_HARD);
+	ck_assert_int_ne(told_by("", "pop.example.com", STAGE_UNKNOWN, ""),
+			 VERDICT_HARD);
+	ck_assert_int_ne(
+		told_by("mail2.example.com", "pop.example.com", STAGE_BODY, ""),
+		VERDICT_HARD);
+	ck_assert_int_ne(told_by("mail2.example.com", "pop.example.com",
+				 STAGE_UNKNOWN, "5.0.0"),
+			 VERDICT_HARD);
+}
+END_TEST
+
+static const struct {
+	const char *words;
+	bool kills;
+} without_codes[] = {
+	{"No such user", true},
+	{"User not known", true},
+	{"the sender is no such user", false},
+	{"procmail: Couldn't create the folder: No such user", false},
+	{"no such user for now: temporary failure", false},
+	{"You tried to relay: no such user", false},
+	{"Too many mails for no such user", false},
+};
+
+START_TEST(a_local_program_needs_no_code)
+{
+	struct fact f = failed(0, "", without_codes[_i].words);
+
+	f.stage = STAGE_UNKNOWN;
+	judge(rules, &f, &judgement);
+	ck_assert_int_eq(judgement.class_ == VERDICT_HARD,
+			 without_codes[_i].kills);
+}
+END_TEST
+
+START_TEST(words_and_code_5_2_1_that_disagree_are_no_proof)
+{
+	struct fact f = failed(550, "5.2.1",
+			       "550 5.2.1 <user@example.com>... User Unknown");
+
+	f.stage = STAGE_UNKNOWN;
+	ck_assert_str_eq(reason_of(&f), "mailbox_unavailable");
+}
+END_TEST
+
+START_TEST(a_refusal_at_mail_is_about_the_sender)
+{
+	struct fact f = failed(550, "5.7.1", "550 5.7.1 Access denied");
+
+	f.stage = STAGE_MAIL;
+	ck_assert_str_eq(reason_of(&f), "sender_rejected");
+	f.stage = STAGE_RCPT;
+	ck_assert_str_eq(reason_of(&f), "policy");
+}
+END_TEST
+
 START_TEST(a_providers_code_counts_behind_advice)
 {
 	ck_assert_str_eq(reason_for(550, "5.1.0",
@@ -184,6 +273,12 @@ int main(void)
 			    sizeof(harmless) / sizeof(harmless[0]));
 	tcase_add_loop_test(tc, words_about_the_recipient_do, 0,
 			    sizeof(deadly) / sizeof(deadly[0]));
+	tcase_add_test(tc, a_bare_550_counts_within_the_recipients_own_site);
+	tcase_add_test(tc, a_bare_550_from_anywhere_else_is_no_proof);
+	tcase_add_loop_test(tc, a_local_program_needs_no_code, 0,
+			    sizeof(without_codes) / sizeof(without_codes[0]));
+	tcase_add_test(tc, words_and_code_5_2_1_that_disagree_are_no_proof);
+	tcase_add_test(tc, a_refusal_at_mail_is_about_the_sender);
 	tcase_add_test(tc, a_providers_code_counts_behind_advice);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
