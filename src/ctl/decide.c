@@ -1,4 +1,5 @@
 /* dsnctl suppress, release and allow: what a person decides, and why. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,49 @@ static void report(const struct ctl *ctl, const char *verb, size_t asked,
 	buf_release(&out);
 }
 
+/* What still forbids to mail it, on standard error. */
+static void refused(const struct store_answer *a, const char *address)
+{
+	bool reasoned = a->why.reason[0] != '\0';
+	struct buf out;
+
+	buf_init(&out);
+	buf_add_str(&out, "dsnctl: ");
+	print_text(&out, address);
+	buf_addf(&out, ": still not mailable, %s; ",
+		 reasoned ? a->why.reason : a->why.source);
+	buf_add_str(&out, strcmp(a->why.source, "complaint") == 0
+				  ? "--force overrules a complaint\n"
+				  : "\"dsnctl show\" tells more\n");
+	fwrite(out.data, 1, out.len, stderr);
+	buf_release(&out);
+}
+
+/* A person who lets an address be mailed expects that it may be now. */
+static int doubts(struct store *store, const struct ctl *ctl,
+		  const struct store_decision *decisions, size_t n,
+		  struct error *err)
+{
+	struct store_answer answer;
+	struct arena arena;
+	int rc = 0;
+
+	arena_init(&arena);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		const struct store_decision *d = &decisions[i];
+
+		if (d->action != STORE_RELEASE && d->action != STORE_ALLOW)
+			continue;
+		rc = store_check(store, d->address,
+				 d->stream[0] != '\0' ? d->stream : NULL,
+				 ctl->now_s, &arena, &answer, err);
+		if (rc == 0 && !answer.mailable)
+			refused(&answer, d->address.p);
+	}
+	arena_release(&arena);
+	return rc;
+}
+
 /* Records the same decision for each address, all or none of them. */
 static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 			    const struct store_decision *what, char **addresses,
@@ -54,6 +98,8 @@ static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 	if (store != NULL)
 		rc = store_decide(store, decisions, n, ctl->now_s, &changed,
 				  &err);
+	if (rc == 0)
+		rc = doubts(store, ctl, decisions, n, &err);
 	ctl_store_close(&settings, store);
 	free(decisions);
 	if (rc != 0)

@@ -41,6 +41,8 @@ sub says {
 }
 
 my @db = ('--db', $d->home . '/dsnd.db');
+copy('tests/corpus/complaint-abuse.eml', $d->home . '/bounces/new/c')
+	or die "copy: $!";
 $d->once('2026-11-20T12:00:00Z');
 
 says(2, qr/^usage: dsnctl COMMAND/);
@@ -70,6 +72,21 @@ says(3, qr/is a folder/, 'status', '--db', $d->home);
 says(3, qr/cannot open: No such file/, 'status', '-c', $d->home . '/no.conf');
 says(3, qr/not a database/, 'status', '--db', $d->config);
 says(3, qr/not an address/, 'check', 'nobody', @db);
+
+# Nobody who releases an address shall believe that it may be mailed when not.
+answer('suppress', '@closed.example', '--reason', 'x', @db);
+for my $verb (qw(allow release)) {
+	my @why = ($verb, '--reason', 'x', @db);
+	says(0, qr/kurt\@\S+: still not mailable, complaint; --force/, @why,
+		'kurt@example.com');
+	unlike((answer(@why, '--force', 'kurt@example.com', '--now',
+		'@' . (time + 5)))[1], qr/still/,
+		"--force does $verb after a complaint");
+	answer('allow', '--end', '--reason', 'x', 'kurt@example.com', @db,
+		'--now', '@' . (time + 9));
+}
+says(0, qr/ann\@\S+: still not mailable, operator; "dsnctl show"/, 'release',
+	'--reason', 'x', 'ann@closed.example', @db);
 
 # Root may read everything: its place is taken by a user without any right.
 if ($> == 0) {
