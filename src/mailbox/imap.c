@@ -33,7 +33,9 @@ struct mailbox {
 	const struct mailbox_memory *memory; /* or NULL */
 	struct imap_session session;
 	struct imap_piles piles;
-	struct imap_window window;
+	struct imap_window window, ahead;
+	bool asked_ahead; /* its answer is on the way, or was read */
+	bool heard_ahead;
 	/* The folders to read, and the one that is being read. */
 	struct imap_place *places;
 	size_t place_count, reading;
@@ -62,6 +64,7 @@ static void scan_end(struct mailbox *m)
 		imap_place_end(&m->places[i]);
 	m->reading = 0;
 	imap_window_clear(&m->window);
+	m->asked_ahead = false;
 }
 
 static void imap_close(struct mailbox *m)
@@ -71,6 +74,7 @@ static void imap_close(struct mailbox *m)
 		imap_place_release(&m->places[i]);
 	free(m->places);
 	imap_window_release(&m->window);
+	imap_window_release(&m->ahead);
 	imap_piles_release(&m->piles);
 	imap_session_release(&m->session);
 	buf_release(&m->notices);
@@ -100,12 +104,23 @@ static void recall(void *arg, const char *key, const char *value)
 		imap_place_recall(&m->places[i], key, value);
 }
 
+/* What was asked for ahead: nothing else can be said before its answer. */
+static int hear_ahead(struct mailbox *m, struct error *err)
+{
+	if (!m->asked_ahead || m->heard_ahead)
+		return 0;
+	m->heard_ahead = true;
+	return imap_fetch_hear(&m->session, &m->ahead, err);
+}
+
 /* Goes into a folder, unless it is the one that is selected. */
 static int enter(struct mailbox *m, size_t place, struct error *err)
 {
 	struct imap_session *s = &m->session;
 	struct imap_place *p = &m->places[place];
 
+	if (hear_ahead(m, err) < 0)
+		return -1;
 	if (s->selected != p->folder &&
 	    imap_folder_select(s, p->folder, err) < 0)
 		return -1;
@@ -128,6 +143,7 @@ static struct mailbox *imap_open(const struct mailbox_settings *settings,
 	m->memory = memory;
 	imap_session_init(&m->session, settings);
 	imap_window_init(&m->window);
+	imap_window_init(&m->ahead);
 	buf_init(&m->notices);
 	m->ready_fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
 	places_init(m);
@@ -143,18 +159,6 @@ static struct mailbox *imap_open(const struct mailbox_settings *settings,
 
 /* ---- Scanning ---- */
 
-/*
- * Where messages stay, those up to here are no news. Without a keyword nothing
- * else tells those that this process has seen and could not be done with.
- */
-static uint32_t floor_of(const struct mailbox *m, const struct imap_place *p)
-{
-	if (!keeps(m))
-		return 0;
-	return m->session.can_keyword || p->handed < p->cursor ? p->cursor
-							       : p->handed;
-}
-
 /* What is due in one folder. */
 static int search(struct mailbox *m, size_t place, struct error *err)
 {
@@ -163,7 +167,8 @@ static int search(struct mailbox *m, size_t place, struct error *err)
 	size_t count;
 
 	if (enter(m, place, err) < 0 ||
-	    imap_search(&m->session, floor_of(m, p), &uids, &count, err) < 0)
+	    imap_search(&m->session, keeps(m) ? p->cursor : 0, &uids, &count,
+			err) < 0)
 		return -1;
 	imap_place_begin(p, uids, count);
 	if (place == 0)
@@ -173,7 +178,7 @@ static int search(struct mailbox *m, size_t place, struct error *err)
 
 static int imap_scan(struct mailbox *m, struct error *err)
 {
-	bool fresh = !m->session.imap;
+	bool fresh = !m->session.imap || hear_ahead(m, err) < 0;
 
 	scan_end(m);
 	imap_piles_release(&m->piles);
@@ -187,28 +192,59 @@ static int imap_scan(struct mailbox *m, struct error *err)
 	return 0;
 }
 
-/* The next of this folder, else of the next one; 0 when there is none. */
-static int window_fill(struct mailbox *m, struct error *err)
+/* Asks for the next of this folder. 1, 0 when there is none, -1. */
+static int ask(struct mailbox *m, struct imap_window *w, struct error *err)
 {
-	struct imap_place *p = &m->places[m->reading];
-	size_t n;
+	uint32_t uids[IMAP_FETCH_COUNT];
+	size_t n =
+		imap_place_take(&m->places[m->reading], uids, IMAP_FETCH_COUNT);
 
-	while (p->at == p->count) {
+	if (n == 0)
+		return 0;
+	return imap_fetch_ask(&m->session, w, uids, n, err) < 0 ? -1 : 1;
+}
+
+/* The next of this folder, else of the next one; 0 when there is none. */
+static int window_wait(struct mailbox *m, struct error *err)
+{
+	int rc;
+
+	while ((rc = ask(m, &m->window, err)) == 0) {
 		if (m->reading + 1 == m->place_count)
 			return 0;
 		if (search(m, m->reading + 1, err) < 0)
 			return -1;
-		p = &m->places[++m->reading];
+		m->reading++;
 	}
-	n = p->count - p->at;
-	if (n > IMAP_FETCH_COUNT)
-		n = IMAP_FETCH_COUNT;
-	if (enter(m, m->reading, err) < 0 ||
-	    imap_fetch_sizes(&m->session, &m->window, p->uids + p->at, n, err) <
-		    0)
+	if (rc < 0 || imap_fetch_hear(&m->session, &m->window, err) < 0)
 		return -1;
-	p->at += n;
 	return 1;
+}
+
+/*
+ * The server gathers the next ones while these are judged. Those come from the
+ * same folder: what they are disposed of by is heard after them.
+ */
+static int window_fill(struct mailbox *m, struct error *err)
+{
+	int rc = 1;
+
+	if (enter(m, m->reading, err) < 0)
+		return -1;
+	if (m->asked_ahead) {
+		struct imap_window spent = m->window;
+
+		m->window = m->ahead;
+		m->ahead = spent;
+	} else {
+		rc = window_wait(m, err);
+	}
+	m->asked_ahead = m->heard_ahead = false;
+	if (rc <= 0)
+		return rc;
+	rc = ask(m, &m->ahead, err);
+	m->asked_ahead = rc > 0;
+	return rc < 0 ? -1 : 1;
 }
 
 static void describe(const struct mailbox *m, const struct imap_item *item,
@@ -222,29 +258,44 @@ static void describe(const struct mailbox *m, const struct imap_item *item,
 	msg->size_bytes = item->size_bytes;
 }
 
-/* 1 handed out, 0 it is gone, -1. */
+/* Its size and its bytes, wherever they are missing yet. 0 or -1. */
+static int complete(struct mailbox *m, struct imap_item *item,
+		    struct error *err)
+{
+	struct imap_session *s = &m->session;
+
+	if (item->there ? item->has_bytes : !item->refused)
+		return 0;
+	if (enter(m, m->reading, err) < 0)
+		return -1;
+	if (item->refused && imap_fetch_alone(s, &m->window, item, err) < 0)
+		return -1;
+	if (!item->there || item->has_bytes)
+		return 0;
+	return imap_fetch_bytes(s, &m->window, err);
+}
+
+/*
+ * 1 handed out, -1, or 0: it is gone, and the next search does not find it. If
+ * that does, the server had only mislaid it.
+ */
 static int hand_out(struct mailbox *m, struct imap_item *item,
 		    struct mailbox_message *msg, struct buf *bytes,
 		    struct error *err)
 {
-	struct imap_place *p = &m->places[m->reading];
+	int rc = complete(m, item, err);
 
 	describe(m, item, msg);
-	if (item->there && !item->has_bytes &&
-	    (enter(m, m->reading, err) < 0 ||
-	     imap_fetch_bytes(&m->session, &m->window, err) < 0))
+	if (rc < 0)
 		return wrap(m, err);
-	if (!item->there || !item->has_bytes) {
-		imap_place_done(p, item->uid);
+	if (!item->there || !item->has_bytes)
 		return 0;
-	}
 	if (msg->size_bytes < item->bytes.len)
 		msg->size_bytes = item->bytes.len;
 	msg->truncated = msg->size_bytes > m->settings->max_message_bytes;
 	buf_add(bytes, item->bytes.data, item->bytes.len);
 	buf_release(&item->bytes);
 	buf_init(&item->bytes);
-	p->handed = item->uid;
 	return 1;
 }
 

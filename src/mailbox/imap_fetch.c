@@ -12,7 +12,6 @@
 
 #define COMPANY_BYTES ((size_t)4 * 1024 * 1024)
 #define ITEM_EXTRA_BYTES 1024
-/* Most reports are smaller: they come along with their size. */
 #define FRONT_BYTES ((size_t)32 * 1024)
 
 void imap_window_init(struct imap_window *w)
@@ -145,38 +144,62 @@ static int fetch(struct imap_session *s, struct imap_window *w,
 	return result;
 }
 
-/* Sizes and dates; with front > 0 so much of each message along with them. */
-static int fetch_sizes(struct imap_session *s, struct imap_window *w,
-		       const uint32_t *uids, size_t count, size_t front)
+/* Most reports are smaller: they come along with their size. */
+static size_t front_of(const struct imap_session *s)
 {
-	struct mailimap_fetch_type *what =
-		mailimap_fetch_type_new_fetch_att_list_empty();
+	size_t max = s->settings->max_message_bytes;
 
-	mailimap_fetch_type_new_fetch_att_list_add(
-		what, mailimap_fetch_att_new_uid());
-	mailimap_fetch_type_new_fetch_att_list_add(
-		what, mailimap_fetch_att_new_rfc822_size());
-	mailimap_fetch_type_new_fetch_att_list_add(
-		what, mailimap_fetch_att_new_internaldate());
+	return max < FRONT_BYTES ? max : FRONT_BYTES;
+}
+
+/* Sizes and dates; with front > 0 so much of each message along with them. */
+static int ask_sizes(struct imap_session *s, const uint32_t *uids, size_t count,
+		     size_t front)
+{
+	struct buf command;
+	int result;
+
+	buf_init(&command);
+	buf_add_str(&command, "UID FETCH ");
+	for (size_t i = 0, end; i < count; i = end) {
+		end = imap_range(uids, count, i);
+		buf_addf(&command, "%s%u", i > 0 ? "," : "", uids[i]);
+		if (end - i > 1)
+			buf_addf(&command, ":%u", uids[end - 1]);
+	}
+	buf_add_str(&command, " (UID RFC822.SIZE INTERNALDATE");
 	if (front > 0)
-		mailimap_fetch_type_new_fetch_att_list_add(
-			what, mailimap_fetch_att_new_body_peek_section_partial(
-				      mailimap_section_new(NULL), 0,
-				      (uint32_t)front));
+		buf_addf(&command, " BODY.PEEK[]<0.%zu>", front);
+	buf_add_char(&command, ')');
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	result = imap_say(s->imap, &command);
+	buf_release(&command);
+	return result;
+}
+
+/* What came before a refusal counts: it must not hide the others. */
+static int hear_sizes(struct imap_session *s, struct imap_window *w,
+		      size_t front)
+{
+	struct mailimap_response_info *info;
+	int result;
+
 	imap_session_command(s, IMAP_SMALL_ANSWER +
-					count * (front + ITEM_EXTRA_BYTES));
-	return fetch(s, w, uids, count, what);
+					w->count * (front + ITEM_EXTRA_BYTES));
+	result = imap_hear(s->imap, MAILIMAP_ERROR_UID_FETCH);
+	info = s->imap->imap_response_info;
+	if (info && info->rsp_fetch_list &&
+	    (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result)))
+		take(w, info->rsp_fetch_list, s->settings->max_message_bytes);
+	return result;
 }
 
 /* Of a longer message the front is not enough: it is asked for later. */
-static bool drop_fronts(struct imap_window *w, size_t front)
+static void drop_fronts(struct imap_window *w, size_t front)
 {
-	bool all = true;
-
 	for (size_t i = 0; i < w->count; i++) {
 		struct imap_item *item = &w->items[i];
 
-		all = all && item->there;
 		if (!item->has_bytes ||
 		    (item->there && item->size_bytes <= front &&
 		     item->bytes.len < front))
@@ -185,29 +208,76 @@ static bool drop_fronts(struct imap_window *w, size_t front)
 		buf_init(&item->bytes);
 		item->has_bytes = false;
 	}
-	return all;
 }
 
-int imap_fetch_sizes(struct imap_session *s, struct imap_window *w,
-		     const uint32_t *uids, size_t count, struct error *err)
+/* Sizes without bytes of those that nothing is known of. */
+static int ask_again(struct imap_session *s, struct imap_window *w)
 {
-	size_t max = s->settings->max_message_bytes;
-	size_t front = max < FRONT_BYTES ? max : FRONT_BYTES;
+	uint32_t uids[IMAP_FETCH_COUNT];
+	size_t n = 0;
+	int result;
+
+	for (size_t i = 0; i < w->count; i++) {
+		if (!w->items[i].there)
+			uids[n++] = w->items[i].uid;
+	}
+	if (n == 0)
+		return MAILIMAP_NO_ERROR;
+	result = ask_sizes(s, uids, n, 0);
+	return result == MAILIMAP_NO_ERROR ? hear_sizes(s, w, 0) : result;
+}
+
+int imap_fetch_ask(struct imap_session *s, struct imap_window *w,
+		   const uint32_t *uids, size_t count, struct error *err)
+{
 	int result;
 
 	imap_window_clear(w);
 	w->count = count;
 	for (size_t i = 0; i < count; i++)
 		w->items[i].uid = uids[i];
-	result = fetch_sizes(s, w, uids, count, front);
-	/* One that is gone or cannot be read must not hide the others. */
-	if (!drop_fronts(w, front) &&
-	    (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result)))
-		result = fetch_sizes(s, w, uids, count, 0);
-	/* What was refused is not there; each of the others is. */
-	if (imap_session_refused(s, result))
-		result = MAILIMAP_NO_ERROR;
+	result = ask_sizes(s, uids, count, front_of(s));
+	if (result == MAILIMAP_NO_ERROR)
+		return 0;
 	return imap_session_check(s, result, err, "FETCH of sizes");
+}
+
+int imap_fetch_hear(struct imap_session *s, struct imap_window *w,
+		    struct error *err)
+{
+	int result = hear_sizes(s, w, front_of(s));
+
+	drop_fronts(w, front_of(s));
+	/* One that cannot be read may have hidden those after it. */
+	if (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result))
+		result = ask_again(s, w);
+	if (imap_session_refused(s, result)) {
+		for (size_t i = 0; i < w->count; i++)
+			w->items[i].refused = !w->items[i].there;
+		result = MAILIMAP_NO_ERROR;
+	}
+	return imap_session_check(s, result, err, "FETCH of sizes");
+}
+
+static int cannot_read(struct imap_session *s, int result, uint32_t uid,
+		       struct error *err)
+{
+	if (imap_session_check(s, result, err, "cannot read message %u", uid) ==
+	    0)
+		return 0;
+	if (s->imap && err)
+		err->scope = ERROR_MESSAGE;
+	return -1;
+}
+
+int imap_fetch_alone(struct imap_session *s, struct imap_window *w,
+		     struct imap_item *item, struct error *err)
+{
+	int result = ask_sizes(s, &item->uid, 1, 0);
+
+	if (result == MAILIMAP_NO_ERROR)
+		result = hear_sizes(s, w, 0);
+	return cannot_read(s, result, item->uid, err);
 }
 
 static int fetch_bytes(struct imap_session *s, struct imap_window *w,
@@ -268,10 +338,5 @@ int imap_fetch_bytes(struct imap_session *s, struct imap_window *w,
 	/* Whoever else was refused is asked for alone when its turn comes. */
 	if (first->has_bytes && imap_session_refused(s, result))
 		return 0;
-	if (imap_session_check(s, result, err, "cannot read message %u",
-			       first->uid) == 0)
-		return 0;
-	if (s->imap && err)
-		err->scope = ERROR_MESSAGE;
-	return -1;
+	return cannot_read(s, result, first->uid, err);
 }

@@ -9,6 +9,7 @@
 struct imap_item {
 	uint32_t uid;
 	bool there;	   /* the server knew it */
+	bool refused;	   /* it did not say, and something was refused */
 	bool asked;	   /* for its bytes, in company */
 	size_t size_bytes; /* what the server says */
 	int64_t at_s;	   /* INTERNALDATE */
@@ -29,10 +30,22 @@ void imap_window_release(struct imap_window *w);
 /* The UIDs above one that are due, ascending; caller frees with free(). */
 int imap_search(struct imap_session *s, uint32_t above, uint32_t **uids_r,
 		size_t *count_r, struct error *err);
-/* Begins a window: sizes and dates of these; those that are gone are not there.
+/*
+ * Begins a window: asks for sizes and dates of these and for the bytes of small
+ * ones, and does not wait for the answer. No other command may be said before
+ * imap_fetch_hear. 0 or -1.
  */
-int imap_fetch_sizes(struct imap_session *s, struct imap_window *w,
-		     const uint32_t *uids, size_t count, struct error *err);
+int imap_fetch_ask(struct imap_session *s, struct imap_window *w,
+		   const uint32_t *uids, size_t count, struct error *err);
+/* Reads the answer. Those that are gone are not there. 0 or -1. */
+int imap_fetch_hear(struct imap_session *s, struct imap_window *w,
+		    struct error *err);
+/*
+ * One item that is refused, asked for by itself: 0 with there set or not, or
+ * -1, with scope MESSAGE if it is refused again.
+ */
+int imap_fetch_alone(struct imap_session *s, struct imap_window *w,
+		     struct imap_item *item, struct error *err);
 /*
  * The bytes of items[at] and of as many after it as a few MiB hold. Where
  * that is refused, of items[at] alone: -1 with scope MESSAGE if that is
@@ -41,6 +54,12 @@ int imap_fetch_sizes(struct imap_session *s, struct imap_window *w,
 int imap_fetch_bytes(struct imap_session *s, struct imap_window *w,
 		     struct error *err);
 
+/* A command in words of our own, and the answer: libetpan's results. */
+int imap_say(mailimap *imap, const struct buf *command);
+int imap_hear(mailimap *imap, int refused);
+
+/* Where the range of consecutive ones that begins at from ends. */
+size_t imap_range(const uint32_t *uids, size_t count, size_t from);
 /* A set of UIDs in as few ranges as they make; freed by libetpan's caller. */
 struct mailimap_set *imap_set(const uint32_t *uids, size_t count);
 /* Ascending. */

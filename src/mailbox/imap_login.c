@@ -54,6 +54,17 @@ static int ask_capabilities(struct imap_session *s, struct error *err)
 	return imap_session_check(s, result, err, "CAPABILITY");
 }
 
+/* It is told anew, or not at all (RFC 9051, 6.2.1). */
+static void forget_capabilities(struct imap_session *s)
+{
+	struct mailimap_connection_info *info = s->imap->imap_connection_info;
+
+	if (!info || !info->imap_capability)
+		return;
+	mailimap_capability_data_free(info->imap_capability);
+	info->imap_capability = NULL;
+}
+
 static int start_tls(struct imap_session *s, struct error *err)
 {
 	int result;
@@ -72,6 +83,7 @@ static int start_tls(struct imap_session *s, struct error *err)
 		return -1;
 	if (secure(s, err) < 0)
 		return -1;
+	forget_capabilities(s);
 	return ask_capabilities(s, err);
 }
 

@@ -12,8 +12,29 @@
 #include "util/text.h"
 #include "util/xalloc.h"
 
+/* Without a keyword nothing else tells that these are done with. */
+static void remember(struct imap_place *p)
+{
+	free(p->beyond);
+	p->beyond = xcalloc(p->count + 1, sizeof *p->beyond);
+	p->beyond_count = 0;
+	for (size_t i = p->front; i < p->count; i++) {
+		if (p->done[i])
+			p->beyond[p->beyond_count++] = p->uids[i];
+	}
+}
+
+static void forget(struct imap_place *p)
+{
+	free(p->beyond);
+	p->beyond = NULL;
+	p->beyond_count = 0;
+}
+
 void imap_place_end(struct imap_place *p)
 {
+	if (p->uids)
+		remember(p);
 	free(p->uids);
 	free(p->done);
 	p->uids = NULL;
@@ -24,21 +45,53 @@ void imap_place_end(struct imap_place *p)
 void imap_place_release(struct imap_place *p)
 {
 	imap_place_end(p);
+	forget(p);
 }
 
 void imap_place_selected(struct imap_place *p, uint32_t validity)
 {
-	if (p->validity != validity)
-		p->cursor = p->noted = p->handed = 0;
+	if (p->validity != validity) {
+		p->cursor = p->noted = 0;
+		forget(p);
+	}
 	p->validity = validity;
+}
+
+static void advance(struct imap_place *p)
+{
+	while (p->front < p->count && p->done[p->front]) {
+		if (p->uids[p->front] > p->cursor)
+			p->cursor = p->uids[p->front];
+		p->front++;
+	}
 }
 
 void imap_place_begin(struct imap_place *p, uint32_t *uids, size_t count)
 {
+	size_t old = 0;
+
 	imap_place_end(p);
 	p->uids = uids;
 	p->count = count;
 	p->done = xcalloc(count + 1, sizeof *p->done);
+	for (size_t i = 0; i < count; i++) {
+		while (old < p->beyond_count && p->beyond[old] < uids[i])
+			old++;
+		p->done[i] = old < p->beyond_count && p->beyond[old] == uids[i];
+	}
+	forget(p);
+	advance(p);
+}
+
+size_t imap_place_take(struct imap_place *p, uint32_t *uids, size_t max)
+{
+	size_t n = 0;
+
+	for (; p->at < p->count && n < max; p->at++) {
+		if (!p->done[p->at])
+			uids[n++] = p->uids[p->at];
+	}
+	return n;
 }
 
 void imap_place_done(struct imap_place *p, uint32_t uid)
@@ -55,11 +108,7 @@ void imap_place_done(struct imap_place *p, uint32_t uid)
 	}
 	if (low < p->count && p->uids[low] == uid)
 		p->done[low] = true;
-	while (p->front < p->count && p->done[p->front]) {
-		if (p->uids[p->front] > p->cursor)
-			p->cursor = p->uids[p->front];
-		p->front++;
-	}
+	advance(p);
 }
 
 void imap_place_recall(struct imap_place *p, const char *key, const char *value)

@@ -16,8 +16,10 @@ struct imap_place {
 	const char *folder; /* borrowed */
 	uint32_t validity;  /* 0: not seen yet */
 	uint32_t cursor;
-	uint32_t noted;	 /* the cursor as it was written */
-	uint32_t handed; /* the highest that was handed out */
+	uint32_t noted; /* the cursor as it was written */
+	/* Done with above the cursor, in the scans before: ascending. */
+	uint32_t *beyond;
+	size_t beyond_count;
 	/* The scan: ascending. */
 	uint32_t *uids;
 	bool *done;
@@ -27,11 +29,16 @@ struct imap_place {
 void imap_place_release(struct imap_place *p);
 /* The folder was selected: another UIDVALIDITY makes all of it new. */
 void imap_place_selected(struct imap_place *p, uint32_t validity);
-/* Ends the scan that was; what is due now. Takes uids. */
+/* Ends the scan that was; what is there above the cursor. Takes uids. */
 void imap_place_begin(struct imap_place *p, uint32_t *uids, size_t count);
 void imap_place_end(struct imap_place *p);
-/* One of them was disposed of, or is not there. */
+/*
+ * One of them was disposed of. One that could not be read is never done with,
+ * and holds the cursor until it can be, or is gone.
+ */
 void imap_place_done(struct imap_place *p, uint32_t uid);
+/* Takes up to max that are not done with yet off the scan; how many. */
+size_t imap_place_take(struct imap_place *p, uint32_t *uids, size_t max);
 
 /* A note of an earlier process, if it is about this folder. */
 void imap_place_recall(struct imap_place *p, const char *key,

@@ -8,6 +8,8 @@
 
 /* "* SEARCH" is one line: up to eleven bytes a message. */
 #define SEARCH_BYTES_EACH 16
+/* Of a larger folder this many at a time; what a server claims has a bound. */
+#define SEARCH_COUNT ((size_t)1000000)
 
 static int by_number(const void *a, const void *b)
 {
@@ -21,16 +23,22 @@ void imap_sort(uint32_t *uids, size_t count)
 	qsort(uids, count, sizeof *uids, by_number);
 }
 
+size_t imap_range(const uint32_t *uids, size_t count, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < count && uids[end] - uids[from] == end - from)
+		end++;
+	return end;
+}
+
 struct mailimap_set *imap_set(const uint32_t *uids, size_t count)
 {
 	struct mailimap_set *set = mailimap_set_new_empty();
 	size_t end;
 
 	for (size_t i = 0; set && i < count; i = end) {
-		for (end = i + 1; end < count; end++) {
-			if (uids[end] - uids[i] != end - i)
-				break;
-		}
+		end = imap_range(uids, count, i);
 		mailimap_set_add_interval(set, uids[i], uids[end - 1]);
 	}
 	return set;
@@ -56,15 +64,16 @@ static void add_due(const struct imap_session *s, uint32_t above,
 		buf_add_str(out, " UNKEYWORD " IMAP_KEYWORD);
 	else if (!s->can_move && !s->can_expunge)
 		buf_add_str(out, " UNDELETED");
+	else if (above == 0 &&
+		 s->imap->imap_selection_info->sel_exists > SEARCH_COUNT)
+		buf_addf(out, " 1:%zu", SEARCH_COUNT);
 	else if (above == 0)
 		buf_add_str(out, " ALL");
 }
 
 /* mailimap_custom_command() would do, but for a blank at the end. */
-static int say(mailimap *imap, const struct buf *command)
+int imap_say(mailimap *imap, const struct buf *command)
 {
-	struct mailimap_response *response = NULL;
-	const struct mailimap_response_done *done;
 	int result = mailimap_send_current_tag(imap);
 
 	if (result != MAILIMAP_NO_ERROR)
@@ -72,8 +81,18 @@ static int say(mailimap *imap, const struct buf *command)
 	if (mailstream_write(imap->imap_stream, command->data, command->len) <
 		    0 ||
 	    mailstream_write(imap->imap_stream, "\r\n", 2) < 0 ||
-	    mailstream_flush(imap->imap_stream) < 0 ||
-	    !mailimap_read_line(imap))
+	    mailstream_flush(imap->imap_stream) < 0)
+		return MAILIMAP_ERROR_STREAM;
+	return MAILIMAP_NO_ERROR;
+}
+
+int imap_hear(mailimap *imap, int refused)
+{
+	struct mailimap_response *response = NULL;
+	const struct mailimap_response_done *done;
+	int result;
+
+	if (!mailimap_read_line(imap))
 		return MAILIMAP_ERROR_STREAM;
 	result = mailimap_parse_response(imap, &response);
 	if (result != MAILIMAP_NO_ERROR)
@@ -83,7 +102,7 @@ static int say(mailimap *imap, const struct buf *command)
 		result = MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION; /* BYE */
 	else if (done->rsp_data.rsp_tagged->rsp_cond_state->rsp_type !=
 		 MAILIMAP_RESP_COND_STATE_OK)
-		result = MAILIMAP_ERROR_UID_SEARCH;
+		result = refused;
 	mailimap_response_free(response);
 	return result;
 }
@@ -97,8 +116,10 @@ static int search(struct imap_session *s, uint32_t above, clist **found_r)
 
 	buf_init(&command);
 	add_due(s, above, &command);
-	result = say(s->imap, &command);
+	result = imap_say(s->imap, &command);
 	buf_release(&command);
+	if (result == MAILIMAP_NO_ERROR)
+		result = imap_hear(s->imap, MAILIMAP_ERROR_UID_SEARCH);
 	info = s->imap->imap_response_info;
 	*found_r = NULL;
 	if (result == MAILIMAP_NO_ERROR && info) {
@@ -112,12 +133,13 @@ int imap_search(struct imap_session *s, uint32_t above, uint32_t **uids_r,
 		size_t *count_r, struct error *err)
 {
 	size_t exists = s->imap->imap_selection_info->sel_exists;
+	size_t most = exists < 2 * SEARCH_COUNT ? exists : 2 * SEARCH_COUNT;
 	clist *found;
 	uint32_t *uids;
 	size_t n = 0;
 	int result;
 
-	imap_session_command(s, IMAP_SMALL_ANSWER + exists * SEARCH_BYTES_EACH);
+	imap_session_command(s, IMAP_SMALL_ANSWER + most * SEARCH_BYTES_EACH);
 	result = search(s, above, &found);
 	if (imap_session_check(s, result, err, "SEARCH") < 0)
 		return -1;

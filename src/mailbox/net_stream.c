@@ -5,6 +5,7 @@
  */
 #include "mailbox/net_stream.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -191,6 +192,15 @@ static int check_fingerprint(struct net_stream *s, const char *expected,
 			 hex);
 }
 
+/* Addresses are no server names (RFC 6066, 3). */
+static bool is_address(const char *host)
+{
+	struct in6_addr unused;
+
+	return inet_pton(AF_INET, host, &unused) == 1 ||
+	       inet_pton(AF_INET6, host, &unused) == 1;
+}
+
 int net_stream_secure(struct net_stream *s, const char *host,
 		      const char *ca_file, const char *fingerprint,
 		      struct error *err)
@@ -210,8 +220,9 @@ int net_stream_secure(struct net_stream *s, const char *host,
 	if (gnutls_priority_set_direct(s->tls, versions, NULL) < 0 ||
 	    gnutls_credentials_set(s->tls, GNUTLS_CRD_CERTIFICATE, s->trust) <
 		    0 ||
-	    gnutls_server_name_set(s->tls, GNUTLS_NAME_DNS, host,
-				   strlen(host)) < 0)
+	    (!is_address(host) &&
+	     gnutls_server_name_set(s->tls, GNUTLS_NAME_DNS, host,
+				    strlen(host)) < 0))
 		return error_set(err, ERROR_SOURCE, "TLS: cannot be set up");
 	if (!pinned)
 		gnutls_session_set_verify_cert(s->tls, host, 0);

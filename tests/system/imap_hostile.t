@@ -26,14 +26,14 @@ sub serve {
 		my ($tag, $command) = $line =~ /^(\S+) (.*?)\r?\n$/ or return;
 		print {*SEEN} "$command\n";
 		my ($answer) = map {$_->[1]} grep {$command =~ $_->[0]} @$answers;
-		return if !talk($client, $answer // "T BAD what?\r\n", $tag);
+		return if !talk($client, $answer // "T BAD what?\r\n", $tag, $command);
 	}
 	return;
 }
 
 sub talk {
-	my ($client, $words, $tag) = @_;
-	return $words->($client, $tag) if ref $words;
+	my ($client, $words, $tag, $command) = @_;
+	return $words->($client, $tag, $command) if ref $words;
 	$words =~ s/^T OK\r/$tag OK done\r/mg; # RFC 3501 wants some text
 	$words =~ s/^T /$tag /mg;
 	return print $client $words;
@@ -282,6 +282,65 @@ my @anew = ([qr/^SELECT/, "* 1 EXISTS\r\n* OK [UIDVALIDITY 4] ok\r\n" .
 is($status, 0, 'numbered anew') or diag($text);
 like($told, qr/^UID SEARCH ALL$/m, '... all of it is read again');
 is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and counts once');
+
+# More than anybody has: asked for in parts, and no answer gets the room.
+$searches = 0;
+(undef, undef, $told) = meet($hello, [@empty, [qr/^SELECT/,
+	"* 4294967290 EXISTS\r\n* OK [UIDVALIDITY 3] ok\r\nT OK [READ-WRITE] ok\r\n"]]);
+like($told, qr/^UID SEARCH 1:1000000$/m, 'a huge folder is read in parts');
+
+# One that cannot be read holds the cursor, whatever comes after it, until it
+# can be; the others are not read again meanwhile.
+my %unreadable = (7 => 1);
+my $there = '7 8 9';
+sub three {
+	my ($c, $tag, $line) = @_;
+	my ($set, $what) = $line =~ /^UID FETCH (\S+) \((.*)\)$/ or die $line;
+	my @set = map {/(\d+):(\d+)/ ? $1 .. $2 : $_} split(/,/, $set);
+	for my $uid (@set) {
+		return talk($c, "T NO disk error\r\n", $tag) if $unreadable{$uid};
+		my $mail = $report =~ s/dead\@/dead$uid\@/gr;
+		my $n = length $mail;
+		print $c "* 1 FETCH (UID $uid RFC822.SIZE $n INTERNALDATE " .
+			"\"01-Oct-2026 00:00:00 +0200\"" .
+			($what =~ /BODY/ ? " BODY[]<0> {$n}\r\n$mail)\r\n" : ")\r\n");
+	}
+	return talk($c, "T OK\r\n", $tag);
+}
+my @three = (@unmarked, [qr/^UID FETCH/, \&three], [qr/^UID SEARCH/, sub {
+		my ($c, $tag, $line) = @_;
+		my $above = $line =~ / UID (\d+):/ ? $1 : 0;
+		my @found = grep {$_ >= $above} split(/ /, $there);
+		return talk($c, "* SEARCH @found\r\nT OK\r\n", $tag);
+	}]);
+($status, $text, $told, $took, $d) = meet($hello, [@three], %keep);
+isnt($status, 0, 'keep, and one cannot be read: that is a failure');
+like($text, qr/cannot read message 7: disk error/, '... with the reason');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 2, '... the others count');
+is(scalar(() = $told =~ /^UID FETCH 8 .*BODY/mg), 1, '... and are read once');
+$there = '7 8 9 10';
+($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
+isnt($status, 0, 'later, with more behind it: it is tried again');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 3, '... the new one counts');
+%unreadable = ();
+($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
+is($status, 0, 'once it can be read') or diag($text);
+like($d->dump($now), qr/dead7\@example\.net/, '... it counts, too');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 4, '... and no other twice');
+($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
+like($told, qr/^UID SEARCH UID 11:\*$/m, '... and the cursor goes on');
+unlike($told, qr/^UID FETCH/m, '... with nothing read again');
+
+# A server that can read nothing for a while: no message is passed over.
+%unreadable = map {$_ => 1} 7 .. 9;
+$there = '7 8 9';
+($status, $text, $told, $took, $d) = meet($hello, [@three], %keep);
+isnt($status, 0, 'nothing can be read: that is a failure');
+like($text, qr/cannot read message $_: disk/, "... told of $_") for 7 .. 9;
+%unreadable = ();
+($status) = meet($hello, [@three], %keep, again => $d);
+is($status, 0, '... later it can');
+is(scalar(() = $d->dump($now) =~ /\["message"/g), 3, '... and all count');
 
 # Numbered anew between reading and moving: nobody else's message is moved.
 my $selects = 0;
