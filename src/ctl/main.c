@@ -89,6 +89,10 @@ const struct ctl_command ctl_commands[] = {
 	 "[--by campaign|stream|day|domain|provider|reason] [--campaign C] "
 	 "[--domain D] [--since TIME] [--until TIME]",
 	 "what came back of what was sent, and its share", ctl_stats},
+	{"report", "[--since TIME] [--until TIME]",
+	 "the last seven days for people: rates, repeated and turned soft "
+	 "failures, sender health",
+	 ctl_report},
 	{"reclassify", "[--apply]",
 	 "what today's rules make of what is stored; --apply: let it be so",
 	 ctl_reclassify},

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
-#include "ctl/print.h"
+#include "ctl/rates.h"
 #include "ctl/settings.h"
 #include "ctl/when.h"
 #include "util/num.h"
@@ -84,82 +84,18 @@ struct stats {
 	size_t found;
 };
 
-static void cell(struct stats *s, int64_t n)
-{
-	char text[NUM_TIME_BYTES];
-
-	snprintf(text, sizeof(text), "%lld", (long long)n);
-	print_cell(s->ctl, &s->out, text, 10);
-}
-
-/* In hundredths of a percent, so that no locale has a say. */
-static void share(struct stats *s, const struct store_stats *r, int64_t n)
-{
-	char text[NUM_TIME_BYTES] = "-";
-
-	if (r->has_sent && r->sent > 0)
-		snprintf(text, sizeof(text), "%lld.%02lld%%",
-			 (long long)(n * 100 / r->sent),
-			 (long long)(n * 10000 / r->sent % 100));
-	print_cell(s->ctl, &s->out, text, 8);
-}
-
-static void row_text(struct stats *s, const struct store_stats *r)
-{
-	print_cell(s->ctl, &s->out, r->what[0] != '\0' ? r->what : "-", 30);
-	if (r->has_sent)
-		cell(s, r->sent);
-	else
-		print_cell(s->ctl, &s->out, "-", 10);
-	cell(s, r->delivered);
-	cell(s, r->hard);
-	cell(s, r->soft);
-	cell(s, r->block);
-	cell(s, r->complaint);
-	share(s, r, r->hard);
-	share(s, r, r->soft);
-	share(s, r, r->complaint);
-}
-
-static void row_json(struct stats *s, const struct store_stats *r)
-{
-	struct json j;
-
-	json_init(&j, &s->out);
-	json_object(&j);
-	json_key_str(&j, s->by, r->what);
-	json_key(&j, "sent");
-	if (r->has_sent)
-		json_int(&j, r->sent);
-	else
-		json_null(&j);
-	json_key_int(&j, "delivered", r->delivered);
-	json_key_int(&j, "hard", r->hard);
-	json_key_int(&j, "soft", r->soft);
-	json_key_int(&j, "block", r->block);
-	json_key_int(&j, "complaint", r->complaint);
-	json_object_end(&j);
-}
-
 static int row(void *ctx, const struct store_stats *r)
 {
 	struct stats *s = ctx;
-	static const char *const heads[] = {"delivered", "hard",      "soft",
-					    "block",	 "complaint", "hard%",
-					    "soft%",	 "complaint%"};
 
-	if (s->found++ == 0 && s->ctl->terminal && !s->ctl->json) {
-		print_cell(s->ctl, &s->out, s->by, 30);
-		print_cell(s->ctl, &s->out, "sent", 10);
-		for (size_t i = 0; i < 8; i++)
-			print_cell(s->ctl, &s->out, heads[i], i < 5 ? 10 : 8);
-		buf_add_char(&s->out, '\n');
+	if (s->ctl->json) {
+		rates_json(&s->out, NULL, s->by, r);
+	} else {
+		if (s->found == 0 && s->ctl->terminal)
+			rates_head(s->ctl, &s->out, s->by);
+		rates_row(s->ctl, &s->out, r);
 	}
-	if (s->ctl->json)
-		row_json(s, r);
-	else
-		row_text(s, r);
-	buf_add_char(&s->out, '\n');
+	s->found++;
 	return s->out.len > 65536 ? ctl_flush(&s->out, &s->err) : 0;
 }
 

@@ -100,7 +100,8 @@ int store_bounces(struct store *s, const struct store_bounce_filter *filter,
 
 /* By what counts are summed up. */
 struct store_stats_filter {
-	const char *by; /* campaign, stream, day, domain, provider, reason */
+	const char *by; /* campaign, stream, day, domain, provider, reason, all
+			 */
 	const char *campaign, *domain;
 	int64_t since_s, until_s; /* when the mail was sent; 0: any time */
 };
@@ -113,6 +114,26 @@ typedef int (*store_stats_fn)(void *ctx, const struct store_stats *row);
 /* One row a value of what they are summed up by, in its order. */
 int store_stats(struct store *s, const struct store_stats_filter *filter,
 		store_stats_fn each, void *ctx, struct error *err);
+
+/* Addresses that failed softly in a time. */
+struct store_soft_sum {
+	int64_t addresses;
+	int64_t repeated; /* for more than one send */
+	int64_t turned;	  /* and then hard, or suppressed for it */
+};
+int store_soft_sum(struct store *s, int64_t since_s, int64_t until_s,
+		   struct store_soft_sum *sum_r, struct error *err);
+
+/* What one provider has against one sender of ours, and what to do. */
+struct store_health {
+	const char *provider, *cause, *sender, *sample, *advice;
+	int64_t count, last_at_s;
+};
+typedef int (*store_health_fn)(void *ctx, const struct store_health *h);
+/* Of what arrived in a time, the most frequent first, up to limit of them. */
+int store_health(struct store *s, int64_t since_s, int64_t until_s,
+		 int64_t limit, store_health_fn each, void *ctx,
+		 struct error *err);
 
 /* One row of the due view. */
 struct store_due {

@@ -62,3 +62,50 @@ int store_stats(struct store *s, const struct store_stats_filter *filter,
 	}
 	return got;
 }
+
+int store_soft_sum(struct store *s, int64_t since_s, int64_t until_s,
+		   struct store_soft_sum *sum_r, struct error *err)
+{
+	struct query q;
+
+	*sum_r = (struct store_soft_sum){0};
+	query_start(&q, s, Q_STATS_SOFT);
+	query_int(&q, since_s);
+	query_int(&q, until_s);
+	if (query_step(&q, err) != 1)
+		return -1;
+	sum_r->addresses = row_int(&q);
+	sum_r->repeated = row_int(&q);
+	sum_r->turned = row_int(&q);
+	query_end(&q);
+	return 0;
+}
+
+int store_health(struct store *s, int64_t since_s, int64_t until_s,
+		 int64_t limit, store_health_fn each, void *ctx,
+		 struct error *err)
+{
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_STATS_HEALTH);
+	query_int(&q, since_s);
+	query_int(&q, until_s);
+	query_int(&q, limit);
+	while ((got = query_step(&q, err)) == 1) {
+		struct store_health h;
+
+		h.provider = row_text(&q);
+		h.cause = row_text(&q);
+		h.sender = row_text(&q);
+		h.count = row_int(&q);
+		h.last_at_s = row_int(&q);
+		h.sample = row_text(&q);
+		h.advice = row_text(&q);
+		if (each(ctx, &h)) {
+			query_end(&q);
+			return 0;
+		}
+	}
+	return got;
+}
