@@ -23,10 +23,11 @@ struct config {
 	struct arena arena; /* owns every string below */
 	const char *path;   /* of the file itself */
 	const char *database;
-	const char *rules_dir;	  /* "" for none */
-	const char *user;	  /* "" to run as whoever started us */
-	enum log_level log_level; /* info */
-	const char *metrics_file; /* "" for none */
+	const char *rules_dir;	    /* "" for none */
+	const char *user;	    /* "" to run as whoever started us */
+	enum log_level log_level;   /* info */
+	enum log_target log_target; /* standard error */
+	const char *metrics_file;   /* "" for none */
 	struct mailbox_settings *mailboxes;
 	size_t mailbox_count;
 	struct parser_settings parser; /* with the report settings */

@@ -27,6 +27,7 @@
 
 static const char *const log_levels[] = {"error", "warning", "info", "debug",
 					 NULL};
+static const char *const log_targets[] = {"stderr", "journal", "syslog", NULL};
 static const char *const modes[] = {"enforce", "observe", NULL};
 static const char *const verify[] = {"auto", "off", "prefer", "require", NULL};
 /* Not "reset": a failure never ends a run of failures. */
@@ -42,6 +43,7 @@ static const struct config_key keys[] = {
 	{"rules_dir", CONFIG_PATH, TOP(rules_dir), .max = 4000},
 	{"user", CONFIG_NAME, TOP(user), .max = 32},
 	{"log_level", CONFIG_CHOICE, TOP(log_level), .names = log_levels},
+	{"log", CONFIG_CHOICE, TOP(log_target), .names = log_targets},
 	{"metrics_file", CONFIG_PATH, TOP(metrics_file), .max = 4000},
 
 	{"mailboxes.name", CONFIG_NAME, BOX(name), .mandatory = true, .min = 1,

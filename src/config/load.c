@@ -292,6 +292,7 @@ struct config *config_default(void)
 	c->rules_dir = "/etc/dsnd/rules.d";
 	c->user = "";
 	c->log_level = LOG_LEVEL_INFO;
+	c->log_target = LOG_TARGET_STDERR;
 	c->metrics_file = "";
 	c->token_key_file = "";
 	parser_settings_init(&c->parser);

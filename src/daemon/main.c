@@ -150,6 +150,10 @@ int main(int argc, char **argv)
 		goto out;
 	}
 	status = EXIT_FAILURE;
+	if (log_to(d.config->log_target, LOG_JOURNAL_SOCKET, &err) < 0) {
+		fail(&err);
+		goto out;
+	}
 	if (user_switch(d.config->user, &err) < 0) {
 		fail(&err);
 		goto out;

@@ -1,7 +1,7 @@
 /*
- * Logging to standard error: the service manager adds time, host and process,
- * and keeps it. One line is one write, so that the lines of several processes
- * do not mix.
+ * Logging. By default to standard error: the service manager adds time, host
+ * and process, and keeps it. One line is one write or one datagram, so that the
+ * lines of several processes do not mix.
  */
 #include "util/log.h"
 
@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "util/fdio.h"
@@ -17,31 +21,113 @@
 static struct {
 	const char *program;
 	enum log_level level;
-	bool journal;
-} state = {"dsnd", LOG_LEVEL_INFO, false};
+	bool is_stream; /* systemd reads standard error */
+	enum log_target target;
+	int journal;
+} state = {"dsnd", LOG_LEVEL_INFO, false, LOG_TARGET_STDERR, -1};
+
+static const int priority[] = {3, 4, 6, 7};
 
 void log_init(const char *program, enum log_level level)
 {
 	state.program = program;
 	state.level = level;
-	state.journal = getenv("JOURNAL_STREAM") != NULL;
+	state.is_stream = getenv("JOURNAL_STREAM") != NULL;
 }
 
-static void add_prefix(struct buf *line, enum log_level level)
+static int journal_open(const char *path, struct error *err)
 {
-	static const int priority[] = {3, 4, 6, 7};
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd;
 
-	if (state.journal)
-		buf_addf(line, "<%d>", priority[level]);
+	if (strlen(path) >= sizeof address.sun_path)
+		return error_set(err, ERROR_FATAL, "%s: too long", path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return error_errno(err, ERROR_FATAL, "cannot make a socket");
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+		error_errno(err, ERROR_FATAL,
+			    "log: the journal at %s cannot be reached; is "
+			    "systemd-journald running? Else use \"stderr\"",
+			    path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int log_to(enum log_target target, const char *journal, struct error *err)
+{
+	int fd = -1;
+
+	if (target == LOG_TARGET_JOURNAL) {
+		fd = journal_open(journal, err);
+		if (fd < 0)
+			return -1;
+	}
+	if (state.journal >= 0)
+		close(state.journal);
+	state.journal = fd;
+	state.target = target;
+	if (target == LOG_TARGET_SYSLOG)
+		openlog(state.program, LOG_PID | LOG_NDELAY, LOG_MAIL);
+	return 0;
+}
+
+static void to_stderr(enum log_level level, struct span text)
+{
+	struct buf line;
+
+	buf_init(&line);
+	if (state.is_stream)
+		buf_addf(&line, "<%d>", priority[level]);
 	else
-		buf_addf(line, "%s: ", state.program);
+		buf_addf(&line, "%s: ", state.program);
+	buf_add(&line, text.p, text.n);
+	buf_add_char(&line, '\n');
+	/* There is nobody left to tell when this fails. */
+	(void)fdio_write_all(STDERR_FILENO, line.data, line.len, NULL);
+	buf_release(&line);
 }
 
-static void write_line(struct buf *line)
+/*
+ * systemd.journal-fields(7); no text of ours has a newline in it, so that the
+ * plain form KEY=value will do. False where it was not taken.
+ */
+static bool to_journal(enum log_level level, struct span text,
+		       struct span fields)
 {
-	buf_add_char(line, '\n');
-	/* There is nobody left to tell when this fails. */
-	(void)fdio_write_all(STDERR_FILENO, line->data, line->len, NULL);
+	struct buf all;
+	ssize_t sent;
+
+	buf_init(&all);
+	buf_addf(&all,
+		 "PRIORITY=%d\nSYSLOG_IDENTIFIER=%s\nMESSAGE=", priority[level],
+		 state.program);
+	buf_add(&all, text.p, text.n);
+	buf_add_char(&all, '\n');
+	buf_add(&all, fields.p, fields.n);
+	sent = send(state.journal, all.data, all.len, MSG_NOSIGNAL);
+	buf_release(&all);
+	return sent >= 0;
+}
+
+static void write_line(enum log_level level, struct span text,
+		       struct span fields)
+{
+	switch (state.target) {
+	case LOG_TARGET_STDERR:
+		break;
+	case LOG_TARGET_JOURNAL:
+		if (to_journal(level, text, fields))
+			return;
+		break;
+	case LOG_TARGET_SYSLOG:
+		syslog(priority[level], "%.*s", (int)text.n, text.p);
+		return;
+	}
+	to_stderr(level, text);
 }
 
 void log_msg(enum log_level level, const char *fmt, ...)
@@ -59,19 +145,40 @@ void log_msg(enum log_level level, const char *fmt, ...)
 	if (n < 0)
 		return;
 	buf_init(&line);
-	add_prefix(&line, level);
 	text_printable(&line, span_make(text, (size_t)n));
-	write_line(&line);
+	write_line(level, span_make(line.data, line.len), SPAN(""));
 	buf_release(&line);
 	free(text);
+}
+
+static bool has_fields(void)
+{
+	return state.target == LOG_TARGET_JOURNAL;
+}
+
+/* The journal's names of fields: capital letters, digits, underscores. */
+static void add_journal_field(struct buf *fields, const char *key,
+			      struct span value)
+{
+	if (!has_fields())
+		return;
+	buf_add_str(fields, "DSND_");
+	for (; *key != '\0'; key++)
+		buf_add_char(fields, text_is_alpha(*key) ? (char)(*key & ~0x20)
+				     : *key == '-'	 ? '_'
+							 : *key);
+	buf_add_char(fields, '=');
+	text_printable(fields, value);
+	buf_add_char(fields, '\n');
 }
 
 void log_begin(struct log_line *l, enum log_level level, const char *event)
 {
 	l->level = level;
 	buf_init(&l->text);
-	add_prefix(&l->text, level);
+	buf_init(&l->fields);
 	buf_add_str(&l->text, event);
+	add_journal_field(&l->fields, "event", span_of(event));
 }
 
 static bool needs_quotes(struct span s)
@@ -91,6 +198,7 @@ void log_field_span(struct log_line *l, const char *key, struct span value)
 {
 	struct buf clean;
 
+	add_journal_field(&l->fields, key, value);
 	buf_addf(&l->text, " %s=", key);
 	if (!needs_quotes(value)) {
 		text_printable(&l->text, value);
@@ -110,12 +218,19 @@ void log_field_span(struct log_line *l, const char *key, struct span value)
 
 void log_field_int(struct log_line *l, const char *key, int64_t value)
 {
-	buf_addf(&l->text, " %s=%" PRId64, key, value);
+	struct buf digits;
+
+	buf_init(&digits);
+	buf_addf(&digits, "%" PRId64, value);
+	log_field_span(l, key, span_make(digits.data, digits.len));
+	buf_release(&digits);
 }
 
 void log_end(struct log_line *l)
 {
 	if (l->level <= state.level)
-		write_line(&l->text);
+		write_line(l->level, span_make(l->text.data, l->text.len),
+			   span_make(l->fields.data, l->fields.len));
 	buf_release(&l->text);
+	buf_release(&l->fields);
 }

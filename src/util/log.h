@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "util/buf.h"
+#include "util/error.h"
 #include "util/text.h"
 
 /*
@@ -17,11 +18,26 @@ enum log_level {
 	LOG_LEVEL_DEBUG,
 };
 
+/* Where lines go. */
+enum log_target {
+	LOG_TARGET_STDERR,  /* standard error: a terminal, a file, systemd */
+	LOG_TARGET_JOURNAL, /* journald, in its own protocol, with fields */
+	LOG_TARGET_SYSLOG,  /* syslog(3), facility mail */
+};
+#define LOG_JOURNAL_SOCKET "/run/systemd/journal/socket"
+
 /*
  * Lines go to standard error, "<6>" before them where systemd reads it
  * (JOURNAL_STREAM is set). Nothing is logged below the level.
  */
 void log_init(const char *program, enum log_level level);
+
+/*
+ * Lines go there from now on, in this process and those it forks. journal is
+ * the socket of LOG_TARGET_JOURNAL. Where it cannot be reached -1 with FATAL;
+ * a line that it does not take later goes to standard error.
+ */
+int log_to(enum log_target target, const char *journal, struct error *err);
 
 /* One line of prose; control characters are made printable. */
 void log_msg(enum log_level level, const char *fmt, ...)
@@ -29,11 +45,13 @@ void log_msg(enum log_level level, const char *fmt, ...)
 
 /*
  * One structured line: event key=value key="value with space". Begin, add
- * fields, end; the line is written by log_end in one write.
+ * fields, end; the line is written by log_end in one write. The journal gets
+ * each field by itself, as DSND_KEY, and DSND_EVENT.
  */
 struct log_line {
 	enum log_level level;
 	struct buf text;
+	struct buf fields;
 };
 void log_begin(struct log_line *l, enum log_level level, const char *event);
 void log_field(struct log_line *l, const char *key, const char *value);

@@ -209,7 +209,7 @@ START_TEST(unknown_keys_are_refused_with_those_that_are_known)
 		"history, quarantine");
 	refused(BOX "polici = { };",
 		"dsnd.conf:2: polici: is no known key; allowed is database, "
-		"rules_dir, user, log_level, metrics_file, mailboxes, policy, "
+		"rules_dir, user, log_level, log, metrics_file, mailboxes, policy, "
 		"trust, report, parser, daemon, retention");
 	refused("mailboxes = ( { name = \"b\"; type = \"maildir\";\n"
 		"pahth = \"/b\"; } );",
