@@ -78,20 +78,22 @@ static bool code_agrees(const struct evidence *e)
 
 /*
  * "550 user unknown" without a code: some providers answer so after DATA when
- * their filter does not like us. It is a proof where RCPT was refused, or
- * where a rule knows the provider; not with a code that evades the question.
+ * their filter does not like us. It is a proof where RCPT was refused, where
+ * the recipient's own site had taken the mail in, or where a rule knows the
+ * provider; not with a code that evades the question.
  */
 static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 {
 	struct status given = e->fact->reply_status;
-	bool generic = given.class_ != 0 && given.subject == 0;
 
-	if (e->fact->stage == STAGE_UNKNOWN && !generic &&
-	    speaker_is_their_site(e->fact))
+	if (rule->reason != REASON_USER_UNKNOWN || rule->remote.count > 0 ||
+	    e->fact->reply != 550 || code_agrees(e))
 		return false;
-	return rule->reason == REASON_USER_UNKNOWN && rule->remote.count == 0 &&
-	       e->fact->reply == 550 && !code_agrees(e) &&
-	       (e->fact->stage != STAGE_RCPT || generic);
+	if (given.class_ != 0 && given.subject == 0)
+		return true;
+	return e->fact->stage != STAGE_RCPT &&
+	       (e->fact->stage != STAGE_UNKNOWN ||
+		!speaker_is_their_site(e->fact));
 }
 
 /* "Domain news.example does not exist", says theirs: it means the sender's. */
