@@ -71,8 +71,8 @@ START_TEST(mail_cannot_write_a_field_of_its_own)
 	log_field(&line, "reporter", "a\nPRIORITY=0");
 	log_end(&line);
 	heard(fd, "PRIORITY=6\nSYSLOG_IDENTIFIER=dsnd\n"
-		  "MESSAGE=message reporter=\"a\\nPRIORITY=0\"\n"
-		  "DSND_EVENT=message\nDSND_REPORTER=a\\nPRIORITY=0\n");
+		  "MESSAGE=message reporter=\"a\\x0aPRIORITY=0\"\n"
+		  "DSND_EVENT=message\nDSND_REPORTER=a\\x0aPRIORITY=0\n");
 	close(fd);
 	unlink(path);
 }
