@@ -75,15 +75,11 @@ static const char *lower_text(struct report *r, struct span s, size_t max)
 /* The address in its clean form, or "" where it is none. */
 static const char *clean(struct report *r, struct span raw)
 {
-	struct buf b;
-	const char *text = "";
+	struct span address;
 
-	buf_init(&b);
-	if (raw.n <= 4 * REPORT_MAX_ADDRESS && address_clean(&b, raw) == 0)
-		text = facts_text(r, span_make(b.data, b.len),
-				  REPORT_MAX_ADDRESS);
-	buf_release(&b);
-	return text;
+	if (raw.n > 4 * REPORT_MAX_ADDRESS || address_find(raw, &address) < 0)
+		return "";
+	return facts_text(r, address, REPORT_MAX_ADDRESS);
 }
 
 static struct fact *fact_new(struct report *r)

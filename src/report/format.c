@@ -54,17 +54,16 @@ struct span findings_keep(struct findings *out, const struct buf *b)
 /* The form in which addresses are compared; "" where it is none. */
 static const char *fold(struct arena *arena, struct span raw)
 {
-	struct buf clean, folded;
-	const char *result = "";
+	struct span clean;
+	struct buf folded;
+	const char *result;
 
-	buf_init(&clean);
+	if (raw.n == 0 || address_find(raw, &clean) < 0)
+		return "";
 	buf_init(&folded);
-	if (raw.n > 0 && address_clean(&clean, raw) == 0) {
-		address_fold(&folded, span_make(clean.data, clean.len));
-		result = arena_memdupz(arena, folded.data, folded.len);
-	}
+	address_fold(&folded, clean);
+	result = arena_memdupz(arena, folded.data, folded.len);
 	buf_release(&folded);
-	buf_release(&clean);
 	return result;
 }
 

@@ -39,16 +39,11 @@ void tokens_add(struct report *r, struct span s)
 
 static void add_mailboxes(struct report *r, struct span raw)
 {
-	struct span mailbox;
-	struct buf b;
+	struct span mailbox, clean;
 
-	buf_init(&b);
-	while (headers_next_mailbox(&raw, &mailbox)) {
-		buf_reset(&b);
-		if (address_clean(&b, mailbox) == 0)
-			tokens_add(r, span_make(b.data, b.len));
-	}
-	buf_release(&b);
+	while (headers_next_mailbox(&raw, &mailbox))
+		if (address_find(mailbox, &clean) == 0)
+			tokens_add(r, clean);
 }
 
 /* "... for <bounces@example.com>; Thu, ..." (RFC 5321 4.4). */

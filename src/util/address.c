@@ -169,7 +169,7 @@ static bool has_unprintable(struct span s)
 	return false;
 }
 
-int address_clean(struct buf *out, struct span raw)
+int address_find(struct span raw, struct span *clean_r)
 {
 	struct span s = span_trim(raw), before;
 
@@ -187,7 +187,17 @@ int address_clean(struct buf *out, struct span raw)
 	    !local_is_plausible(address_local(s)) ||
 	    !domain_is_plausible(address_domain(s)))
 		return -1;
-	buf_add(out, s.p, s.n);
+	*clean_r = s;
+	return 0;
+}
+
+int address_clean(struct buf *out, struct span raw)
+{
+	struct span clean;
+
+	if (address_find(raw, &clean) < 0)
+		return -1;
+	buf_add(out, clean.p, clean.n);
 	return 0;
 }
 

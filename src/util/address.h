@@ -20,6 +20,9 @@
  */
 int address_clean(struct buf *out, struct span raw)
 	__attribute__((warn_unused_result));
+/* The same where it stands: *clean_r is borrowed from raw's bytes. */
+int address_find(struct span raw, struct span *clean_r)
+	__attribute__((warn_unused_result));
 
 /*
  * Appends the form in which addresses are compared: the domain as lower-case

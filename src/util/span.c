@@ -8,11 +8,9 @@
 
 #define LETTER_BLOCK 512
 
-bool span_starts_ci(struct span s, struct span prefix)
+bool span_starts_rest_ci(struct span s, struct span prefix)
 {
-	if (s.n < prefix.n)
-		return false;
-	for (size_t i = 0; i < prefix.n; i++)
+	for (size_t i = 1; i < prefix.n; i++)
 		if (text_lower(s.p[i]) != text_lower(prefix.p[i]))
 			return false;
 	return true;

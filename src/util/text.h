@@ -44,7 +44,6 @@ static inline struct span span_cut(struct span s, size_t n)
 	return span_make(s.p, s.n < n ? s.n : n);
 }
 
-bool span_starts_ci(struct span s, struct span prefix);
 bool span_ends_ci(struct span s, struct span suffix);
 /* The offset of the first needle, or SPAN_NONE. */
 #define SPAN_NONE ((size_t)-1)
@@ -77,12 +76,21 @@ static inline char text_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* The rest of span_starts_ci, which asked for the first letter. */
+bool span_starts_rest_ci(struct span s, struct span prefix);
+
 /* Most that differ do so in length or in their first letter. */
+static inline bool span_starts_ci(struct span s, struct span prefix)
+{
+	return s.n >= prefix.n &&
+	       (prefix.n == 0 ||
+		(text_lower(s.p[0]) == text_lower(prefix.p[0]) &&
+		 span_starts_rest_ci(s, prefix)));
+}
+
 static inline bool span_eq_ci(struct span a, struct span b)
 {
-	return a.n == b.n &&
-	       (a.n == 0 || (text_lower(a.p[0]) == text_lower(b.p[0]) &&
-			     span_starts_ci(a, b)));
+	return a.n == b.n && span_starts_ci(a, b);
 }
 
 /* SP HT CR LF VT FF */
