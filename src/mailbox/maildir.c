@@ -1,13 +1,11 @@
 /*
- * Maildir as a queue. Folders are read in windows of names, so that a million
- * files cost no more memory than a thousand; arrival order holds within a
- * window only, and nobody relies on it. Other processes may deliver to, read
+ * Maildir as a queue. Arrival order holds within a window of names only, and
+ * nobody relies on it. Other processes may deliver to, read
  * and empty the same Maildir meanwhile: a file that is gone is not our
  * business any more.
  */
 #include "mailbox/mailbox.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,12 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mailbox/folder.h"
 #include "mailbox/maildir_folder.h"
 #include "mailbox/maildir_name.h"
-#include "util/fdio.h"
 #include "util/xalloc.h"
-
-#define WINDOW_NAMES 1000
 
 enum place { PLACE_NEW, PLACE_CUR };
 #define PLACE_COUNT 2
@@ -42,26 +38,14 @@ struct mailbox {
 	int inotify_fd;
 	/* The scan. */
 	enum place place;
-	DIR *dir; /* of place; NULL: not begun, or at its end */
+	struct folder_names names; /* of place */
 	bool done;
 	struct timespec started;
-	char *names[WINDOW_NAMES];
-	size_t count, at;
 };
-
-static void window_clear(struct mailbox *m)
-{
-	while (m->count > 0)
-		free(m->names[--m->count]);
-	m->at = 0;
-}
 
 static void scan_end(struct mailbox *m)
 {
-	window_clear(m);
-	if (m->dir)
-		closedir(m->dir);
-	m->dir = NULL;
+	folder_names_close(&m->names);
 	m->done = true;
 }
 
@@ -157,20 +141,18 @@ static struct mailbox *maildir_open(const struct mailbox_settings *settings,
 
 /* ---- Scanning ---- */
 
-static int dir_open(struct mailbox *m, struct error *err)
+static int cannot_read(const struct mailbox *m, struct error *err)
 {
-	/* A second descriptor: readdir has its own place in the folder. */
-	int fd = openat(m->place_fd[m->place], ".",
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return error_errno(err, ERROR_SOURCE, "maildir %s: cannot read %s",
+			   m->settings->path, place_names[m->place]);
+}
 
-	m->dir = fd < 0 ? NULL : fdopendir(fd);
-	if (m->dir)
-		return 0;
-	error_errno(err, ERROR_SOURCE, "maildir %s: cannot read %s",
-		    m->settings->path, place_names[m->place]);
-	if (fd >= 0)
-		close(fd);
-	return -1;
+static int place_open(struct mailbox *m, enum place place, struct error *err)
+{
+	m->place = place;
+	if (folder_names_open(&m->names, m->place_fd[place]) < 0)
+		return cannot_read(m, err);
+	return 0;
 }
 
 static int maildir_scan(struct mailbox *m, struct error *err)
@@ -183,80 +165,24 @@ static int maildir_scan(struct mailbox *m, struct error *err)
 		return error_set(err, ERROR_SOURCE,
 				 "maildir %s: new was removed",
 				 m->settings->path);
-	m->place = PLACE_NEW;
 	m->done = false;
 	clock_gettime(CLOCK_REALTIME, &m->started);
-	return dir_open(m, err);
+	return place_open(m, PLACE_NEW, err);
 }
 
 /*
  * In cur/ the flag S says that somebody saw it: with `keep` that was us, with
  * the others it says nothing about us.
  */
-static bool is_due(const struct mailbox *m, const char *name)
+static bool is_due(const void *ctx, const char *name)
 {
+	const struct mailbox *m = ctx;
 	bool keep = m->settings->processed.disposal == DISPOSAL_KEEP ||
 		    m->settings->unrecognised.disposal == DISPOSAL_KEEP;
 
 	if (name[0] == '.')
 		return false;
 	return !(keep && m->place == PLACE_CUR && maildir_name_has(name, 'S'));
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Reads the next names; 1, 0 at the end of the scan, or -1. */
-static int window_fill(struct mailbox *m, struct error *err)
-{
-	struct dirent *entry;
-
-	window_clear(m);
-	while (m->count < WINDOW_NAMES) {
-		errno = 0;
-		entry = readdir(m->dir);
-		if (!entry && errno != 0)
-			return error_errno(
-				err, ERROR_SOURCE, "maildir %s: cannot read %s",
-				m->settings->path, place_names[m->place]);
-		if (!entry)
-			break;
-		if (is_due(m, entry->d_name))
-			m->names[m->count++] = xstrdup(entry->d_name);
-	}
-	qsort(m->names, m->count, sizeof *m->names, by_name);
-	if (m->count > 0)
-		return 1;
-	if (m->place == PLACE_CUR) {
-		scan_end(m);
-		return 0;
-	}
-	closedir(m->dir);
-	m->dir = NULL;
-	m->place = PLACE_CUR;
-	if (dir_open(m, err) < 0)
-		return -1;
-	return window_fill(m, err);
-}
-
-/*
- * Whether a file came to cur/ after this scan began: it may have been handed
- * out of new/ already. The next scan has it. A time of change in the future
- * is a wrong clock and proves nothing.
- */
-static bool came_later(const struct mailbox *m, const struct stat *st)
-{
-	struct timespec now;
-	const struct timespec *at = &st->st_ctim;
-
-	if (m->place != PLACE_CUR || at->tv_sec < m->started.tv_sec ||
-	    (at->tv_sec == m->started.tv_sec &&
-	     at->tv_nsec <= m->started.tv_nsec))
-		return false;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return at->tv_sec <= now.tv_sec;
 }
 
 static void name_message(const struct mailbox *m, const char *name,
@@ -269,71 +195,47 @@ static void name_message(const struct mailbox *m, const char *name,
 		 name);
 }
 
-/* 1 handed out, 0 not a message or gone, -1. */
-static int read_file(struct mailbox *m, const char *name,
-		     struct mailbox_message *msg, struct buf *bytes,
-		     struct error *err)
+/* The next name, of new/ and then of cur/; 1, 0 at the end, or -1. */
+static int next_name(struct mailbox *m, const char **name_r, struct error *err)
 {
-	/* Neither a link nor a FIFO nor a terminal may hold us up. */
-	int fd = openat(m->place_fd[m->place], name,
-			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
-				O_CLOEXEC);
-	size_t before = bytes->len;
-	struct stat st;
 	int rc = 0;
 
-	if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == ENXIO))
-		return 0;
-	if (fd < 0)
-		return error_errno(err,
-				   errno == EACCES || errno == EPERM ||
-						   errno == EIO
-					   ? ERROR_MESSAGE
-					   : ERROR_SOURCE,
-				   "maildir %s: cannot open %s",
-				   m->settings->path, msg->place);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || came_later(m, &st))
-		goto out;
-	msg->at_s = st.st_mtim.tv_sec;
-	msg->size_bytes = (size_t)st.st_size;
-	msg->truncated = msg->size_bytes > m->settings->max_message_bytes;
-	rc = fdio_read_size(fd,
-			    msg->truncated ? m->settings->max_message_bytes
-					   : msg->size_bytes,
-			    bytes, err);
-	if (rc < 0) {
-		buf_truncate(bytes, before);
-		if (err)
-			err->scope = ERROR_MESSAGE;
-		error_wrap(err, "maildir %s: %s", m->settings->path,
-			   msg->place);
-		goto out;
+	while (!m->done) {
+		rc = folder_names_next(&m->names, is_due, m, name_r);
+		if (rc < 0)
+			return cannot_read(m, err);
+		if (rc == 1)
+			return 1;
+		if (m->place == PLACE_CUR)
+			scan_end(m);
+		else if (place_open(m, PLACE_CUR, err) < 0)
+			return -1;
 	}
-	rc = 1;
-out:
-	close(fd);
 	return rc;
 }
 
 static int maildir_next(struct mailbox *m, struct mailbox_message *msg_r,
 			struct buf *bytes, struct error *err)
 {
-	for (;;) {
-		int rc;
+	const char *name;
+	int rc;
 
-		if (m->done)
-			return 0;
-		if (m->at == m->count) {
-			rc = window_fill(m, err);
-			if (rc <= 0)
-				return rc;
-		}
-		name_message(m, m->names[m->at], msg_r);
-		rc = read_file(m, m->names[m->at], msg_r, bytes, err);
-		m->at++;
-		if (rc != 0)
-			return rc;
+	while ((rc = next_name(m, &name, err)) == 1) {
+		name_message(m, name, msg_r);
+		/*
+		 * What came to cur/ since may have been handed out of new/
+		 * already. The next scan has it.
+		 */
+		rc = folder_read(m->place_fd[m->place], name, m->settings,
+				 m->place == PLACE_CUR ? &m->started : NULL,
+				 msg_r, bytes, err);
+		if (rc < 0)
+			return error_wrap(err, "maildir %s: %s",
+					  m->settings->path, msg_r->place);
+		if (rc == 1)
+			return 1;
 	}
+	return rc;
 }
 
 /* ---- Disposing ---- */

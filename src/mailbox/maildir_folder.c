@@ -7,11 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mailbox/folder.h"
 #include "mailbox/maildir_name.h"
 #include "util/buf.h"
 #include "util/fdio.h"
@@ -19,27 +19,6 @@
 #define MAX_COPIES 1000
 
 static const char *const parts[] = {"cur", "new", "tmp"};
-
-/*
- * A folder at name below parent, created with the mode of the Maildir: 1, or 0
- * where it was there.
- */
-static int make_folder(int parent_fd, const char *name, mode_t mode)
-{
-	int fd, rc;
-
-	if (mkdirat(parent_fd, name, mode | S_IRUSR) < 0)
-		return errno == EEXIST ? 0 : -1;
-	/* A link that somebody puts in its place must not be followed. */
-	fd = openat(parent_fd, name,
-		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	/* The process's umask is not the operator's choice for this Maildir. */
-	rc = fchmod(fd, mode);
-	close(fd);
-	return rc < 0 ? -1 : 1;
-}
 
 static int open_folder(int parent_fd, const char *name)
 {
@@ -60,13 +39,13 @@ static int mark_subfolder(int fd)
 /* Creates what is missing of the Maildir at path; its descriptor or -1. */
 static int create(int root_fd, const char *path, bool subfolder, mode_t mode)
 {
-	int made = make_folder(root_fd, path, mode);
+	int made = folder_make(root_fd, path, mode);
 	int fd = made < 0 ? -1 : open_folder(root_fd, path);
 
 	if (fd < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		if (make_folder(fd, parts[i], mode) < 0)
+		if (folder_make(fd, parts[i], mode) < 0)
 			goto fail;
 	}
 	if (made == 1 && subfolder && mark_subfolder(fd) < 0)
@@ -151,58 +130,17 @@ void maildir_folder_close(struct maildir_folder *f)
 	f->cur_fd = -1;
 }
 
-/* As rename, but fails with EEXIST. */
-static int rename_new(int from_fd, const char *from, int to_fd, const char *to)
-{
-	if (renameat2(from_fd, from, to_fd, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -1;
-	/* File systems without that (NFS): a second name, then one less. */
-	if (linkat(from_fd, from, to_fd, to, 0) < 0)
-		return -1;
-	return unlinkat(from_fd, from, 0);
-}
-
-static bool same_file(int a_fd, const char *a, int b_fd, const char *b)
-{
-	struct stat sa, sb;
-
-	return fstatat(a_fd, a, &sa, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       fstatat(b_fd, b, &sb, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-}
-
-/* 1 where the source is what ENOENT spoke of, -1 where it was the folder. */
-static int who_is_gone(int from_fd, const char *from)
-{
-	struct stat st;
-
-	if (fstatat(from_fd, from, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 1 : -1;
-	errno = ENOENT;
-	return -1;
-}
-
 int maildir_rename(int from_fd, const char *from, int to_fd)
 {
 	char to[MAILDIR_NAME_BYTES];
 
-	for (unsigned copy = 0; copy < MAX_COPIES; copy++) {
-		maildir_name_seen(from, copy, to);
-		if (rename_new(from_fd, from, to_fd, to) == 0)
-			return 0;
-		if (errno == ENOENT)
-			return who_is_gone(from_fd, from);
-		if (errno != EEXIST)
-			return -1;
-		/* A crash between the two steps left both names. */
-		if (same_file(from_fd, from, to_fd, to)) {
-			if (unlinkat(from_fd, from, 0) < 0)
-				return errno == ENOENT ? 1 : -1;
-			return 0;
-		}
-	}
+	int rc = -1;
+
 	errno = EEXIST;
-	return -1;
+	for (unsigned copy = 0; rc < 0 && errno == EEXIST && copy < MAX_COPIES;
+	     copy++) {
+		maildir_name_seen(from, copy, to);
+		rc = folder_move(from_fd, from, to_fd, to);
+	}
+	return rc;
 }
