@@ -174,7 +174,7 @@ static bool same_path(const char *a, const char *b)
 	}
 }
 
-static bool is_maildir(const struct mailbox_settings *m)
+static bool is_folder(const struct mailbox_settings *m)
 {
 	return m->path != NULL && m->path[0] != '\0';
 }
@@ -192,7 +192,7 @@ static int check_pair(const struct config_reader *r, const config_setting_t *s,
 		return config_refuse(r, second, shown, "a name of its own",
 				     "name \"%s\" is that of mailboxes[%u]",
 				     b->name, i);
-	if (is_maildir(a) && is_maildir(b) && same_path(a->path, b->path))
+	if (is_folder(a) && is_folder(b) && same_path(a->path, b->path))
 		return config_refuse(r, second, shown, "a folder of its own",
 				     "path \"%s\" is that of mailboxes[%u]",
 				     b->path, i);

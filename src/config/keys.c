@@ -36,6 +36,9 @@ static const char *const tls[] = {"implicit", "starttls", "none", NULL};
 static const char *const auth[] = {"auto",	    "oauthbearer", "xoauth2",
 				   "scram-sha-256", "scram-sha-1", "cram-md5",
 				   "plain",	    "login",	   NULL};
+/* As in events/events.c. */
+static const char *const formats[] = {"ses",	  "sendgrid",  "mailgun",
+				      "postmark", "sparkpost", NULL};
 static const char *const dkim_types[] = {"rsa", "ed25519", NULL};
 
 static const struct config_key keys[] = {
@@ -51,7 +54,9 @@ static const struct config_key keys[] = {
 	{"mailboxes.type", CONFIG_NAME, BOX(type), .mandatory = true, .min = 1,
 	 .max = 16},
 	{"mailboxes.path", CONFIG_PATH, BOX(path), .mandatory = true, .min = 1,
-	 .max = 4000, .mailbox_types = "maildir"},
+	 .max = 4000, .mailbox_types = "maildir spool"},
+	{"mailboxes.format", CONFIG_WORD, BOX(format), .mandatory = true,
+	 .names = formats, .mailbox_types = "spool"},
 	{"mailboxes.processed", CONFIG_DISPOSITION, BOX(processed)},
 	{"mailboxes.unrecognised", CONFIG_DISPOSITION, BOX(unrecognised)},
 	{"mailboxes.poll", CONFIG_DURATION, BOX(poll_s), .min = 1,
@@ -59,7 +64,8 @@ static const struct config_key keys[] = {
 	{"mailboxes.max_message", CONFIG_SIZE, BOX(max_message_bytes),
 	 .min = 64 * 1024, .max = WIRE_MAX_MESSAGE},
 	{"mailboxes.stream", CONFIG_NAME, BOX(stream), .max = 31},
-	{"mailboxes.trusted", CONFIG_BOOL, BOX(trusted)},
+	{"mailboxes.trusted", CONFIG_BOOL, BOX(trusted),
+	 .mailbox_types = "maildir imap"},
 	{"mailboxes.host", CONFIG_DOMAIN, BOX(host), .mandatory = true,
 	 .min = 1, .max = 255, SERVER},
 	{"mailboxes.port", CONFIG_NUMBER, BOX(port), .max = 65535, SERVER},

@@ -125,19 +125,15 @@ static int open_mailbox(struct ingest *in)
 				in->format >= 0, &in->err);
 }
 
-static int take_event(void *ctx, const struct event *event)
+static int take_event(void *ctx, struct event *event)
 {
 	struct ingest *in = ctx;
 	const struct intake *intake = &in->road.intake;
-	int64_t at_s = event->at_s, now_s = in->ctl->now_s;
 	struct store_known known;
 	struct store_message m;
 	int rc;
 
-	/* A clock of theirs that runs ahead must not outrun ours. */
-	if (at_s == 0 || at_s > now_s)
-		at_s = now_s;
-	m = intake_name(intake, event->key, at_s);
+	m = intake_name_event(intake, event, in->ctl->now_s);
 	rc = store_message_known(intake->store, &m, &known, &in->err);
 	in->events++;
 	in->known_events += rc == 1;

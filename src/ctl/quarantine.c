@@ -5,6 +5,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/road.h"
+#include "events/events.h"
 #include "store/quarantine.h"
 #include "util/num.h"
 #include "util/xalloc.h"
@@ -17,7 +18,8 @@ struct quarantine {
 	struct error err;
 	int64_t *ids;
 	size_t count, cap;
-	size_t unread; /* of retry: that still nobody could read */
+	size_t unread;	   /* of retry: that still nobody could read */
+	int64_t arrived_s; /* what is tried again */
 };
 
 static void row_json(struct quarantine *q, const struct store_quarantined *r)
@@ -157,6 +159,61 @@ static int retry_bytes(struct quarantine *q, int64_t id,
 	return rc;
 }
 
+static void say_unread(struct quarantine *q, int64_t id, const char *why)
+{
+	struct report r;
+
+	report_init(&r);
+	r.kind = REPORT_UNREADABLE;
+	say(q, id, &r, why);
+	report_release(&r);
+	q->unread++;
+}
+
+static int add_event(void *ctx, struct event *event)
+{
+	struct quarantine *q = ctx;
+	const struct intake *in = &q->road.intake;
+	struct store_message m = intake_name_event(in, event, q->arrived_s);
+
+	return intake_add(in, &m, &event->report, &q->err);
+}
+
+static int replace_by_events(struct quarantine *q, int64_t id, int format,
+			     struct span bytes)
+{
+	struct store *store = q->road.store;
+
+	if (store_batch_begin(store, rules_hash(q->road.rules), &q->err) < 0)
+		return -1;
+	if (store_quarantine_leave(store, id, &q->err) == 0 &&
+	    events_read(format, bytes, add_event, q, &q->err) == 0)
+		return store_batch_commit(store, q->ctl->now_s, &q->err);
+	store_batch_abort(store);
+	return -1;
+}
+
+/* A file of a spool: each of its events stands for itself from here on. */
+static int retry_events(struct quarantine *q, int64_t id,
+			const struct store_message *m, const struct buf *bytes)
+{
+	int format = events_format_find(q->road.intake.mailbox->format);
+
+	q->arrived_s = m->at_s;
+	if (replace_by_events(q, id, format,
+			      span_make(bytes->data, bytes->len)) == 0) {
+		buf_addf(&q->out,
+			 q->ctl->json ? "{\"id\":%lld,\"kind\":\"events\"}\n"
+				      : "%lld: events\n",
+			 (long long)id);
+		return 0;
+	}
+	if (q->err.scope != ERROR_MESSAGE)
+		return -1;
+	say_unread(q, id, q->err.text);
+	return 0;
+}
+
 static int retry(struct quarantine *q, int64_t id)
 {
 	struct store_message m;
@@ -174,7 +231,9 @@ static int retry(struct quarantine *q, int64_t id)
 		q->unread++;
 	} else if (rc == 0) {
 		rc = ctl_road_mailbox(&q->road, m.mailbox, false, &q->err);
-		if (rc == 0)
+		if (rc == 0 && q->road.intake.mailbox->format[0])
+			rc = retry_events(q, id, &m, &bytes);
+		else if (rc == 0)
 			rc = retry_bytes(q, id, &m, due, &bytes);
 	}
 	buf_release(&bytes);

@@ -20,10 +20,11 @@ struct batch_item {
 	enum report_kind kind;
 	bool known; /* recorded before; only to be disposed of */
 	bool due;   /* known, and its disposal is to be noted */
+	bool more;  /* the same file's next item disposes of it */
 	struct report report;
 	struct store_verdict *verdicts; /* report.fact_count of them */
-	const char *why;		/* unreadable: static text */
-	char *front;			/* unreadable: its first bytes */
+	const char *why; /* unreadable: static, or of the report's arena */
+	char *front;	 /* unreadable: its first bytes */
 	size_t front_bytes;
 	int64_t ms; /* from reading to facts */
 };

@@ -58,6 +58,8 @@ int reader_dispose(struct reader *r, struct error *err)
 	for (size_t i = 0; i < b->count; i++) {
 		const struct batch_item *item = &b->items[i];
 
+		if (item->more)
+			continue;
 		if (r->driver->dispose(r->box, &item->message,
 				       disposition_of(r, item->kind), err) < 0)
 			return -1;

@@ -13,17 +13,22 @@ void reader_judge(struct reader *r, struct window_entry *entry,
 	report_init(report);
 	if (entry->message.truncated)
 		item->report.partial = true;
-	item->kind = item->report.kind;
 	item->ms = fdio_monotonic_ms() - entry->read_ms;
-	if (item->kind == REPORT_UNREADABLE) {
+	if (item->report.kind == REPORT_UNREADABLE) {
 		item->why = why ? why : "it could not be read";
 		item->front = entry->front;
 		item->front_bytes = entry->front_bytes;
 		entry->front = NULL;
-	} else {
-		item->verdicts = intake_judge(&r->intake, &item->report,
-					      entry->message.at_s);
 	}
+	reader_judge_item(r, item);
+}
+
+void reader_judge_item(struct reader *r, struct batch_item *item)
+{
+	item->kind = item->report.kind;
+	if (item->kind != REPORT_UNREADABLE)
+		item->verdicts = intake_judge(&r->intake, &item->report,
+					      item->message.at_s);
 	r->batch.bytes += item->report.arena.used + item->front_bytes +
 			  item->report.fact_count * sizeof *item->verdicts;
 }

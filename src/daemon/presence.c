@@ -70,8 +70,9 @@ size_t presence_check(const struct config *c)
 			 look_for_database(c->database);
 
 	for (size_t i = 0; i < c->mailbox_count; i++)
-		if (strcmp(c->mailboxes[i].type, "maildir") == 0)
-			missing += look_for_folder("Maildir",
-						   c->mailboxes[i].path);
+		if (c->mailboxes[i].path[0])
+			missing += look_for_folder(
+				c->mailboxes[i].format[0] ? "spool" : "Maildir",
+				c->mailboxes[i].path);
 	return missing;
 }

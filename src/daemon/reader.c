@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 #include "daemon/signals.h"
+#include "events/events.h"
 #include "util/fdio.h"
 #include "util/log.h"
 
@@ -37,7 +38,7 @@ static int record_if_due(struct reader *r, struct error *err)
 }
 
 /* A batch that could not be recorded, the database being locked, stays. */
-static int make_room(struct reader *r, struct error *err)
+int reader_make_room(struct reader *r, struct error *err)
 {
 	return r->batch.count < r->batch.size ? 0 : reader_record(r, err);
 }
@@ -52,7 +53,7 @@ static int receive_one(struct reader *r, struct error *err)
 	int rc;
 
 	mailbox_state_alive(r);
-	if (make_room(r, err) < 0)
+	if (reader_make_room(r, err) < 0)
 		return -1;
 	report_init(&report);
 	rc = parser_receive(r->parser, &id, &report, &why, err);
@@ -102,7 +103,7 @@ static int take(struct reader *r, const struct mailbox_message *message,
 	r->fresh += rc == 0;
 	if (rc == 0 || known.earlier)
 		return submit(r, message, m.key, bytes, err);
-	if (make_room(r, err) < 0)
+	if (reader_make_room(r, err) < 0)
 		return -1;
 	item = batch_add(&r->batch, message, m.key);
 	item->known = true;
@@ -128,6 +129,7 @@ static int finish(struct reader *r, struct error *err)
 static int take_next(struct reader *r, struct buf *bytes, struct error *err)
 {
 	struct mailbox_message message;
+	struct span all;
 	int rc;
 
 	buf_reset(bytes);
@@ -141,9 +143,12 @@ static int take_next(struct reader *r, struct buf *bytes, struct error *err)
 	if (rc <= 0)
 		return rc;
 	r->handed++;
-	if (take(r, &message, span_make(bytes->data, bytes->len), err) < 0)
-		return -1;
-	return 1;
+	all = span_make(bytes->data, bytes->len);
+	if (r->format < 0)
+		rc = take(r, &message, all, err);
+	else if ((rc = reader_take_events(r, &message, all, err)) == 0)
+		rc = record_if_due(r, err);
+	return rc < 0 ? -1 : 1;
 }
 
 /* What a server wants its users to know. */
@@ -274,6 +279,12 @@ static int reader_open(struct reader *r, size_t mailbox, struct error *err)
 		return error_set(err, ERROR_FATAL,
 				 "mailboxes of type \"%s\" cannot be read",
 				 r->settings->type);
+	r->format = -1;
+	if (r->settings->format[0] &&
+	    (r->format = events_format_find(r->settings->format)) < 0)
+		return error_set(err, ERROR_FATAL,
+				 "events of \"%s\" cannot be read",
+				 r->settings->format);
 	r->memory = mailbox_state_memory(r);
 	r->box = r->driver->open(r->settings, &r->memory, err);
 	return r->box ? 0 : -1;

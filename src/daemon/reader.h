@@ -22,6 +22,7 @@ struct reader {
 	struct parser_settings parser_settings;
 	struct parser *parser;
 	struct intake intake;
+	int format; /* of a spool's events; -1: messages */
 	struct heartbeat *beat;
 	struct window window;
 	struct batch batch;
@@ -38,6 +39,16 @@ struct reader {
  */
 void reader_judge(struct reader *r, struct window_entry *entry,
 		  struct report *report, const char *why);
+
+/* The same of an item that has its report: kind, verdicts, size. */
+void reader_judge_item(struct reader *r, struct batch_item *item);
+
+/* events.c: the events of a spool's file go into the batch. 0 or -1. */
+int reader_take_events(struct reader *r, const struct mailbox_message *message,
+		       struct span bytes, struct error *err);
+
+/* reader.c: a full batch is recorded. 0 or -1. */
+int reader_make_room(struct reader *r, struct error *err);
 
 /*
  * record.c: records the batch in one transaction, disposes of its messages,

@@ -27,6 +27,16 @@ int events_format_find(const char *name)
 	return -1;
 }
 
+static int no_json(const json_error_t *bad, struct error *err)
+{
+	struct span text = span_of(bad->text);
+
+	/* What it is near to may be somebody's address. */
+	text = span_cut(text, span_find(text, SPAN(" near ")));
+	return error_set(err, ERROR_MESSAGE, "line %d: %.*s", bad->line,
+			 (int)text.n, text.p);
+}
+
 int events_read(int format, struct span bytes, event_fn each, void *ctx,
 		struct error *err)
 {
@@ -38,8 +48,7 @@ int events_read(int format, struct span bytes, event_fn each, void *ctx,
 	int rc;
 
 	if (root == NULL)
-		return error_set(err, ERROR_MESSAGE, "line %d: %s", bad.line,
-				 bad.text);
+		return no_json(&bad, err);
 	rc = f->read(&r, root);
 	json_decref(root);
 	if (rc != 0 && !r.failed)

@@ -19,8 +19,11 @@ struct event {
 	int64_t at_s;			/* when it happened, or 0 */
 };
 
-/* Borrowed during the call. 0, or -1 to end. */
-typedef int (*event_fn)(void *ctx, const struct event *event);
+/*
+ * Borrowed during the call, but the report may be taken: an initialised one is
+ * left then. 0, or -1 to end.
+ */
+typedef int (*event_fn)(void *ctx, struct event *event);
 
 /* "ses, sendgrid, ..."; static. */
 const char *events_formats(void);

@@ -23,7 +23,9 @@ int intake_init(struct intake *in, struct config *config,
 	in->rules = rules;
 	in->store = store;
 	in->trust = config->policy.trust;
-	in->trust.trusted_mailbox = mailbox->trusted;
+	/* Who hands us events has made sure whose they are. */
+	in->trust.trusted_mailbox =
+		mailbox->trusted || mailbox->format[0] != '\0';
 	return 0;
 }
 
@@ -37,6 +39,15 @@ struct store_message intake_name(const struct intake *in,
 
 	memcpy(m.key, key, MESSAGE_KEY_BYTES);
 	return m;
+}
+
+struct store_message intake_name_event(const struct intake *in,
+				       const struct event *event,
+				       int64_t received_s)
+{
+	bool ours = event->at_s == 0 || event->at_s > received_s;
+
+	return intake_name(in, event->key, ours ? received_s : event->at_s);
 }
 
 struct store_verdict *intake_judge(const struct intake *in,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "config/config.h"
+#include "events/events.h"
 #include "mailbox/mailbox.h"
 #include "parser/parser.h"
 #include "report/report.h"
@@ -40,6 +41,14 @@ int intake_init(struct intake *in, struct config *config,
 struct store_message intake_name(const struct intake *in,
 				 const uint8_t key[MESSAGE_KEY_BYTES],
 				 int64_t at_s);
+
+/*
+ * The same of an event that was received at received_s, which is its time
+ * where it has none of its own: a clock that runs ahead must not outrun ours.
+ */
+struct store_message intake_name_event(const struct intake *in,
+				       const struct event *event,
+				       int64_t received_s);
 
 /*
  * Judges every fact of a report that arrived at at_s: rules and trust. Returns

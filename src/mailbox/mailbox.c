@@ -9,6 +9,7 @@
 static const struct mailbox_driver *const drivers[] = {
 	&mailbox_maildir,
 	&mailbox_imap,
+	&mailbox_spool,
 };
 
 const struct mailbox_driver *mailbox_driver_find(const char *type)

@@ -28,14 +28,15 @@ struct disposition {
 /* The operator's words about one mailbox; strings borrowed from config. */
 struct mailbox_settings {
 	const char *name;
-	const char *type; /* "maildir", "imap" or "pop3" */
+	const char *type; /* "maildir", "imap" or "spool" */
 	struct disposition processed;
 	struct disposition unrecognised;
 	int64_t poll_s;		  /* 60 */
 	size_t max_message_bytes; /* larger ones are read up to here */
 	const char *stream;	  /* of all mail here, "" for none */
 	bool trusted;		  /* only our own relay can write here */
-	const char *path;	  /* maildir */
+	const char *path;	  /* maildir, spool */
+	const char *format;	  /* spool: whose events; else "" */
 	/* imap, pop3 */
 	const char *host;
 	int port;	 /* 0: the usual one of the type and tls */
@@ -141,6 +142,7 @@ struct mailbox_driver {
 
 extern const struct mailbox_driver mailbox_maildir;
 extern const struct mailbox_driver mailbox_imap;
+extern const struct mailbox_driver mailbox_spool;
 
 /* The driver of a type, or NULL. */
 const struct mailbox_driver *mailbox_driver_find(const char *type);

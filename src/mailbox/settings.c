@@ -12,6 +12,7 @@ void mailbox_settings_init(struct mailbox_settings *s)
 
 	memset(s, 0, sizeof *s);
 	s->name = s->type = s->stream = s->path = "";
+	s->format = "";
 	s->host = s->ca_file = s->tls_fingerprint = s->user = "";
 	s->auth = "auto";
 	s->password_file = s->token_file = "";

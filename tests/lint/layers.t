@@ -16,13 +16,13 @@ my %below = (
 	config  => [qw(mailbox report verdict trust policy store parser util)],
 	events  => [qw(report util)],
 	intake  => [
-		qw(config parser store policy trust verdict report mailbox util)
+		qw(events config parser store policy trust verdict report mailbox util)
 	],
 	ctl     => [
 		qw(events intake config parser store policy trust verdict report mailbox util)
 	],
 	daemon => [
-		qw(intake config parser store policy trust verdict report mailbox util)
+		qw(events intake config parser store policy trust verdict report mailbox util)
 	],
 );
 

@@ -7,6 +7,7 @@
 #include <libconfig.h>
 
 #include "config/key.h"
+#include "events/events.h"
 #include "run.h"
 #include "util/fdio.h"
 #include "util/num.h"
@@ -165,6 +166,19 @@ START_TEST(the_shipped_file_has_every_key_and_its_default)
 }
 END_TEST
 
+START_TEST(every_format_of_a_spool_has_a_reader)
+{
+	const struct config_key *key = config_key_find("mailboxes.format");
+	const char *all = events_formats();
+
+	ck_assert_ptr_nonnull(key);
+	for (const char *const *name = key->names; *name != NULL; name++) {
+		ck_assert_int_ge(events_format_find(*name), 0);
+		ck_assert_ptr_nonnull(strstr(all, *name));
+	}
+}
+END_TEST
+
 START_TEST(the_shipped_file_works_as_it_is)
 {
 	struct error err;
@@ -215,6 +229,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		the_shipped_file_has_every_key_and_its_default,
+		every_format_of_a_spool_has_a_reader,
 		the_shipped_file_works_as_it_is,
 		the_manual_has_every_key_and_no_other,
 	};
