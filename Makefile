@@ -421,7 +421,8 @@ docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))
 # Of contrib, for the operator to take lines from.
 EXAMPLES := $(sort $(patsubst contrib/%,%,$(wildcard contrib/postfix/* \
-	contrib/exim/* contrib/mailboxes/* contrib/monitoring/*)))
+	contrib/exim/* contrib/mailboxes/* contrib/monitoring/* \
+	contrib/receivers/*)))
 UNITS := $(notdir $(sort $(wildcard contrib/systemd/*.service \
 	contrib/systemd/*.timer)))
 RULES := $(sort $(wildcard conf/rules/*.conf))
@@ -450,7 +451,8 @@ install: all
 	$(call install-text,contrib/systemd/tmpfiles,$(tmpfilesdir)/dsnd.conf)
 	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
 	$(foreach f,$(EXAMPLES),$(call install-text,contrib/$f,$(docdir)/$f))
-	chmod 755 $(DESTDIR)$(docdir)/monitoring/check_dsnd
+	chmod 755 $(DESTDIR)$(docdir)/monitoring/check_dsnd \
+		$(DESTDIR)$(docdir)/receivers/dsnd-webhook
 	@# Whoever has a configuration keeps it.
 	test -e $(DESTDIR)$(sysconfdir)/dsnd/dsnd.conf || \
 		$(INSTALL) -m 644 $(DESTDIR)$(docdir)/dsnd.conf \
