@@ -22,8 +22,12 @@ SELECT count(DISTINCT address), count(*) FROM temp.rework;
 -- name: rework_next
 SELECT address FROM temp.rework WHERE address > ?1 ORDER BY address LIMIT 1;
 
+-- Those that were picked and are gone by now, or charged to somebody else, are
+-- left alone.
 -- name: rework_facts
-SELECT fact FROM temp.rework WHERE address = ?1 ORDER BY fact;
+SELECT r.fact FROM temp.rework r
+CROSS JOIN fact f ON f.id = r.fact AND f.charged = r.address
+WHERE r.address = ?1 ORDER BY r.fact;
 
 -- ?1: those that were taken back before, or not.
 -- name: undo_pick
