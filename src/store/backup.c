@@ -287,6 +287,9 @@ static int set_aside(const char *path, const struct stat *old,
 static int replace(struct copy *c, const char *path, const struct stat *old,
 		   const char *aside, struct error *err)
 {
+	/* Copying takes its time: somebody may have come. */
+	if (refuse_in_use(path, err))
+		return -1;
 	if (old ? set_aside(path, old, aside, err) : move_logs(path, NULL, err))
 		return -1;
 	if (copy_place(c, path, err) == 0)

@@ -1,0 +1,66 @@
+/* Who comes while a copy is put back. */
+#include "store_fixture.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+static pid_t guest;
+
+/* Another process opens the database, and stays. */
+static void come_in(void *ctx, int64_t done, int64_t total)
+{
+	int ends[2];
+	char byte = 0;
+
+	(void)ctx;
+	(void)done;
+	(void)total;
+	if (guest)
+		return;
+	ck_assert_int_eq(pipe(ends), 0);
+	guest = fork();
+	ck_assert_int_ge(guest, 0);
+	if (guest == 0) {
+		struct store *s = database_open(path);
+
+		if (store_metric_add(s, "x", "", 1, NULL) == 0 &&
+		    write(ends[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+START_TEST(database_that_is_opened_meanwhile_is_left_alone)
+{
+	const struct store_watch watch = {.progress = come_in};
+	struct error err = {0};
+	struct store *s = database_open(path);
+	char copy[160], aside[160];
+	int rc;
+
+	snprintf(copy, sizeof(copy), "%s.copy", path);
+	snprintf(aside, sizeof(aside), "%s.aside", path);
+	ck_assert_int_eq(store_backup(s, copy, NULL, &err), 0);
+	store_close(s);
+	rc = store_restore(path, copy, aside, &watch, &err);
+	kill(guest, SIGKILL);
+	waitpid(guest, NULL, 0);
+	ck_assert_int_eq(rc, -1);
+	ck_assert_int_eq(err.scope, ERROR_SOURCE);
+	ck_assert_int_eq(access(aside, F_OK), -1);
+	ck_assert_int_eq(
+		number_of("SELECT count(*) FROM metric WHERE name = 'x'"), 1);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *c = tcase_create("restore");
+
+	tcase_add_checked_fixture(c, folder_make, folder_remove);
+	tcase_add_test(c, database_that_is_opened_meanwhile_is_left_alone);
+	return run_cases("store restore", c);
+}
