@@ -84,6 +84,15 @@ $d->ctl('allow', '--now', '2026-09-21T10:00:00Z', '--reason', 'the boss',
 ok(!$d->suppressed('dead@example.net', '2026-09-22T10:00:00Z'),
 	'an allow entry beats a hard bounce');
 
+my @hasty = ('--now', '2026-09-21T10:00:00Z', '--reason', 'a script',
+	'hasty@example.net');
+$d->ctl($_, @hasty) for qw(suppress release suppress);
+ok($d->suppressed('hasty@example.net', '2026-09-21T10:00:09Z'),
+	'the last of several decisions in one second holds');
+$d->ctl($_, @hasty) for qw(suppress release);
+ok(!$d->suppressed('hasty@example.net', '2026-09-21T10:00:09Z'),
+	'whatever it is');
+
 $d->ctl('suppress', '--now', '2026-09-21T10:00:00Z', '--reason', 'asked',
 	'--stream', "shop\e[2J", 'asked@example.net');
 my ($status, $text) = $d->ctl('check', '--now', '2026-09-22T10:00:00Z',
