@@ -120,9 +120,11 @@ static int trust_load(struct net_stream *s, const char *ca_file,
 				 ca_file[0] != '\0' ? ca_file : "the system",
 				 gnutls_strerror(rc));
 	if (rc == 0)
-		return error_set(err, ERROR_SOURCE,
-				 "TLS: there is no certificate in %s",
-				 ca_file[0] != '\0' ? ca_file : "the system");
+		return error_set(
+			err, ERROR_SOURCE, "TLS: there is no certificate in %s",
+			ca_file[0] != '\0' ? ca_file
+					   : "the system; install "
+					     "ca-certificates or set ca_file");
 	return 0;
 }
 
