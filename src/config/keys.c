@@ -63,6 +63,7 @@ static const struct config_key keys[] = {
 	 .max = DAY_S},
 	{"mailboxes.max_message", CONFIG_SIZE, BOX(max_message_bytes),
 	 .min = 64 * 1024, .max = WIRE_MAX_MESSAGE},
+	{"mailboxes.skip_large", CONFIG_BOOL, BOX(skip_large)},
 	{"mailboxes.stream", CONFIG_NAME, BOX(stream), .max = 31},
 	{"mailboxes.trusted", CONFIG_BOOL, BOX(trusted),
 	 .mailbox_types = "maildir imap"},
@@ -89,6 +90,8 @@ static const struct config_key keys[] = {
 	{"mailboxes.folders", CONFIG_TEXT, .list = true, BOX(folders), .min = 1,
 	 .max = 255, .mailbox_types = "imap"},
 	{"mailboxes.idle", CONFIG_BOOL, BOX(idle), .mailbox_types = "imap"},
+	{"mailboxes.idle_renew", CONFIG_DURATION, BOX(idle_renew_s), .min = 1,
+	 .max = 1740, .mailbox_types = "imap"},
 	{"mailboxes.timeout", CONFIG_DURATION, BOX(timeout_s), .min = 1,
 	 .max = 600, SERVER},
 

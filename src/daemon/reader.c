@@ -13,6 +13,7 @@
 #include "events/events.h"
 #include "util/fdio.h"
 #include "util/log.h"
+#include "util/xalloc.h"
 
 #define WAIT_STEP_MS 5000
 /* Scans of --once, should somebody deliver as fast as we read ... */
@@ -85,6 +86,25 @@ static int submit(struct reader *r, const struct mailbox_message *message,
 	return 0;
 }
 
+/* One that the operator does not want to be looked into: kept, and told of. */
+static int skip(struct reader *r, const struct mailbox_message *message,
+		const uint8_t key[MESSAGE_KEY_BYTES], struct span bytes,
+		struct error *err)
+{
+	struct span front = span_cut(bytes, STORE_QUARANTINE_BYTES);
+	struct batch_item *item;
+
+	if (reader_make_room(r, err) < 0)
+		return -1;
+	item = batch_add(&r->batch, message, key);
+	item->kind = REPORT_UNREADABLE;
+	item->why = "it is larger than max_message, and skipped";
+	item->front = xmemdupz(front.p, front.n);
+	item->front_bytes = front.n;
+	r->batch.bytes += front.n;
+	return record_if_due(r, err);
+}
+
 /* One message that was handed out: known already, or to be parsed. */
 static int take(struct reader *r, const struct mailbox_message *message,
 		struct span bytes, struct error *err)
@@ -101,6 +121,8 @@ static int take(struct reader *r, const struct mailbox_message *message,
 	if (rc < 0)
 		return -1;
 	r->fresh += rc == 0;
+	if (message->truncated && r->settings->skip_large && rc == 0)
+		return skip(r, message, m.key, bytes, err);
 	if (rc == 0 || known.earlier)
 		return submit(r, message, m.key, bytes, err);
 	if (reader_make_room(r, err) < 0)

@@ -23,8 +23,6 @@
 #include "util/text.h"
 #include "util/xalloc.h"
 
-/* Servers end an IDLE after half an hour. */
-#define IDLE_MS (25 * 60 * 1000)
 /* Told to stop, we do not wait for a server that is slow to notice. */
 #define DONE_MS 5000
 
@@ -404,6 +402,7 @@ static void idle_end(struct mailbox *m)
 	if (imap_session_check(s, mailimap_idle_done(s->imap), &err, "IDLE") <
 	    0)
 		imap_session_notice(s, "%s; connecting anew", err.text);
+	imap_session_idled(s);
 }
 
 static void idle_begin(struct mailbox *m)
@@ -415,6 +414,7 @@ static void idle_begin(struct mailbox *m)
 	if (imap_session_check(s, mailimap_idle(s->imap), &err, "IDLE") < 0) {
 		imap_session_notice(s, "%s", err.text);
 		s->can_idle = false;
+		imap_session_idled(s);
 		return;
 	}
 	m->idling = true;
@@ -446,14 +446,18 @@ static int imap_wait_fd(struct mailbox *m)
 {
 	struct imap_session *s = &m->session;
 
-	if (!m->settings->idle || !s->imap || !s->can_idle)
+	if (!imap_session_may_idle(s))
 		return -1;
 	if (!m->idling && s->selected != m->places[0].folder && !go_first(m))
 		return -1;
-	if (m->idling && fdio_monotonic_ms() - m->idle_ms >= IDLE_MS)
+	if (m->idling && fdio_monotonic_ms() - m->idle_ms >=
+				 m->settings->idle_renew_s * 1000)
 		idle_end(m);
 	if (!m->idling && s->imap)
 		idle_begin(m);
+	/* Nothing would be told until the next poll: a scan connects anew. */
+	if (!s->imap)
+		return m->ready_fd;
 	if (!m->idling)
 		return -1;
 	return is_news(m) ? m->ready_fd : net_stream_fd(s->stream);

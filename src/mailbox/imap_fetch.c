@@ -194,15 +194,25 @@ static int hear_sizes(struct imap_session *s, struct imap_window *w,
 	return result;
 }
 
-/* Of a longer message the front is not enough: it is asked for later. */
-static void drop_fronts(struct imap_window *w, size_t front)
+/* Of a longer message the front is enough only where it is skipped. */
+static bool is_enough(const struct mailbox_settings *m,
+		      const struct imap_item *item, size_t front)
+{
+	if (!item->there)
+		return false;
+	if (m->skip_large && item->size_bytes > m->max_message_bytes)
+		return true;
+	return item->size_bytes <= front && item->bytes.len < front;
+}
+
+/* The others are asked for later. */
+static void drop_fronts(const struct imap_session *s, struct imap_window *w,
+			size_t front)
 {
 	for (size_t i = 0; i < w->count; i++) {
 		struct imap_item *item = &w->items[i];
 
-		if (!item->has_bytes ||
-		    (item->there && item->size_bytes <= front &&
-		     item->bytes.len < front))
+		if (!item->has_bytes || is_enough(s->settings, item, front))
 			continue;
 		buf_release(&item->bytes);
 		buf_init(&item->bytes);
@@ -247,7 +257,7 @@ int imap_fetch_hear(struct imap_session *s, struct imap_window *w,
 {
 	int result = hear_sizes(s, w, front_of(s));
 
-	drop_fronts(w, front_of(s));
+	drop_fronts(s, w, front_of(s));
 	/* One that cannot be read may have hidden those after it. */
 	if (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result))
 		result = ask_again(s, w);

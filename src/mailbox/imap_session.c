@@ -10,6 +10,9 @@
 
 #define LOGOUT_MS 2000
 #define MAX_NOTICE_BYTES 4096
+/* Without IDLE after one that broke: from, to. */
+#define PAUSE_MIN_MS 1000
+#define PAUSE_MAX_MS ((int64_t)10 * 60 * 1000)
 
 void imap_session_init(struct imap_session *s,
 		       const struct mailbox_settings *settings)
@@ -132,6 +135,27 @@ int imap_session_check(struct imap_session *s, int result, struct error *err,
 		imap_session_close(s);
 	}
 	return -1;
+}
+
+bool imap_session_may_idle(const struct imap_session *s)
+{
+	return s->settings->idle && s->imap && s->can_idle &&
+	       fdio_monotonic_ms() >= s->paused_until_ms;
+}
+
+/* Or we would log in as fast as it hangs up. */
+void imap_session_idled(struct imap_session *s)
+{
+	if (s->imap) {
+		s->pause_ms = 0;
+		return;
+	}
+	s->pause_ms *= 2;
+	if (s->pause_ms < PAUSE_MIN_MS)
+		s->pause_ms = PAUSE_MIN_MS;
+	if (s->pause_ms > PAUSE_MAX_MS)
+		s->pause_ms = PAUSE_MAX_MS;
+	s->paused_until_ms = fdio_monotonic_ms() + s->pause_ms;
 }
 
 int imap_session_missing(const struct imap_session *s, struct error *err)

@@ -29,7 +29,8 @@ struct imap_session {
 	const char *method; /* how we logged in, or "" */
 	bool told;	    /* what it cannot do */
 	bool token_refused; /* the next one has to be another */
-	struct error lost;  /* why there is no connection */
+	int64_t pause_ms, paused_until_ms; /* without IDLE */
+	struct error lost;		   /* why there is no connection */
 	struct buf notices; /* what the operator should read, lines */
 };
 
@@ -68,6 +69,11 @@ bool imap_session_refused(const struct imap_session *s, int result);
 /* Adds a line for the operator. */
 void imap_session_notice(struct imap_session *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Whether the server can and should be let wait in an IDLE now. */
+bool imap_session_may_idle(const struct imap_session *s);
+/* After each IDLE: one that broke is followed by a pause, longer each time. */
+void imap_session_idled(struct imap_session *s);
 
 /* For whoever needs a connection where there is none: says why. -1. */
 int imap_session_missing(const struct imap_session *s, struct error *err);

@@ -33,6 +33,7 @@ struct mailbox_settings {
 	struct disposition unrecognised;
 	int64_t poll_s;		  /* 60 */
 	size_t max_message_bytes; /* larger ones are read up to here */
+	bool skip_large;	  /* ... or recorded, and not looked into */
 	const char *stream;	  /* of all mail here, "" for none */
 	bool trusted;		  /* only our own relay can write here */
 	const char *path;	  /* maildir, spool */
@@ -54,7 +55,8 @@ struct mailbox_settings {
 	const char *folder;
 	const char *const *folders; /* ends in NULL; empty: folder */
 	bool idle;
-	int64_t timeout_s; /* for one answer of the server: 60 */
+	int64_t idle_renew_s; /* 25 minutes */
+	int64_t timeout_s;    /* for one answer of the server: 60 */
 };
 void mailbox_settings_init(struct mailbox_settings *s);
 

@@ -25,4 +25,5 @@ void mailbox_settings_init(struct mailbox_settings *s)
 	s->folder = "INBOX";
 	s->idle = true;
 	s->timeout_s = 60;
+	s->idle_renew_s = 25 * 60;
 }

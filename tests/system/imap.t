@@ -88,6 +88,17 @@ is($status, 0, 'of a large message the front is read') or diag($text);
 like($d->dump($now), qr/^\["fact".*user0\@domain0\.example.*user_unknown/m,
 	'... and judged');
 
+# ... or nothing at all, where it is to be skipped: kept, not judged.
+my $unrecognised = $server->count('Unrecognised');
+$server->deliver($huge, $messages[0][1]);
+$d = new_dsnd($server, max_message => '"64kB"', skip_large => 'true');
+($status, $text) = once($d);
+is($status, 0, 'a large message that is skipped') or diag($text);
+unlike($d->dump($now), qr/^\["fact"/m, '... is not judged');
+like($d->dump($now), qr/^\["message".*unreadable/m, '... is recorded');
+like($text, qr/larger than max_message/, '... and told of');
+is($server->count('Unrecognised') - $unrecognised, 1, '... and not deleted');
+
 # Small ones come along with their sizes, large ones after that: all are whole.
 my @mixed = map {[$messages[$_][0] . ("y" x 70 . "\n") x (300 * ($_ % 3)),
 	$messages[$_][1]]} 0 .. 11;

@@ -57,6 +57,23 @@ my @healthy = (
 );
 my $hello = "* OK hello\r\n";
 
+sub configure {
+	my ($d, $port, %keys) = @_;
+	my $secret = $d->home . '/password';
+	open(my $f, '>', $secret) or die $!;
+	chmod 0600, $secret;
+	print $f "swordfish\n";
+	close($f) or die $!;
+	%keys = (tls => '"none"', timeout => '"2s"', %keys);
+	open($f, '>', $d->config) or die $!;
+	printf $f "database = \"%s\"; log_level = \"warning\"; mailboxes = (\n" .
+		"{ name = \"b\"; type = \"imap\"; host = \"localhost\"; port = %d;\n" .
+		"user = \"u\"; password_file = \"%s\"; %s } );\n", $d->database, $port,
+		$secret, join(' ', map {"$_ = $keys{$_};"} sort keys %keys);
+	close($f) or die $!;
+	return;
+}
+
 # Runs dsnd against it once: exit status, what it said, what the server was
 # told, seconds, and the setup for more questions, which `again` takes.
 sub meet {
@@ -77,19 +94,7 @@ sub meet {
 		}
 		exit 0;
 	}
-	my $secret = $d->home . '/password';
-	open(my $f, '>', $secret) or die $!;
-	chmod 0600, $secret;
-	print $f "swordfish\n";
-	close($f) or die $!;
-	%keys = (tls => '"none"', timeout => '"2s"', %keys);
-	open($f, '>', $d->config) or die $!;
-	printf $f "database = \"%s\"; log_level = \"warning\"; mailboxes = (\n" .
-		"{ name = \"b\"; type = \"imap\"; host = \"localhost\"; port = %d;\n" .
-		"user = \"u\"; password_file = \"%s\"; %s } );\n", $d->database,
-		$listener->sockport, $secret,
-		join(' ', map {"$_ = $keys{$_};"} sort keys %keys);
-	close($f) or die $!;
+	configure($d, $listener->sockport, %keys);
 	my $begun = time;
 	# What it may take from a server is bounded: so is its memory. The address
 	# sanitizer reserves more than that.
@@ -100,7 +105,7 @@ sub meet {
 	my $took = time - $begun;
 	kill 'KILL', $server;
 	waitpid($server, 0);
-	open($f, '<', $seen) or die $!;
+	open(my $f, '<', $seen) or die $!;
 	local $/ = undef;
 	my $told = <$f> // '';
 	return ($status, $text, $told, $took, $d);
@@ -230,6 +235,66 @@ like($told, qr/^UID COPY 7 "?Processed"?\nUID STORE 7 \+FLAGS\.SILENT \(\\Delete
 unlike($told, qr/EXPUNGE/, '... without a bare EXPUNGE');
 like($told, qr/UID SEARCH.*UNDELETED/, '... and does not look at it again');
 like($text, qr/neither MOVE nor UIDPLUS/, '... and says so');
+
+# ---- While it waits ----
+
+# A server that lets it wait: renewed in time; and hung up on, it comes back.
+sub waits {
+	my ($idle, $enough, %keys) = @_;
+	my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+		Listen => 5) or die $!;
+	my $box = Dsnd->new;
+	my $seen = $box->home . '/seen';
+	my $server = fork // die $!;
+	if (!$server) {
+		local $SIG{PIPE} = 'IGNORE';
+		open(SEEN, '>>', $seen) or die $!;
+		SEEN->autoflush(1);
+		while (my $client = $listener->accept) {
+			serve($client, $hello, [[qr/^CAPABILITY/,
+				"* CAPABILITY IMAP4rev1 UIDPLUS MOVE IDLE\r\nT OK\r\n"],
+				[qr/^UID SEARCH/, "* SEARCH\r\nT OK\r\n"],
+				[qr/^IDLE/, $idle], @healthy]);
+			close($client);
+		}
+		exit 0;
+	}
+	configure($box, $listener->sockport, poll => '"1h"', %keys);
+	my $pid = $box->start;
+	my $so_far = '';
+	my $came = Dsnd::await(sub {
+		open(my $f, '<', $seen) or return 0;
+		local $/ = undef;
+		$so_far = <$f> // '';
+		return (() = $so_far =~ /$enough/g) >= 3;
+	});
+	kill 'TERM', $pid;
+	my $begun = time;
+	waitpid($pid, 0);
+	my ($st, $took) = ($?, time - $begun);
+	kill 'KILL', $server;
+	waitpid($server, 0);
+	return ($came, $so_far, $st, $took);
+}
+my $idle = sub {
+	my ($c, $tag) = @_;
+	print $c "+ idling\r\n" or return 0;
+	my $line = <$c> // return 0;
+	print {*SEEN} $line =~ s/\r//r;
+	return talk($c, "T OK\r\n", $tag);
+};
+my $came;
+($came, $told, $status, $took) = waits($idle, qr/^IDLE$/m, idle_renew => '"1s"');
+ok($came, 'an IDLE is renewed') or diag($told);
+like($told, qr/^IDLE\nDONE\nIDLE\nDONE\nIDLE$/m, '... on the same connection');
+is(scalar(() = $told =~ /^LOGIN/mg), 1, '... with one login');
+is($status, 0, '... and told to stop, it ends well');
+cmp_ok($took, '<', 5, '... at once');
+($came, $told) = waits(sub { my ($c) = @_; print $c "+ idling\r\n"; return 0 },
+	qr/^IDLE$/m);
+ok($came, 'hung up on in an IDLE it comes back');
+like($told, qr/^IDLE\nCAPABILITY\nLOGIN/m, '... with a login each time');
+cmp_ok(scalar(() = $told =~ /^LOGIN/mg), '<', 8, '... but not as fast as it can');
 
 Dsnd::verify_all();
 # ---- At every point where it could be left ----

@@ -215,10 +215,10 @@ START_TEST(unknown_keys_are_refused_with_those_that_are_known)
 		"pahth = \"/b\"; } );",
 		"dsnd.conf:2: mailboxes[0].pahth: is no known key; allowed is "
 		"name, type, path, format, processed, unrecognised, poll, "
-		"max_message, stream, trusted, host, port, tls, ca_file, "
+		"max_message, skip_large, stream, trusted, host, port, tls, ca_file, "
 		"tls_fingerprint, user, auth, password_file, "
 		"password_command, token_file, token_command, folder, folders, "
-		"idle, timeout");
+		"idle, idle_renew, timeout");
 }
 END_TEST
 
