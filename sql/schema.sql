@@ -336,6 +336,16 @@ CREATE TABLE upgrade (
 	at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER suppression_comes AFTER INSERT ON suppression BEGIN
+	UPDATE metric SET value = value + 1
+	WHERE name = 'suppressions' AND labels = '';
+END;
+
+CREATE TRIGGER suppression_goes AFTER DELETE ON suppression BEGIN
+	UPDATE metric SET value = value - 1
+	WHERE name = 'suppressions' AND labels = '';
+END;
+
 CREATE VIEW audit AS
 SELECT
 	d.id AS id,

@@ -109,20 +109,24 @@ WHERE g.held > 0 AND g.held = 1 AND g.hour >= ?1
 ORDER BY g.hour, g.scope, g.key;
 
 -- name: status
-SELECT (SELECT count(*) FROM message),
-	(SELECT count(*) FROM message WHERE kind = 'unreadable'),
-	(SELECT count(*) FROM quarantine),
-	(SELECT count(*) FROM fact),
-	(SELECT count(*) FROM suppression
-		WHERE since <= ?1 AND (until IS NULL OR until > ?1)),
+WITH newest AS (
+	SELECT f.evidence FROM (SELECT id, applied, evidence FROM fact
+		WHERE at > ?1 - 2592000 ORDER BY at DESC LIMIT 10000) f
+	JOIN judgement j ON j.fact = f.id AND j.current = 1
+	WHERE f.applied = 'yes' AND j.effect IN ('suppress', 'count'))
+SELECT (SELECT coalesce(sum(value), 0) FROM metric
+		WHERE name = 'messages_total'),
+	(SELECT coalesce(sum(value), 0) FROM metric
+		WHERE name = 'messages_total' AND labels LIKE '%,kind="unreadable"'),
+	(SELECT count(*) FROM quarantine WHERE length(bytes) > 0),
+	(SELECT coalesce(sum(value), 0) FROM metric
+		WHERE name = 'verdicts_total'),
+	-- those that ended are gone as soon as somebody has come round
+	(SELECT value FROM metric WHERE name = 'suppressions' AND labels = '')
+		- (SELECT count(*) FROM address_state t
+			JOIN suppression s ON s.address = t.address
+			WHERE t.next_change <= ?1 AND s.until <= ?1),
 	(SELECT count(*) FROM fact WHERE applied = 'held'),
-	(SELECT count(*) FROM fact f
-		JOIN judgement j ON j.fact = f.id AND j.current = 1
-		WHERE f.at > ?1 - 2592000 AND f.applied = 'yes'
-			AND j.effect IN ('suppress', 'count')),
-	(SELECT count(*) FROM fact f
-		JOIN judgement j ON j.fact = f.id AND j.current = 1
-		WHERE f.at > ?1 - 2592000 AND f.applied = 'yes'
-			AND j.effect IN ('suppress', 'count')
-			AND f.evidence = 'unproved'),
+	(SELECT count(*) FROM newest),
+	(SELECT count(*) FROM newest WHERE evidence = 'unproved'),
 	(SELECT max(version) FROM upgrade);

@@ -69,8 +69,12 @@ FROM (SELECT 'messages_total' AS name, coalesce(sum(value), 0) AS counted,
 	UNION ALL
 	SELECT 'verdicts_total', coalesce(sum(value), 0),
 		(SELECT count(*) FROM fact)
-	FROM metric WHERE name = 'verdicts_total')
-WHERE counted < present;
+	FROM metric WHERE name = 'verdicts_total'
+	UNION ALL
+	SELECT name, value, (SELECT count(*) FROM suppression)
+	FROM metric WHERE name = 'suppressions')
+-- What retention took, or a person, was counted all the same.
+WHERE counted < present OR name = 'suppressions' AND counted <> present;
 
 -- name: verify_decisions
 SELECT d.id, d.key, d.at, d.who, d.action, a.folded, d.stream, d.until,

@@ -197,7 +197,9 @@ static int render(struct metrics *m, struct store *s, const char *path,
 	      status.held);
 	gauge(m, "quarantined", "Unreadable messages that are kept.",
 	      status.quarantined);
-	gauge(m, "acted_30d", "Verdicts of 30 days that acted.", status.acted);
+	gauge(m, "acted_30d",
+	      "Verdicts of 30 days, the newest 10000 at most, that acted.",
+	      status.acted);
 	gauge(m, "acted_unproved_30d", "... and that nothing proved.",
 	      status.acted_unproved);
 	gauge(m, "written_timestamp_seconds", "When this was written.", now_s);

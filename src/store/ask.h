@@ -181,11 +181,13 @@ typedef int (*store_guard_fn)(void *ctx, const struct store_guard *g);
 int store_guards(struct store *s, int64_t now_s, store_guard_fn each, void *ctx,
 		 struct error *err);
 
+/* However much there is, asking takes no longer: housekeeping does so often. */
 struct store_status {
-	int64_t messages, unreadable, quarantined, bounces, suppressed, held;
-	int64_t acted;		/* verdicts of 30 days that acted ... */
-	int64_t acted_unproved; /* ... and were not proved */
-	int64_t version;	/* of the database */
+	int64_t messages, unreadable, bounces; /* ever recorded */
+	int64_t quarantined, suppressed, held; /* now */
+	/* of the verdicts of 30 days, the newest 10,000 at most */
+	int64_t acted, acted_unproved;
+	int64_t version; /* of the database */
 };
 int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
 		 struct error *err);

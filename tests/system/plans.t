@@ -16,7 +16,7 @@ my $large = qr/address|address_state|breaker_hour|campaign_count|carry|decision
 	|sent|soft_run|suppression|bounce|suppressed|soft|due/x;
 
 # Asked for by a person, who wants to see much of a table or all of it.
-my %whole = map { $_ => 1 } qw(list status dump_messages dump_addresses
+my %whole = map { $_ => 1 } qw(list dump_messages dump_addresses
 	dump_decisions dump_carry dump_guards dump_domains dump_campaigns dump_sent
 	dump_ledger quarantine_rows due_rows stats_reasons);
 # Stops at the first row; or is asked once a day, or after a change of the

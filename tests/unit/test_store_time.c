@@ -11,6 +11,14 @@ static void expire_all(struct store *s, int64_t now_s)
 	ck_assert_uint_eq(wrong_states(s, now_s), 0);
 }
 
+static int64_t suppressed(struct store *s, int64_t now_s)
+{
+	struct store_status status;
+
+	ck_assert_int_eq(store_status(s, now_s, &status, NULL), 0);
+	return status.suppressed;
+}
+
 static void add_one(struct store *s, unsigned id, const char *address,
 		    enum reason reason, int64_t at_s)
 {
@@ -34,8 +42,11 @@ START_TEST(promoted_suppression_ends_and_the_next_lasts_longer)
 	ck_assert_int_eq(end_s, T0 + 34 * DAY);
 	/* Before housekeeping as well as after it. */
 	ck_assert_str_eq(ask(s, "ann@example.org", NULL, end_s), "yes");
+	ck_assert_int_eq(suppressed(s, end_s - 1), 1);
+	ck_assert_int_eq(suppressed(s, end_s), 0);
 	expire_all(s, end_s);
 	ck_assert_int_eq(number_of("SELECT count(*) FROM suppression"), 0);
+	ck_assert_int_eq(suppressed(s, end_s), 0);
 	add_one(s, 9, "ann@example.org", REASON_MAILBOX_FULL, end_s + DAY);
 	ck_assert_int_eq(number_of("SELECT until FROM suppression"),
 			 end_s + 91 * DAY);
