@@ -48,6 +48,15 @@ is(ask($event, PATH_INFO => $_), 403, 'not without') for '', '/', "/$secret/";
 is(ask($event, DSND_SECRET => 'short', PATH_INFO => '/short'), 500,
 	'a short secret is none');
 is(ask($event, DSND_SECRET => '', PATH_INFO => '/'), 500, 'nor is an empty one');
+
+# Everybody can read the examples: their secret is nobody's.
+open(my $readme, '<', "$Dsnd::top/contrib/receivers/README") or die $!;
+my ($example) = join('', <$readme>) =~ /DSND_SECRET "([^"]+)"/;
+is(ask($event, DSND_SECRET => $example, PATH_INFO => "/dsnd/hook/$example"),
+	500, 'that of the examples must be replaced');
+is(ask($event, DSND_SECRET => $_, PATH_INFO => "/$_"), 500,
+	"one that no URL can have: '$_'")
+	for 'a/secret/of/24/characters', "a-secret-of-24-charact\n";
 is(ask($event, CONTENT_LENGTH => $_), 411, "a length of '$_'")
 	for '', '-1', '1e3';
 is(ask($event, DSND_MAX => 10), 413, 'not more than it may be');
