@@ -3,9 +3,6 @@ INSERT INTO decision (key, at, who, action, address, fact, stream, until, force,
 	imported, note)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
 
--- name: decision_at
-SELECT count(*) FROM decision WHERE address = ?1 AND at = ?2;
-
 -- The address of what is held, and the entry of its domain, where there is one.
 -- name: fact_charged
 SELECT f.charged, (SELECT d.id FROM address d WHERE d.folded = '@' || a.domain)

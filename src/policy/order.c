@@ -43,6 +43,11 @@ static int type_rank(enum policy_event_type type)
 	return type == POLICY_CARRY ? -1 : (int)type;
 }
 
+static bool is_decision(const struct policy_event *e)
+{
+	return e->type != POLICY_VERDICT && e->type != POLICY_CARRY;
+}
+
 /* Everything that may decide, so that only true twins are left equal. */
 static int compare_content(const struct policy_event *a,
 			   const struct policy_event *b)
@@ -82,6 +87,9 @@ static int by_time(const void *pa, const void *pb)
 	const struct item *a = pa, *b = pb;
 	int c = compare_i64(a->event->at_s, b->event->at_s);
 
+	/* Of what people decide in one second the later is what they want. */
+	if (c == 0 && is_decision(a->event) && is_decision(b->event))
+		c = compare_i64(a->event->sequence, b->event->sequence);
 	if (c == 0)
 		c = type_rank(a->event->type) - type_rank(b->event->type);
 	if (c == 0)

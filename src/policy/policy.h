@@ -104,7 +104,8 @@ enum policy_hold {
  */
 struct policy_event {
 	enum policy_event_type type;
-	int64_t id; /* the caller's; never decides anything */
+	int64_t id;	  /* the caller's; never decides anything */
+	int64_t sequence; /* of decisions in one second: the later is higher */
 	uint8_t key[MESSAGE_KEY_BYTES]; /* content key: breaks ties */
 	int64_t at_s;	    /* arrival of the report, or the decision */
 	int64_t sent_at_s;  /* when the mail was sent, clamped */

@@ -89,29 +89,6 @@ static int touch_domain(struct store *s, const char *domain, struct error *err)
 	return got;
 }
 
-/*
- * Of two decisions in one second the later one is to win: it gets the next
- * second, for the fold knows no finer order. Imported lists decide once.
- */
-static int first_free_second(struct store *s, struct decision_row *r,
-			     struct error *err)
-{
-	int64_t taken = r->imported ? 0 : 1;
-	struct query q;
-
-	while (taken > 0) {
-		query_start(&q, s, Q_DECISION_AT);
-		query_int(&q, r->address);
-		query_int(&q, r->at_s);
-		if (query_step(&q, err) < 0)
-			return -1;
-		taken = row_int(&q);
-		query_end(&q);
-		r->at_s += taken > 0;
-	}
-	return 0;
-}
-
 static int add(struct store *s, const struct store_decision *d,
 	       struct arena *arena, int64_t *address_r, struct error *err)
 {
@@ -127,7 +104,7 @@ static int add(struct store *s, const struct store_decision *d,
 
 	if (address_parse(d->address, arena, &r.folded, &written, err) ||
 	    address_ensure(s, r.folded, written, &r.address, err) ||
-	    first_free_second(s, &r, err) || decision_insert(s, &r, err))
+	    decision_insert(s, &r, err))
 		return -1;
 	*address_r = r.address;
 	work_refold(s, r.address);

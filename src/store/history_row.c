@@ -87,7 +87,8 @@ static enum policy_event_type decision_type(const char *action)
 void history_decision_row(struct query *q, struct arena *a,
 			  struct policy_event *e)
 {
-	e->id = -row_int(q);
+	e->sequence = row_int(q);
+	e->id = -e->sequence;
 	row_bytes(q, e->key, sizeof(e->key));
 	e->at_s = row_int(q);
 	e->sent_at_s = e->at_s;
