@@ -50,4 +50,13 @@ if [ "$(id -u)" = 0 ]; then
 	test "$(stat -c '%a' "$tmp/root/var/lib/dsnd")" = 750
 	result $? "tmpfiles makes its folder, for nobody else to read"
 fi
+
+# A timer that outlives its package starts a program that is gone.
+for file in "$units"/*.timer; do
+	timer=${file##*/}
+	grep -q "systemctl stop.* $timer" contrib/debian/dsnd.prerm
+	result $? "the Debian package stops $timer before it goes"
+	grep -q "^%systemd_preun .*$timer" contrib/rpm.spec.in
+	result $? "... and the rpm too"
+done
 echo "1..$n"
