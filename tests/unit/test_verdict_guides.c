@@ -41,7 +41,13 @@ static void row_is_judged(struct span line)
 		 columns[1][0] != '\0' ? " " : "", columns[2],
 		 columns[2][0] != '\0' ? " " : "", columns[3]);
 	f = failed(reply, columns[2], reply_text);
-	f.stage = (enum smtp_stage)smtp_stage_find(span_of(columns[4]));
+	f.stage = STAGE_UNKNOWN;
+	if (strcmp(columns[4], "unknown") != 0) {
+		int stage = smtp_stage_find(span_of(columns[4]));
+
+		ck_assert_msg(stage > 0, "no stage: %s", columns[4]);
+		f.stage = (enum smtp_stage)stage;
+	}
 	f.remote_reply = strcmp(columns[5], "remote") == 0;
 	judge(rules, &f, &judgement);
 	ck_assert_msg(strcmp(reason_info(judgement.reason)->name, columns[6]) ==
