@@ -358,7 +358,7 @@ check-slow: all $(BUILD)/tests/bench $(PRELOADS) $(TOOLS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
 check-fuzz:
-	$(again) fuzz FUZZ_SECONDS=30 FUZZ_SEED=1
+	$(again) fuzz FUZZ_SECONDS=10 FUZZ_SEED=1
 
 # Line coverage of src by the unit and system tests.
 coverage:

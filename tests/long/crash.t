@@ -1,3 +1,3 @@
 #!/bin/sh
 # tests/system/crash.t, as often as the design asks for.
-KILLS=200 exec "${0%/*}/../system/crash.t"
+KILLS=100 exec "${0%/*}/../system/crash.t"

@@ -1,3 +1,3 @@
 #!/bin/sh
 # tests/torture/power.t, less often.
-POWER_LOSSES=60 exec "${0%/*}/../torture/power.t"
+POWER_LOSSES=40 exec "${0%/*}/../torture/power.t"
