@@ -86,8 +86,8 @@ static int keep_house(struct store *s, const struct daemon *d,
 	    store_checkpoint(s, err) < 0)
 		return -1;
 	/* A full disk must not keep suppressions from ending. */
-	if (*file && metrics_write(s, file, d->config->database, daemon_now(d),
-				   &unwritten) < 0)
+	if (*file &&
+	    metrics_write(s, file, d->config, daemon_now(d), &unwritten) < 0)
 		log_msg(LOG_LEVEL_WARNING, "%s", unwritten.text);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "daemon/metrics.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -24,6 +25,7 @@ struct row {
 struct metrics {
 	struct buf out;
 	struct arena arena;
+	const struct config *config;
 	struct row *rows; /* of the database, last first */
 	const char *part; /* the gauge that put_mailbox is to give */
 };
@@ -122,13 +124,24 @@ static int64_t mailbox_value(const struct store_mailbox *mailbox,
 	return mailbox->message_s;
 }
 
+static bool is_configured(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->mailbox_count; i++)
+		if (strcmp(c->mailboxes[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* A name of a mailbox is letters, digits and dashes: nothing to escape. */
 static int put_mailbox(void *ctx, const struct store_mailbox *mailbox)
 {
 	struct metrics *m = ctx;
-	const char *labels =
-		arena_printf(&m->arena, "mailbox=\"%s\"", mailbox->name);
+	const char *labels;
 
+	/* Nobody reads it again: it would be overdue for ever. */
+	if (!is_configured(m->config, mailbox->name))
+		return 0;
+	labels = arena_printf(&m->arena, "mailbox=\"%s\"", mailbox->name);
 	put(m, m->part, labels, mailbox_value(mailbox, m->part));
 	return 0;
 }
@@ -174,8 +187,8 @@ static void database(struct metrics *m, const char *path)
 	}
 }
 
-static int render(struct metrics *m, struct store *s, const char *path,
-		  int64_t now_s, struct error *err)
+static int render(struct metrics *m, struct store *s, int64_t now_s,
+		  struct error *err)
 {
 	struct store_status status;
 
@@ -203,19 +216,19 @@ static int render(struct metrics *m, struct store *s, const char *path,
 	gauge(m, "acted_unproved_30d", "... and that nothing proved.",
 	      status.acted_unproved);
 	gauge(m, "written_timestamp_seconds", "When this was written.", now_s);
-	database(m, path);
+	database(m, m->config->database);
 	return mailboxes(m, s, err);
 }
 
-int metrics_write(struct store *s, const char *path, const char *database_path,
+int metrics_write(struct store *s, const char *path, const struct config *c,
 		  int64_t now_s, struct error *err)
 {
-	struct metrics m = {.rows = NULL};
+	struct metrics m = {.config = c};
 	int rc;
 
 	buf_init(&m.out);
 	arena_init(&m.arena);
-	rc = render(&m, s, database_path, now_s, err);
+	rc = render(&m, s, now_s, err);
 	if (rc == 0)
 		rc = fdio_replace_file(path, METRICS_MODE, m.out.data,
 				       m.out.len, err);

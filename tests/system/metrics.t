@@ -180,6 +180,23 @@ like(checked(), qr/^1 DSND WARNING: mailbox bounces was last read 7\d\d s ago \|
 like(checked('-c', 650), qr/^2 DSND CRITICAL: /, 'check_dsnd: CRITICAL');
 like(checked('-c', 'x'), qr/^3 DSND UNKNOWN: -c takes a number/,
 	'check_dsnd: wrong use');
+
+# Nobody reads it any more, so it is not overdue for ever.
+my $home = $d->home;
+for my $folder ('', qw(/new /cur /tmp)) {
+	mkdir "$home/other$folder" or die $!;
+}
+$d->{mailboxes} = ['other'];
+configure();
+$now += 60;
+once();
+my %now_there = metrics();
+my @of = grep { /^dsnd_mailbox_failing/ } sort keys %now_there;
+is("@of", 'dsnd_mailbox_failing{mailbox="other"}',
+	'a mailbox that was taken out of the configuration is not watched');
+$d->{mailboxes} = ['bounces'];
+configure();
+
 rename($d->database, $d->database . '.away') or die $!;
 like(checked(), qr/^3 DSND UNKNOWN: .*there is none/, 'check_dsnd: UNKNOWN');
 done_testing;
