@@ -33,18 +33,6 @@ sub many {
 	return @list;
 }
 
-# How many messages a long test can afford: COUNT, or all of them, or the lesser
-# number where the machine has other things to do.
-sub affordable {
-	my ($all, $less) = @_;
-	return $ENV{COUNT} if $ENV{COUNT};
-	my $d = Dsnd->new;
-	$d->deliver($_->[0], at => $_->[1]) for many(1000);
-	my $begun = time;
-	$d->once('2027-01-01T00:00:00Z');
-	return time - $begun < 1 ? $all : $less;
-}
-
 # All files below a folder as [bytes, arrival], an hour apart by name.
 sub below {
 	my ($folder) = @_;
