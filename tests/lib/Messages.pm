@@ -4,7 +4,6 @@ use strict;
 use warnings;
 use Dsnd;
 use File::Find;
-use Time::HiRes qw(time);
 
 my @shapes = (
 	[ '5.1.1', '550 5.1.1 <%s>: user unknown' ],
