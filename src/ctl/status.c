@@ -1,4 +1,6 @@
 /* dsnctl status and dump: how it goes, and all there is. */
+#include <string.h>
+
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
@@ -32,12 +34,24 @@ static int mailbox_text(void *ctx, const struct store_mailbox *m)
 	return 0;
 }
 
+/* A configuration that names none says nothing about any. */
+static bool is_configured(const struct config *c, const char *name)
+{
+	for (size_t i = 0; i < c->mailbox_count; i++)
+		if (strcmp(c->mailboxes[i].name, name) == 0)
+			return true;
+	return c->mailbox_count == 0;
+}
+
 static int mailbox_json(void *ctx, const struct store_mailbox *m)
 {
-	struct json *j = &((struct view *)ctx)->json;
+	struct view *v = ctx;
+	struct json *j = &v->json;
 
 	json_object(j);
 	json_key_str(j, "name", m->name);
+	json_key_bool(j, "configured",
+		      is_configured(v->settings.config, m->name));
 	json_key_int(j, "messages", m->messages);
 	json_key_int(j, "backlog", m->backlog);
 	json_key_int(j, "disposal_due", m->disposal_due);

@@ -194,6 +194,9 @@ my %now_there = metrics();
 my @of = grep { /^dsnd_mailbox_failing/ } sort keys %now_there;
 is("@of", 'dsnd_mailbox_failing{mailbox="other"}',
 	'a mailbox that was taken out of the configuration is not watched');
+$now = time;
+once();
+like(checked(), qr/^0 DSND OK: mailboxes: 1,/, '... nor by check_dsnd');
 $d->{mailboxes} = ['bounces'];
 configure();
 
