@@ -125,7 +125,7 @@ static void stage_trust(struct bench *b)
 {
 	struct trust_result *trust;
 
-	trust = xcalloc(REPORT_MAX_RECIPIENTS, sizeof *trust);
+	trust = xmalloc(REPORT_MAX_RECIPIENTS * sizeof *trust);
 	for (size_t i = 0; i < b->messages.count; i++) {
 		const struct report *r = &b->reports[i];
 
