@@ -257,6 +257,9 @@ my $good = Mta::slurp($d->config);
 Mta::quietly('postfix', '-c', "$home/etc", 'reload');
 Mta::spew($d->config, "nonsense\n");
 chmod 0644, $d->config;
+# A server that had begun before the reload still has its connection.
+Mta::until_true(sub { Mta::rcpt($port{ask}, 'rosa@example.net') =~ $passed
+		&& Mta::rcpt($port{closed}, 'rosa@example.net') =~ /^450/ });
 fails('bad configuration', 'dsnd.conf:\d: syntax error');
 Mta::spew($d->config, $good);
 chmod 0644, $d->config;

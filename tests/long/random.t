@@ -1,3 +1,0 @@
-#!/bin/sh
-# tests/torture/random.t, for some rounds.
-RANDOM_ROUNDS=10 exec "${0%/*}/../torture/random.t"
