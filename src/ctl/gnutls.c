@@ -31,6 +31,7 @@ static void *find(const char *name)
 }
 
 /* A function of the same name and type; POSIX lets dlsym's result be one. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): types and lists take none. */
 #define STANDS_IN(type, give, name, parameters, arguments)                     \
 	type name parameters                                                   \
 	{                                                                      \
@@ -40,6 +41,7 @@ static void *find(const char *name)
 			*(void **)&real = find(#name);                         \
 		give real arguments;                                           \
 	}
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define FUNCTION(name, parameters, arguments)                                  \
 	STANDS_IN(int, return, name, parameters, arguments)
 #define PROCEDURE(name, parameters, arguments)                                 \

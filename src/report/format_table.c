@@ -254,8 +254,7 @@ const struct section_row section_rows[] = {
 	{
 		.name = "mailman",
 		.signs = LIST("has been rejected by the list moderator",
-			      "you are not allowed to post to this mailing "
-			      "list",
+			      "not allowed to post to this mailing list",
 			      "your message has been automatically rejected",
 			      "your message has been rejected, probably"),
 		.field = "X-BeenThere",

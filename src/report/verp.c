@@ -32,7 +32,7 @@ static size_t behind_prefix(struct span s, struct span prefix)
 /* The last place in s at which part stands, or SPAN_NONE. */
 static size_t find_last(struct span s, struct span part)
 {
-	size_t at = s.n;
+	size_t at;
 
 	if (part.n == 0 || part.n > s.n)
 		return SPAN_NONE;

@@ -276,9 +276,12 @@ static int apply_one(struct store *s, int64_t address,
 		     struct error *err)
 {
 	const struct contribution *c = after ? after : before;
-	struct contribution delta = *c;
+	struct contribution delta;
 	bool same = before && after;
 
+	if (!c)
+		return 0;
+	delta = *c;
 	for (size_t i = 0; i < CONTRIBUTION_VALUES; i++) {
 		delta.value[i] = (after ? after->value[i] : 0) -
 				 (before ? before->value[i] : 0);
