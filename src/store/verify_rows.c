@@ -104,7 +104,8 @@ static void compare_objects(struct verify *v, sqlite3_stmt *ours,
 		if (c > 0)
 			verify_tell(v, "schema", column(ours, 0), "nothing",
 				    column(ours, 1));
-		else if (c == 0 && strcmp(column(theirs, 1), column(ours, 1)))
+		else if (c == 0 &&
+			 strcmp(column(theirs, 1), column(ours, 1)) != 0)
 			verify_tell(v, "schema", column(ours, 0),
 				    column(theirs, 1), column(ours, 1));
 		else if (c < 0 &&
