@@ -328,13 +328,14 @@ static int find_place(const struct mailbox *m,
 		      const struct mailbox_message *msg, size_t *place_r,
 		      uint32_t *validity_r, uint32_t *uid_r)
 {
-	struct span rest = span_of(msg->place), first, second;
+	struct span rest = span_of(msg->place), id = span_of(msg->id);
+	struct span first, second;
 	uint64_t place, validity, uid;
 
 	if (!span_next_word(&rest, &first) || !span_next_word(&rest, &second) ||
 	    num_u64(first.p, first.n, m->place_count - 1, &place) < 0 ||
 	    num_u64(second.p, second.n, UINT32_MAX, &validity) < 0 ||
-	    num_u64(msg->id, strlen(msg->id), UINT32_MAX, &uid) < 0)
+	    num_u64(id.p, id.n, UINT32_MAX, &uid) < 0)
 		return -1;
 	*place_r = (size_t)place;
 	*validity_r = (uint32_t)validity;

@@ -174,6 +174,11 @@ static int load_events(struct verify *v, const char *domain, struct events *e,
 	return got;
 }
 
+static int64_t hour_of(const struct events *e, size_t i)
+{
+	return e->events[i].at_s / HOUR_S;
+}
+
 /* Events are in the order of their hours, and so are the flags. */
 static int verify_domain(struct verify *v, const char *domain, struct events *e,
 			 struct error *err)
@@ -189,27 +194,27 @@ static int verify_domain(struct verify *v, const char *domain, struct events *e,
 	query_text(&q, domain);
 	got = query_step(&q, err);
 	while (got == 1 || i < e->count) {
-		int64_t hour =
-			i < e->count ? e->events[i].at_s / HOUR_S : INT64_MAX;
+		int64_t hour;
+		bool stored;
 
 		if (got == 1)
 			flag = row_int(&q);
 		q.column = 0;
-		if (got == 1 && flag < hour) {
+		if (i == e->count || (got == 1 && flag < hour_of(e, i))) {
 			tell_flag(v, "breaker", domain, flag, "shared",
 				  "not shared");
 			got = query_step(&q, err);
 			continue;
 		}
-		if (e->shared[i] && !(got == 1 && flag == hour))
-			tell_flag(v, "breaker", domain, hour, "not shared",
-				  "shared");
-		if (!e->shared[i] && got == 1 && flag == hour)
-			tell_flag(v, "breaker", domain, hour, "shared",
-				  "not shared");
-		while (i < e->count && e->events[i].at_s / HOUR_S == hour)
+		hour = hour_of(e, i);
+		stored = got == 1 && flag == hour;
+		if (e->shared[i] != stored)
+			tell_flag(v, "breaker", domain, hour,
+				  stored ? "shared" : "not shared",
+				  stored ? "not shared" : "shared");
+		while (i < e->count && hour_of(e, i) == hour)
 			i++;
-		if (got == 1 && flag == hour)
+		if (stored)
 			got = query_step(&q, err);
 	}
 	return got;
