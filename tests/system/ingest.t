@@ -14,7 +14,7 @@ my $now = '2026-11-20T12:00:00Z';
 my $d   = Dsnd->new(mailboxes => ['bounces', 'ads'],
 	mailbox => 'stream = "ads";');
 
-# Exit status and output of ingest, given the bytes.
+# Exit status, output and complaints of ingest, given the bytes.
 sub ingest {
 	my ($bytes, @args) = @_;
 	my $file = $d->home . '/input';
@@ -23,12 +23,14 @@ sub ingest {
 	close($f) or die $!;
 	my @command = ("$Dsnd::build/dsnctl", 'ingest', '-c', $d->config,
 		'--now', $now, @args);
-	open(my $out, '-|', 'sh', '-c', 'exec "$@" <"$0" 2>&1', $file, @command)
-		or die $!;
+	open(my $out, '-|', 'sh', '-c', 'exec "$@" <"$0" 2>"$0.err"', $file,
+		@command) or die $!;
 	local $/ = undef;
 	my $text = <$out> // '';
 	close($out);
-	return ($? >> 8, $text);
+	my $status = $? >> 8;
+	open(my $err, '<:raw', "$file.err") or die $!;
+	return ($status, $text, <$err> // '');
 }
 
 sub dead {
@@ -37,14 +39,14 @@ sub dead {
 		mid => $who, diagnostic => "550 5.1.1 no such user");
 }
 
-my ($status, $text) = ingest(dead('ann'));
+my ($status, $text, $said) = ingest(dead('ann'));
 is($status, 75, 'without a database: later');
-like($text, qr/there is none/, 'and it says why');
+like($said, qr/there is none/, 'and it says why');
 $d->once($now);
 
-($status, $text) = ingest(dead('ann'));
+($status, $text, $said) = ingest(dead('ann'));
 is($status, 0, 'a bounce is taken');
-is($text, '', 'and a mail server gets nothing to send on');
+is("$text$said", '', 'and a mail server gets nothing to send on');
 ok($d->suppressed('ann@example.net', $now), 'it acts');
 my $before = $d->dump($now);
 ($status, $text) = ingest("From MAILER-DAEMON Fri Nov 20 12:00:00 2026\n" .
@@ -66,9 +68,9 @@ is($status, 0, 'nothing is a message, too');
 ($show) = $d->ctl_json('show', '--now', $now, 'ben@example.net');
 is($show->{history}[0]{mailbox}, 'ads', 'a mailbox lends its name');
 is($show->{history}[0]{stream}, 'ads', 'and its stream');
-($status, $text) = ingest(dead('cat'), '--mailbox', 'adds');
+($status, undef, $said) = ingest(dead('cat'), '--mailbox', 'adds');
 is($status, 75, 'a mailbox that is not configured: later');
-like($text, qr/no mailbox "adds"/, 'and it says so');
+like($said, qr/no mailbox "adds"/, 'and it says so');
 ($status) = ingest(dead('cat'), '--mailbx', 'ads');
 is($status, 75, 'a mistyped option keeps the mail in the queue');
 ($status) = ingest(dead('cat'), 'cat.eml');
@@ -83,9 +85,9 @@ my $sqlite = open2(my $from, my $to, 'sqlite3', $d->database);
 print $to "BEGIN IMMEDIATE; SELECT 'held';\n";
 $to->flush;
 is(scalar <$from>, "held\n", 'somebody else holds the database');
-($status, $text) = ingest(dead('eve'));
+($status, undef, $said) = ingest(dead('eve'));
 is($status, 75, 'locked: later');
-like($text, qr/locked/, 'and it says so');
+like($said, qr/locked/, 'and it says so');
 print $to "ROLLBACK;\n";
 close($to);
 waitpid($sqlite, 0);
