@@ -115,21 +115,18 @@ ON CONFLICT (kind, k1, k2, k3, k4, time) DO UPDATE
 SET v1 = v1 + excluded.v1, v2 = v2 + excluded.v2, v3 = v3 + excluded.v3,
 	v4 = v4 + excluded.v4, v5 = v5 + excluded.v5;
 
--- ?1: hours up to this one have lost facts to retention, which may also have
--- taken an address's first hard failure, so that a later one passes for it;
--- ?2: it has taken none.
+-- ?1: hours up to this one have lost facts to retention.
 -- name: verify_guards
 SELECT g.scope || ' ' || g.key || ' hour ' || g.hour, g.hard || ' hard',
 	coalesce(c.v1, 0) || ' hard'
 FROM guard_hour g
 LEFT JOIN temp.verify_count c ON c.kind = 0 AND c.k1 = g.scope AND c.k2 = g.key
 	AND c.k3 = '' AND c.k4 = '' AND c.time = g.hour
-WHERE g.hour > ?1 AND (g.hard > coalesce(c.v1, 0)
-	OR (?2 AND g.hard <> coalesce(c.v1, 0)))
+WHERE g.hour > ?1 AND g.hard <> coalesce(c.v1, 0)
 UNION ALL
 SELECT c.k1 || ' ' || c.k2 || ' hour ' || c.time, 'nothing', c.v1 || ' hard'
 FROM temp.verify_count c
-WHERE c.kind = 0 AND c.time > ?1 AND ?2 AND c.v1 > 0 AND NOT EXISTS (
+WHERE c.kind = 0 AND c.time > ?1 AND c.v1 > 0 AND NOT EXISTS (
 	SELECT 1 FROM guard_hour g
 	WHERE g.scope = c.k1 AND g.key = c.k2 AND g.hour = c.time);
 

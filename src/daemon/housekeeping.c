@@ -65,8 +65,6 @@ static int repeat(int (*step)(struct store *, const struct daemon *,
 
 		heartbeat(beat);
 		rc = step(s, d, err);
-		/* Who waits for the write lock asks for it only now and then.
-		 */
 		/* Who waits for the lock asks for it only now and then. */
 		if (rc == 1)
 			pause_for(fdio_monotonic_ms() - began_ms);

@@ -166,23 +166,30 @@ static bool counts(const struct history *h, size_t i)
 	       (e->class_ != VERDICT_NONE || e->effect == EFFECT_RESET);
 }
 
+size_t contribution_hard(const struct history *h)
+{
+	size_t i = 0;
+
+	if (h->hard_before_s)
+		return h->fact_count;
+	/* history_load gives the facts in the order of their content. */
+	while (i < h->fact_count &&
+	       !(counts(h, i) && h->events[i].class_ == VERDICT_HARD))
+		i++;
+	return i;
+}
+
 struct contribution *contributions_of(const struct history *h,
 				      struct arena *arena, size_t *count_r)
 {
 	struct list l = {
 		arena_array(arena, h->fact_count * 7 + 1, sizeof(*l.items)), 0};
-	bool hard_before = false;
+	size_t hard = contribution_hard(h);
 	size_t n = 0;
 
-	/* history_load gives the facts in the order of their content. */
-	for (size_t i = 0; i < h->fact_count; i++) {
-		bool hard = h->events[i].class_ == VERDICT_HARD;
-
-		if (!counts(h, i))
-			continue;
-		add_fact(&l, h, i, hard && !hard_before, arena);
-		hard_before = hard_before || hard;
-	}
+	for (size_t i = 0; i < h->fact_count; i++)
+		if (counts(h, i))
+			add_fact(&l, h, i, i == hard, arena);
 	if (l.count > 1)
 		qsort(l.items, l.count, sizeof(*l.items), order);
 	for (size_t i = 0; i < l.count; i++)

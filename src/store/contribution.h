@@ -25,6 +25,9 @@ struct contribution {
 	int64_t value[CONTRIBUTION_VALUES];
 };
 
+/* Which fact the guards count, the first hard one; fact_count: none. */
+size_t contribution_hard(const struct history *h);
+
 /* Sorted, each key once; taken from arena. */
 struct contribution *contributions_of(const struct history *h,
 				      struct arena *arena, size_t *count_r);

@@ -180,8 +180,15 @@ static int load_carry(struct store *s, struct history *h, struct arena *arena,
 
 	query_start(&q, s, Q_HISTORY_CARRY);
 	query_int(&q, h->address);
-	while ((got = query_step(&q, err)) == 1)
-		history_carry_row(&q, arena, next_other(h, arena));
+	while ((got = query_step(&q, err)) == 1) {
+		struct policy_event e = {0};
+
+		history_carry_row(&q, arena, &e);
+		if (history_is_hard_mark(&e))
+			h->hard_before_s = e.at_s;
+		else
+			*next_other(h, arena) = e;
+	}
 	return got;
 }
 

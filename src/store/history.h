@@ -47,6 +47,9 @@ struct history {
 	size_t event_count;
 	struct history_fact *facts;
 	size_t fact_count;
+	/* The guards count one hard verdict of it that retention took: when
+	   that arrived, else 0. */
+	int64_t hard_before_s;
 };
 
 /* Taken from arena. Copies are marked; holds and breaker are not looked at. */
@@ -72,6 +75,10 @@ void history_decision_row(struct query *q, struct arena *a,
 			  struct policy_event *e);
 void history_carry_row(struct query *q, struct arena *a,
 		       struct policy_event *e);
+
+/* What carries hard_before_s; it is no event of a history. */
+struct policy_event history_hard_mark(int64_t at_s);
+bool history_is_hard_mark(const struct policy_event *carry);
 
 /* Gives a verdict the key that breaks ties: its message's, and which it is. */
 void history_event_key(struct policy_event *e, const struct history_fact *f);

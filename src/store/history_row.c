@@ -109,6 +109,22 @@ static enum policy_source source_of(const char *name)
 	return SOURCE_HARD;
 }
 
+/* A suppression has hits, and the memory of a run has no class. */
+struct policy_event history_hard_mark(int64_t at_s)
+{
+	return (struct policy_event){.type = POLICY_CARRY,
+				     .at_s = at_s,
+				     .stream = "",
+				     .send = "",
+				     .class_ = VERDICT_HARD};
+}
+
+bool history_is_hard_mark(const struct policy_event *carry)
+{
+	return carry->type == POLICY_CARRY && carry->class_ == VERDICT_HARD &&
+	       carry->hits == 0;
+}
+
 void history_carry_row(struct query *q, struct arena *a, struct policy_event *e)
 {
 	e->type = POLICY_CARRY;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/contribution.h"
 #include "store/internal.h"
 #include "store/note.h"
 #include "store/prune.h"
@@ -49,6 +50,15 @@ static int write_carry(struct store *s, int64_t address, size_t n,
 	query_int(&q, e->bounded);
 	query_int(&q, e->probation);
 	return query_run(&q, err);
+}
+
+/* Or the next one that is hard would be taken for the first, and counted. */
+static int write_hard_mark(struct store *s, int64_t address, size_t n,
+			   int64_t at_s, struct error *err)
+{
+	const struct policy_event mark = history_hard_mark(at_s);
+
+	return write_carry(s, address, n, &mark, err);
 }
 
 static int run_with(struct store *s, enum query_id id, int64_t n,
@@ -156,6 +166,8 @@ static int carry_address(struct store *s, const struct history *h,
 			 int64_t before_s, struct error *err)
 {
 	struct policy_event *carry = NULL;
+	size_t hard = contribution_hard(h);
+	int64_t hard_s = h->hard_before_s;
 	struct policy_event *events;
 	size_t row = 0;
 	size_t n = uncopied(h, &s->arena, &events);
@@ -168,10 +180,16 @@ static int carry_address(struct store *s, const struct history *h,
 		if (carry[i].type == POLICY_CARRY &&
 		    write_carry(s, h->address, row++, &carry[i], err))
 			return -1;
-	for (size_t i = 0; i < h->fact_count; i++)
-		if (goes(h, i, before_s, carry, n) &&
-		    delete_fact(s, h->events[i].id, err))
+	for (size_t i = 0; i < h->fact_count; i++) {
+		if (!goes(h, i, before_s, carry, n))
+			continue;
+		if (i == hard)
+			hard_s = h->events[i].at_s;
+		if (delete_fact(s, h->events[i].id, err))
 			return -1;
+	}
+	if (hard_s && write_hard_mark(s, h->address, row, hard_s, err))
+		return -1;
 	work_refold(s, h->address);
 	return 0;
 }

@@ -60,14 +60,12 @@ int verify_counts_add(struct verify *v, int64_t address,
 }
 
 static int compare(struct verify *v, enum query_id id, const char *what,
-		   int64_t after, bool second, struct error *err)
+		   int64_t after, struct error *err)
 {
 	struct query q;
 
 	query_start(&q, v->s, id);
 	query_int(&q, after);
-	if (second)
-		query_int(&q, v->thinned_s == 0);
 	return verify_query(v, what, &q, err);
 }
 
@@ -75,11 +73,11 @@ int verify_counts(struct verify *v, struct error *err)
 {
 	int64_t hour = v->thinned_s ? v->thinned_s / HOUR_S : INT64_MIN;
 
-	if (compare(v, Q_VERIFY_GUARDS, "guard", hour, true, err) ||
-	    compare(v, Q_VERIFY_EVENTS, "domain", hour, false, err))
+	if (compare(v, Q_VERIFY_GUARDS, "guard", hour, err) ||
+	    compare(v, Q_VERIFY_EVENTS, "domain", hour, err))
 		return -1;
 	return compare(v, Q_VERIFY_CAMPAIGNS, "campaign",
-		       v->thinned_s ? v->thinned_s : INT64_MIN, false, err);
+		       v->thinned_s ? v->thinned_s : INT64_MIN, err);
 }
 
 /* Tells of a flag that is not as it should be, where that can be known. */
@@ -127,6 +125,7 @@ static int verify_guards(struct verify *v, struct error *err)
 	int got;
 
 	query_start(&q, v->s, Q_GUARD_KEYS);
+	query_int(&q, v->s->policy->guard.min_count);
 	while ((got = query_step(&q, err)) == 1) {
 		struct guard_key g = {.v = v};
 		const char *scope, *key;

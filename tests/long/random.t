@@ -1,0 +1,3 @@
+#!/bin/sh
+# tests/torture/random.t, for some rounds.
+RANDOM_ROUNDS=6 exec "${0%/*}/../torture/random.t"
