@@ -140,14 +140,26 @@ struct folder {
 	bool names_ours, names_our_domain;
 };
 
+/* A host may know its user under a name of its own: user@store.example.com. */
+static bool has_local_part_of(struct span quoted, struct span domain,
+			      struct span known)
+{
+	size_t n = quoted.n - domain.n;
+
+	return domain.n > 0 && known.n > n &&
+	       span_eq_ci(span_cut(quoted, n), span_cut(known, n));
+}
+
 static bool is_about(struct span quoted, const char *known)
 {
 	struct span k = span_of(known);
 	struct span domain = address_domain(k);
+	struct span theirs = address_domain(quoted);
 
 	return k.n > 0 &&
 	       (span_eq_ci(quoted, k) ||
-		(domain.n > 0 && span_eq_ci(address_domain(quoted), domain)));
+		(domain.n > 0 && (span_eq_ci(theirs, domain) ||
+				  has_local_part_of(quoted, theirs, k))));
 }
 
 /* Takes an opening mark off the text where its closing one stands at `at`. */

@@ -106,22 +106,58 @@ static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 }
 
 /* Words about us, our mail or the hour, in a reply that names dead things. */
-static const char *const other_matters[] = {
-	"sender",	   "senders",	   "mail from",
-	"in from",	   "from header",  "from address",
-	"reply-to",	   "return path",  "header",
-	"your ip",	   "your domain",  "your account",
-	"your mailbox",	   "your host",	   "your server",
-	"your network",	   "from your",	   "from you",
-	"you are not",	   "for sending",  "sending user",
-	"allowed to send", "helo",	   "ehlo",
-	"a link",	   "link to",	   "url",
-	"the content",	   "password",	   "for your ip",
-	"message content", "log in first", "slow down",
-	"limit exceeded",  "per hour",	   "user agent",
-	"address family",  "this relay",   "may not relay",
-	"reputation",	   "short time",   "for the moment",
-	"forbidden",	   "phishing",	   NULL};
+static const char *const other_matters[] = {"sender",
+					    "senders",
+					    "mail from",
+					    "in from",
+					    "from header",
+					    "from address",
+					    "reply-to",
+					    "return path",
+					    "header",
+					    "your ip",
+					    "your domain",
+					    "your account",
+					    "your mailbox",
+					    "your host",
+					    "your server",
+					    "your network",
+					    "from your",
+					    "from you",
+					    "you are not",
+					    "for sending",
+					    "sending user",
+					    "allowed to send",
+					    "helo",
+					    "ehlo",
+					    "a link",
+					    "link to",
+					    "url",
+					    "the content",
+					    "password",
+					    "for your ip",
+					    "message content",
+					    "log in first",
+					    "slow down",
+					    "limit exceeded",
+					    "per hour",
+					    "user agent",
+					    "address family",
+					    "this relay",
+					    "may not relay",
+					    "reputation",
+					    "short time",
+					    "for the moment",
+					    "forbidden",
+					    "phishing",
+					    "from sending",
+					    "whitelist",
+					    "allowlist",
+					    "your address",
+					    "verifying",
+					    "verification of",
+					    "your hosting",
+					    NULL};
 
 /*
  * "Invalid address in the From header": the words of a dead address, said of
@@ -141,6 +177,12 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 	return false;
 }
 
+/* X.1.7 and X.1.8: the sender's mailbox, the sender's host (RFC 3463). */
+static bool code_is_of_sender(struct status code)
+{
+	return code.subject == 1 && (code.detail == 7 || code.detail == 8);
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 {
@@ -152,11 +194,10 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	    !asks_for_transient(rule))
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
-	    is_other_matter(rule, e))
+	    is_other_matter(rule, e) || code_is_of_sender(e->code))
 		return false;
 	/* Who moved is answered with the new address. */
-	return e->fact->stage == STAGE_RCPT || !e->fold->names_other ||
-	       rule->reason == REASON_MOVED;
+	return !e->fold->names_other || rule->reason == REASON_MOVED;
 }
 
 /* "Permanent" is no word for a temporary reply. */

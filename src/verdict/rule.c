@@ -246,7 +246,7 @@ static bool words_hold(const struct rule *rule, const struct evidence *e)
 {
 	if (forbidden(&rule->unless, e))
 		return false;
-	if (rule->bare && e->fold->has_words)
+	if (rule->bare && rule->text.count == 0 && e->fold->has_words)
 		return false;
 	return rule->text.count == 0 || rule->link.count == 0 ||
 	       phrases_hold(&rule->link, e->fold->links);

@@ -44,6 +44,42 @@ static bool rule_applies(const struct rule *rule, const struct search *s)
 	       rule_is_proved(rule, &s->evidence);
 }
 
+/* What hosts put around a sentence without adding to it. */
+static bool is_filler(struct span word)
+{
+	static const char *const known[] = {
+		"requested", "mail", "action", "not",	"taken", "giving",
+		"up",	     "on",   "sorry",  "error", NULL};
+	size_t i;
+
+	for (i = 0; known[i] != NULL; i++)
+		if (span_eq(word, span_of(known[i])))
+			return true;
+	return false;
+}
+
+static bool is_letter(char c)
+{
+	return text_is_alpha(c) || (c & 0x80) != 0;
+}
+
+/* No words but fillers: a rule that wants a bare phrase has one. */
+static bool says_nothing(struct span text)
+{
+	size_t at = 0, end;
+
+	while (at < text.n) {
+		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+			continue;
+		/* One letter is a mark: "(S20170623)", "Here's". */
+		if (end > at + 1 &&
+		    !is_filler(span_make(text.p + at, end - at)))
+			return false;
+		at = end > at ? end : at + 1;
+	}
+	return true;
+}
+
 static enum slot slot_of(const struct rule *rule)
 {
 	if (rule->is_operator)
@@ -62,6 +98,9 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	if (f->rule != NULL && f->rule->order <= rule->order)
 		return;
 	if (!rule_applies(rule, s))
+		return;
+	if (rule->bare && !(says_nothing(span_cut(s->text, at)) &&
+			    says_nothing(span_from(s->text, at + n))))
 		return;
 	f->rule = rule;
 	set_words(f->words, span_make(s->text.p + at, n));

@@ -87,6 +87,10 @@ START_TEST(quoted_addresses_are_told_apart)
 	ck_assert(fold.names_other);
 	folded("<us@news.example> to <user@example.com>");
 	ck_assert(!fold.names_other);
+	folded("<user@store.internal> is bad");
+	ck_assert(!fold.names_other);
+	folded("<us@store.internal> is bad");
+	ck_assert(fold.names_other);
 	folded("nobody is named");
 	ck_assert(!fold.names_other);
 }

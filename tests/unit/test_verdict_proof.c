@@ -111,6 +111,19 @@ static const struct said harmless[] = {
 	 "Unknown user us@news.example is not allowed to send"},
 	{550, "", STAGE_RCPT,
 	 "Previously bounced messages: reputation too low"},
+	{550, "", STAGE_RCPT,
+	 "Mailbox unavailable, the sending host is dynamic"},
+	{550, "", STAGE_RCPT,
+	 "Mail action refused: mailbox unavailable 550 No PTR for 192.0.2.1"},
+	{550, "", STAGE_RCPT, "User us@news.example is disabled"},
+	{550, "", STAGE_RCPT, "us@news.example does not exist"},
+	{550, "", STAGE_RCPT,
+	 "Callback for verifying <us@news.example>: 550 no such user"},
+	{550, "", STAGE_RCPT, "address not found in whitelist"},
+	{550, "5.1.7", STAGE_RCPT, "invalid address"},
+	{550, "5.1.8", STAGE_RCPT, "domain does not exist"},
+	{550, "", STAGE_RCPT, "This account is suspended from sending"},
+	{550, "", STAGE_RCPT, "expired certificate: account expired"},
 };
 
 static const struct said deadly[] = {
@@ -127,6 +140,14 @@ static const struct said deadly[] = {
 	{556, "", STAGE_RCPT, "takes no mail"},
 	{550, "5.1.10", STAGE_RCPT, "no mail for this domain"},
 	{550, "5.1.1", STAGE_BODY, "someone was here once, not any more"},
+	{550, "", STAGE_RCPT,
+	 "Requested action not taken: mailbox unavailable"},
+	{550, "5.5.0", STAGE_RCPT,
+	 "Requested action not taken: mailbox unavailable (S2017)"},
+	{550, "", STAGE_RCPT, "nobody here by that name"},
+	{550, "", STAGE_RCPT, "The account has been deleted"},
+	{550, "", STAGE_RCPT, "user@store.example: no such user"},
+	{550, "", STAGE_RCPT, "This account has been inactive for long"},
 };
 
 static enum verdict_class class_of(const struct said *s)
