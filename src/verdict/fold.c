@@ -4,12 +4,13 @@
 
 #include "util/address.h"
 #include "verdict/fold_name.h"
+#include "verdict/fold_spelling.h"
 
 /*
  * Folding. Senders' names, hosts and links are full of words ("spam-filter",
  * "full"), and a reply of several lines has codes in the middle of sentences:
  * neither may decide anything, so they are taken out before phrases are
- * looked for. The result is never longer than the text.
+ * looked for.
  */
 
 struct out {
@@ -89,16 +90,25 @@ static size_t put_lower(struct out *o, struct span s, size_t at)
 	return 1;
 }
 
-size_t fold_phrase(char *p, size_t n)
+/* The same, and the word that it may have ended in the one spelling. */
+static size_t put_spelt(struct out *o, struct span s, size_t at)
 {
-	struct out o = {p, 0, n};
+	size_t n = put_lower(o, s, at);
+
+	o->n = fold_spelling(o->p, o->n, o->max);
+	return n;
+}
+
+size_t fold_phrase(const char *p, size_t n, char *out, size_t max)
+{
+	struct out o = {out, 0, max};
 	struct span s = span_make(p, n);
 	size_t at = 0, space;
 
 	while (at < n) {
 		space = space_at(s, at);
 		if (space == 0) {
-			at += put_lower(&o, s, at);
+			at += put_spelt(&o, s, at);
 			continue;
 		}
 		at += space;
@@ -263,7 +273,7 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 	while (at < end) {
 		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
 			f->fold->has_words = true;
-		at += put_lower(&f->text, t, at);
+		at += put_spelt(&f->text, t, at);
 	}
 	return end;
 }

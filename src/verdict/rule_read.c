@@ -71,9 +71,11 @@ static int read_phrases(const struct reader *r, const config_setting_t *s,
 	if (read_strings(r, s, out) != 0)
 		return -1;
 	for (i = 0; i < out->count; i++) {
-		char *p = arena_strdup(&r->rules->arena, out->list[i]);
+		size_t n = strlen(out->list[i]);
+		char *p = arena_alloc(&r->rules->arena, FOLD_PHRASE_BYTES(n));
 
-		p[fold_phrase(p, strlen(p))] = '\0';
+		p[fold_phrase(out->list[i], n, p, FOLD_PHRASE_BYTES(n) - 1)] =
+			'\0';
 		out->list[i] = p;
 		if (span_find_char(span_of(p), '*') == 0 || strlen(p) < 1)
 			continue;

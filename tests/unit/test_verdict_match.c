@@ -31,9 +31,36 @@ START_TEST(case_and_white_space_are_folded)
 				"c"),
 			 "a b c");
 	ck_assert_str_eq(folded("User doesn\xe2\x80\x99t exist"),
-			 "user doesn't exist");
+			 "user does not exist");
 	ck_assert_str_eq(folded("BO\xc3\x8eTE \xd0\x9f\xd0\xa0"),
 			 "bo\xc3\xaete \xd0\xbf\xd1\x80");
+}
+END_TEST
+
+START_TEST(spellings_of_one_word_are_folded)
+{
+	ck_assert_str_eq(folded("Mail box or mail-box"), "mailbox or mailbox");
+	ck_assert_str_eq(folded("E-mails can't, cannot, couldn't"),
+			 "emails can not, can not, could not");
+	ck_assert_str_eq(folded("recipient is not exists"),
+			 "recipient does not exist");
+	ck_assert_str_eq(folded("non existing, Nonexistent"),
+			 "non-existent, non-existent");
+	ck_assert_str_eq(folded("gmail boxes, chemail"),
+			 "gmail boxes, chemail");
+}
+END_TEST
+
+START_TEST(a_phrase_is_spelt_as_the_text_is)
+{
+	static const char phrase[] = "Can't find  e-mail*";
+	char out[FOLD_PHRASE_BYTES(sizeof(phrase))];
+	size_t n = fold_phrase(phrase, strlen(phrase), out, sizeof(out));
+
+	ck_assert_str_eq((out[n] = '\0', out), "can not find email*");
+	n = fold_phrase("isn't", 5, out, 5);
+	ck_assert_uint_eq(n, 5);
+	ck_assert_int_eq(memcmp(out, "isn't", n), 0);
 }
 END_TEST
 
@@ -180,6 +207,8 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		case_and_white_space_are_folded,
+		spellings_of_one_word_are_folded,
+		a_phrase_is_spelt_as_the_text_is,
 		codes_do_not_tear_sentences_apart,
 		addresses_hosts_and_links_are_masked,
 		links_are_kept_apart,
