@@ -124,6 +124,14 @@ static const struct said harmless[] = {
 	{550, "5.1.8", STAGE_RCPT, "domain does not exist"},
 	{550, "", STAGE_RCPT, "This account is suspended from sending"},
 	{550, "", STAGE_RCPT, "expired certificate: account expired"},
+	{550, "5.1.1", STAGE_RCPT, "The address you sent from does not exist"},
+	{553, "5.1.1", STAGE_RCPT, "originator unknown"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "Blocked because the return email domain is invalid"},
+	{550, "", STAGE_RCPT, "Mailbox has been blocked by the spam filter"},
+	{550, "5.0.0", STAGE_RCPT, "Mailbox inactive for maintenance"},
+	{550, "", STAGE_RCPT, "Directory harvesting: user unknown"},
+	{550, "", STAGE_RCPT, "This system is no longer available"},
 };
 
 static const struct said deadly[] = {
@@ -148,6 +156,11 @@ static const struct said deadly[] = {
 	{550, "", STAGE_RCPT, "The account has been deleted"},
 	{550, "", STAGE_RCPT, "user@store.example: no such user"},
 	{550, "", STAGE_RCPT, "This account has been inactive for long"},
+	{550, "", STAGE_RCPT,
+	 "There isn't any such mail box: mail box unknown"},
+	{550, "", STAGE_RCPT, "Recipient is not exists"},
+	{550, "", STAGE_RCPT, "We can't find the user"},
+	{550, "", STAGE_RCPT, "This e-mail address is no longer in use"},
 };
 
 static enum verdict_class class_of(const struct said *s)
