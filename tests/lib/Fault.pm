@@ -14,10 +14,10 @@ our @kinds = qw(write sync rename unlink read open truncate mkdir connect fork
 our @modes = qw(count fail kill kill-after short full);
 my %kind = map { $kinds[$_] => $_ } 0 .. $#kinds;
 my %mode = map { $modes[$_] => $_ } 0 .. $#modes;
-my $page = 'l l q q q' . scalar(@kinds);
+my $ways = 16384;
+my $page = 'l l q q q' . @kinds . " q q$ways";
+my $size = 8 * (4 + @kinds + 3 * $ways);
 my $now  = '2026-11-20T12:00:00Z';
-# Most allocations are those of reading the rules, one like the other.
-my $malloc_stride = 40;
 
 # The ways in which a call of that kind is made to go wrong.
 sub ways {
@@ -35,8 +35,9 @@ sub once {
 	my ($d, %o) = @_;
 	my $path = $d->home . '/fault.page';
 	open(my $f, '>:raw', $path) or die "$path: $!";
-	print $f pack($page, $kind{$o{kind} // 'write'}, $mode{$o{way} // 'count'},
-		$o{n} // 0, 0, (0) x @kinds);
+	print $f pack('l l q', $kind{$o{kind} // 'write'}, $mode{$o{way} // 'count'},
+		$o{n} // 0);
+	truncate($f, $size) or die $!;
 	close($f) or die $!;
 	my $pid = fork // die "fork: $!";
 	if (!$pid) {
@@ -54,10 +55,12 @@ sub once {
 	kill('KILL', -$pid);
 	open($f, '<:raw', $path) or die "$path: $!";
 	local $/ = undef;
-	my (undef, undef, undef, $hits, @calls) = unpack($page, <$f>);
+	my (undef, undef, undef, $hits, @rest) = unpack($page, <$f>);
 	my %calls;
-	@calls{@kinds} = @calls;
-	return {calls => \%calls, hits => $hits, status => $status, hung => $hung};
+	@calls{@kinds} = splice(@rest, 0, scalar(@kinds));
+	my $seen = shift @rest;
+	return {calls => \%calls, hits => $hits, status => $status, hung => $hung,
+		firsts => [@rest[0 .. $seen - 1]]};
 }
 
 # Waits for a process, at most so long; false where it had to be killed.
@@ -102,21 +105,26 @@ sub point {
 	return ($run->{hits}, join(', ', @wrong));
 }
 
-# Which points to try, as [kind, way, n], from how often each call is made.
+# Which points to try, as [kind, way, n], from how often each call is made. Of
+# a hundred thousand allocations most are those of a statement being prepared,
+# one like the other: of each way to come by one the first is tried.
 sub points {
-	my ($calls) = @_;
+	my ($calls, @firsts) = @_;
 	return [split / /, $ENV{FAULT_ONLY}] if $ENV{FAULT_ONLY};
+	my %wanted = map { $_ => 1 } split / /, $ENV{FAULT_KINDS} // "@kinds";
 	my $stride = $ENV{FAULT_STRIDE} || 1;
 	my $seed   = $ENV{FAULT_SEED} // 1;
 	my @points;
-	for my $kind (@kinds) {
-		my $k = $kind eq 'malloc' ? $stride * $malloc_stride : $stride;
+	for my $kind (grep { $wanted{$_} } @kinds) {
+		my @n = $kind eq 'malloc' ? sort { $a <=> $b } @firsts
+			: 1 .. $calls->{$kind};
+		@n = @n[grep { ($_ + 1) % $stride == $seed % $stride } 0 .. $#n];
 		for my $way (ways($kind)) {
-			push @points, map { [$kind, $way, $_] }
-				grep { $_ % $k == $seed % $k } 1 .. $calls->{$kind};
+			push @points, map { [$kind, $way, $_] } @n;
 		}
 	}
-	note('calls: ', join(', ', map { "$_ $calls->{$_}" } @kinds));
+	note('calls: ', join(', ', map { "$_ $calls->{$_}" } @kinds),
+		', in ' . @firsts . ' ways');
 	note("every $stride-th point from ", $seed % $stride);
 	return @points;
 }
@@ -161,7 +169,7 @@ sub torture {
 	is($run->{status}, 0, 'undisturbed it succeeds');
 	my $calm = {dump => $d->dump($now), files => $d->files};
 	like($calm->{dump}, qr/user5\@/, 'and knows what it read');
-	my @points = points($run->{calls});
+	my @points = points($run->{calls}, @{$run->{firsts}});
 	my (%tried, %reached, %wrong);
 	for (work($make, $calm, @points)) {
 		my ($kind, $way, $n, $hits, $wrong) = split /\t/;

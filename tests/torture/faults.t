@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Every call that dsnd makes of the C library goes wrong once while it empties a
 # Maildir. FAULT_STRIDE=k tries every k-th point, beginning at FAULT_SEED modulo
-# k; FAULT_ONLY='write fail 17' tries one.
+# k; FAULT_KINDS='write sync' tries those calls, FAULT_ONLY='write fail 17' one.
 use strict;
 use warnings;
 use FindBin;
