@@ -271,6 +271,12 @@ const struct section_row section_rows[] = {
 		.said = LIST("退信原因：", "退信原因:"),
 	},
 	{
+		.name = "plain-notice",
+		.signs = LIST("your message could not be delivered to"),
+		.begins = LIST("your message could not be delivered to"),
+		.ends = LIST("***", "---", "___"),
+	},
+	{
 		.name = "list-refusal",
 		.signs = LIST("you are not a member of this mailing list <"),
 		.leads = LEADS({"of this mailing list ", WORDS_ALL, false}),

@@ -167,6 +167,29 @@ static bool is_answer(const struct reading *in)
 	       headers_has(&in->headers, "In-Reply-To");
 }
 
+/*
+ * "Re: our title : non remis (delivery failed)": a program that answers under
+ * our title puts its own words behind it; it writes none of the fields by which
+ * a person's mail program keeps a thread, and quotes nothing.
+ */
+#define NOTICE_MAX_BYTES 1024
+
+static bool is_notice_under_our_title(const struct reading *in)
+{
+	static const char *const answers[] = {"re:", "aw:", "sv:", NULL};
+	struct span title = span_of(in->report->subject), text = in->input.text;
+	size_t end = title.n;
+
+	if (!words_start_any(title, answers))
+		return false;
+	while (title.p[end - 1] != ':')
+		end--;
+	return end > 3 && kind_speaks_of_failure(span_from(title, end)) &&
+	       text.n <= NOTICE_MAX_BYTES &&
+	       !has_any(&in->headers, human_fields) &&
+	       span_find_char(text, '>') == SPAN_NONE;
+}
+
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
@@ -176,7 +199,8 @@ bool kind_may_report(const struct reading *in)
 	if (in->report->null_return_path || kind_is_daemon(in) ||
 	    has_no_author(in))
 		return true;
-	if (words_start_any(subject, forward_prefixes))
+	if (words_start_any(subject, forward_prefixes) &&
+	    !is_notice_under_our_title(in))
 		return false;
 	return in->input.machine_part || is_list_server(&in->headers) ||
 	       (is_robot(in) &&

@@ -18,7 +18,7 @@ my $work = tempdir(TMPDIR => 1, CLEANUP => 1);
 # What has been reached, in per cent, with half a point of room: recipient
 # files, precision and recall of recipients, status, hard recall, reason.
 my %least = (
-	dev  => [97.4, 99.1, 97.4, 96.7, 91.7, 92.5],
+	dev  => [97.6, 99.1, 97.6, 96.7, 92.2, 92.8],
 	made => [99.5, 99.5, 99.5, 99.2, 99.5, 98.8],
 );
 my @what = ('recipient files', 'precision', 'recall', 'status', 'hard recall',
