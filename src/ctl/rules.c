@@ -56,74 +56,72 @@ static int list(struct rules_view *v)
 	return ctl_flush(&v->out, &v->err);
 }
 
-/* "key<TAB>value" lines: fields for people, an array of pairs for programs. */
-static void show_text(struct rules_view *v, struct span lines)
+static void say_text(void *ctx, const char *key, struct span value)
 {
-	struct span line;
+	struct buf *out = ctx;
 
-	while (span_next_line(&lines, &line)) {
-		size_t tab = span_find_char(line, '\t');
-
-		buf_addf(&v->out, "    %-11.*s ", (int)tab, line.p);
-		text_printable(&v->out, span_from(line, tab + 1));
-		buf_add_char(&v->out, '\n');
-	}
+	buf_addf(out, "    %-11s ", key);
+	text_printable(out, value);
+	buf_add_char(out, '\n');
 }
 
-static void show_json(struct rules_view *v, const struct rule_info *info,
-		      struct span lines)
+/* Pairs, since a key may come several times. */
+static void say_json(void *ctx, const char *key, struct span value)
 {
-	struct span line;
+	struct json *j = ctx;
+
+	json_array(j);
+	json_span(j, span_of(key));
+	json_span(j, value);
+	json_array_end(j);
+}
+
+static void show_json(struct rules_view *v, size_t i)
+{
+	struct rule_info info;
 	struct json j;
 
+	rules_info(v->rules, i, &info);
 	json_init(&j, &v->out);
 	json_object(&j);
-	info_json(&j, info);
+	info_json(&j, &info);
 	json_key(&j, "says");
 	json_array(&j);
-	while (span_next_line(&lines, &line)) {
-		size_t tab = span_find_char(line, '\t');
-
-		json_array(&j);
-		json_span(&j, span_cut(line, tab));
-		json_span(&j, span_from(line, tab + 1));
-		json_array_end(&j);
-	}
+	rules_describe(v->rules, i, say_json, &j);
 	json_array_end(&j);
 	json_object_end(&j);
 	buf_add_char(&v->out, '\n');
 }
 
+static void show_text(struct rules_view *v, size_t i)
+{
+	struct rule_info info;
+
+	rules_info(v->rules, i, &info);
+	print_text(&v->out, info.name);
+	buf_addf(&v->out, ": %s, by its %s\n", reason_info(info.reason)->name,
+		 info.evidence);
+	buf_addf(&v->out, "    %-11s ", "file");
+	print_text(&v->out, info.file);
+	buf_addf(&v->out, ":%u\n", info.line);
+	rules_describe(v->rules, i, say_text, &v->out);
+	print_field(&v->out, "meaning", reason_info(info.reason)->meaning);
+	print_field(&v->out, "advice", reason_info(info.reason)->advice);
+}
+
 static int show(struct rules_view *v, const char *name)
 {
 	size_t i = rules_find(v->rules, span_of(name));
-	struct rule_info info;
-	struct buf says;
 
 	if (i == rules_count(v->rules))
 		return error_set(&v->err, ERROR_MESSAGE,
 				 "there is no rule \"%s\"; \"dsnctl rules "
 				 "list\" lists them",
 				 name);
-	buf_init(&says);
-	rules_info(v->rules, i, &info);
-	rules_describe(v->rules, i, &says);
-	if (v->ctl->json) {
-		show_json(v, &info, span_make(says.data, says.len));
-	} else {
-		print_text(&v->out, info.name);
-		buf_addf(&v->out, ": %s, by its %s\n",
-			 reason_info(info.reason)->name, info.evidence);
-		buf_addf(&v->out, "    %-11s ", "file");
-		print_text(&v->out, info.file);
-		buf_addf(&v->out, ":%u\n", info.line);
-		show_text(v, span_make(says.data, says.len));
-		print_field(&v->out, "meaning",
-			    reason_info(info.reason)->meaning);
-		print_field(&v->out, "advice",
-			    reason_info(info.reason)->advice);
-	}
-	buf_release(&says);
+	if (v->ctl->json)
+		show_json(v, i);
+	else
+		show_text(v, i);
 	return ctl_flush(&v->out, &v->err);
 }
 

@@ -56,10 +56,27 @@ size_t rules_find(const struct rules *rules, struct span name)
 	return i;
 }
 
-static void add_texts(struct buf *out, const char *key, const struct texts *t)
+struct teller {
+	rule_says_fn each;
+	void *ctx;
+};
+
+static void tell(const struct teller *t, const char *key, const char *value)
 {
-	for (size_t i = 0; i < t->count; i++)
-		buf_addf(out, "%s\t%s\n", key, t->list[i]);
+	t->each(t->ctx, key, span_of(value));
+}
+
+static void tell_texts(const struct teller *t, const char *key,
+		       const struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		tell(t, key, texts->list[i]);
+}
+
+static void tell_flag(const struct teller *t, const char *key, bool flag)
+{
+	if (flag)
+		tell(t, key, "true");
 }
 
 /* "7", "606-649" or "*" for all there may be. */
@@ -76,63 +93,74 @@ static void add_range(struct buf *out, unsigned from, unsigned to)
 
 static void add_code(struct buf *out, const struct code_range *c)
 {
-	buf_add_str(out, "code\t");
 	if (c->class_ == 0)
 		buf_add_char(out, '*');
 	else
 		buf_addf(out, "%u", c->class_);
 	add_range(out, c->subject_from, c->subject_to);
 	add_range(out, c->detail_from, c->detail_to);
-	buf_add_char(out, '\n');
 }
 
 static void add_reply(struct buf *out, const struct reply_range *r)
 {
 	if (reply_range_is_class(r))
-		buf_addf(out, "reply\t%dxx\n", r->from / 100);
+		buf_addf(out, "%dxx", r->from / 100);
 	else if (r->from == r->to)
-		buf_addf(out, "reply\t%d\n", r->from);
+		buf_addf(out, "%d", r->from);
 	else
-		buf_addf(out, "reply\t%d-%d\n", r->from, r->to);
+		buf_addf(out, "%d-%d", r->from, r->to);
 }
 
-static void add_codes(struct buf *out, const struct rule *rule)
+static void tell_codes(const struct teller *t, const struct rule *rule)
 {
-	for (size_t i = 0; i < rule->code_count; i++)
-		add_code(out, &rule->codes[i]);
-	for (size_t i = 0; i < rule->reply_count; i++)
-		add_reply(out, &rule->replies[i]);
-	for (size_t i = 0; i < rule->exit_count; i++)
-		buf_addf(out, "exit\t%d\n", rule->exits[i]);
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < rule->code_count; i++) {
+		buf_reset(&b);
+		add_code(&b, &rule->codes[i]);
+		tell(t, "code", b.data);
+	}
+	for (size_t i = 0; i < rule->reply_count; i++) {
+		buf_reset(&b);
+		add_reply(&b, &rule->replies[i]);
+		tell(t, "reply", b.data);
+	}
+	for (size_t i = 0; i < rule->exit_count; i++) {
+		buf_reset(&b);
+		buf_addf(&b, "%d", rule->exits[i]);
+		tell(t, "exit", b.data);
+	}
+	buf_release(&b);
 }
 
-static void add_circumstances(struct buf *out, const struct rule *rule)
+static void tell_circumstances(const struct teller *t, const struct rule *rule)
 {
 	for (unsigned i = 0; i < SMTP_STAGE_COUNT; i++)
 		if ((rule->stages & (1U << i)) != 0)
-			buf_addf(out, "stage\t%s\n",
-				 smtp_stage_name((enum smtp_stage)i));
+			tell(t, "stage", smtp_stage_name((enum smtp_stage)i));
 	if (rule->speaker != SPEAKER_ANY)
-		buf_addf(out, "speaker\t%s\n",
-			 rule->speaker == SPEAKER_REMOTE ? "remote" : "local");
-	if (rule->weak)
-		buf_add_str(out, "weak\ttrue\n");
-	if (rule->bare)
-		buf_add_str(out, "bare\ttrue\n");
-	if (rule->malformed)
-		buf_add_str(out, "malformed\ttrue\n");
+		tell(t, "speaker",
+		     rule->speaker == SPEAKER_REMOTE ? "remote" : "local");
+	tell_flag(t, "weak", rule->weak);
+	tell_flag(t, "anywhere", rule->anywhere);
+	tell_flag(t, "bare", rule->bare);
+	tell_flag(t, "malformed", rule->malformed);
 }
 
-void rules_describe(const struct rules *rules, size_t i, struct buf *out)
+void rules_describe(const struct rules *rules, size_t i, rule_says_fn each,
+		    void *ctx)
 {
 	const struct rule *rule = rules->list[i];
+	const struct teller t = {each, ctx};
 
-	add_texts(out, "text", &rule->text);
-	add_texts(out, "unless", &rule->unless);
-	add_texts(out, "link", &rule->link);
-	add_texts(out, "remote", &rule->remote);
-	add_texts(out, "type", &rule->type);
-	add_codes(out, rule);
-	add_circumstances(out, rule);
-	add_texts(out, "example", &rule->example);
+	tell_texts(&t, "text", &rule->text);
+	tell_texts(&t, "unless", &rule->unless);
+	tell_texts(&t, "link", &rule->link);
+	tell_texts(&t, "remote", &rule->remote);
+	tell_texts(&t, "type", &rule->type);
+	tell_codes(&t, rule);
+	tell_circumstances(&t, rule);
+	tell_texts(&t, "example", &rule->example);
+	tell_texts(&t, "source", &rule->source);
 }

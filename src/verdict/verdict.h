@@ -95,8 +95,14 @@ struct rule_info {
 void rules_info(const struct rules *rules, size_t i, struct rule_info *out_r);
 /* The index of the rule of that name; rules_count where there is none. */
 size_t rules_find(const struct rules *rules, struct span name);
-/* Its conditions and examples, "key<TAB>value" a line, as the rule has them. */
-void rules_describe(const struct rules *rules, size_t i, struct buf *out);
+typedef void (*rule_says_fn)(void *ctx, const char *key, struct span value);
+/*
+ * Calls each for every condition, example and source, in the words of the rule
+ * files; a key with several values comes several times. value is borrowed, and
+ * its bytes are whatever the file has.
+ */
+void rules_describe(const struct rules *rules, size_t i, rule_says_fn each,
+		    void *ctx);
 /* rules_check of one rule. */
 int rules_check_one(const struct rules *rules, size_t i, struct error *err);
 

@@ -56,6 +56,24 @@ END
 is($status, 0, 'a rule of the operator is tried');
 my ($mine) = grep { $_->{rule} eq 'house-closed' } $d->ctl_json('rules', 'list');
 is($mine->{file} . ':' . $mine->{line}, "$good:1", 'and listed with its place');
+
+# Whatever a rule's file holds, each value is one, and no byte is obeyed.
+rule_file('15-lines.conf', <<'END');
+house-lines: {
+  text = ["the house has lines"]; anywhere = true;
+  reason = "mailbox_full";
+  example = "550-5.2.2 a line\n550 5.2.2 \x1b[31mthe house has lines";
+  source = "https://example.com/house";
+};
+END
+(undef, $text) = rules('show', 'house-lines');
+my ($example, $source) = $text =~ m{^ +anywhere +true\n(.*)\n(.*)$}m;
+like($example, qr/ +example +\S.*\\x0a550 5\.2\.2 \\x1b\[31m/,
+	'a line each, and nothing but text');
+like($source, qr/ +source +https:/, 'with its source');
+my ($lines) = $d->ctl_json('rules', 'show', 'house-lines');
+is_deeply([map { $_->[0] } @{$lines->{says}}],
+	['text', 'anywhere', 'example', 'source'], 'and a pair each');
 my ($said) = $d->ctl_json('explain', '--reply', '550 the house is closed');
 is($said->{rule}, 'house-closed', 'explain asks it, too');
 
