@@ -12,8 +12,8 @@ SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
 	f.held_until, f.reply,
 	(SELECT d.action FROM decision d
-		WHERE d.fact = f.id AND d.action IN ('apply', 'drop')
-		ORDER BY d.at DESC, d.key DESC LIMIT 1)
+		WHERE d.fact = f.id AND (d.action = 'apply' OR d.action = 'drop')
+		ORDER BY d.at DESC, d.id DESC LIMIT 1)
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
@@ -27,8 +27,9 @@ SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
 	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
 	f.held_until, f.reply,
-	(SELECT d.action FROM decision d WHERE d.fact = f.id
-		ORDER BY d.at DESC, d.key DESC LIMIT 1)
+	(SELECT d.action FROM decision d
+		WHERE d.fact = f.id AND (d.action = 'apply' OR d.action = 'drop')
+		ORDER BY d.at DESC, d.id DESC LIMIT 1)
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
@@ -57,8 +58,8 @@ FROM carry WHERE address = ?1 ORDER BY n;
 -- name: null_mx_facts
 SELECT e.at, e.address, f.at, f.provider, f.reporting_mta, f.evidence,
 	m.failed, (SELECT d.action FROM decision d
-		WHERE d.fact = f.id AND d.action IN ('apply', 'drop')
-		ORDER BY d.at DESC, d.key DESC LIMIT 1)
+		WHERE d.fact = f.id AND (d.action = 'apply' OR d.action = 'drop')
+		ORDER BY d.at DESC, d.id DESC LIMIT 1)
 FROM domain_event e
 LEFT JOIN fact f ON f.charged = e.address AND f.at >= e.hour * 3600
 	AND f.at < (e.hour + 1) * 3600 AND f.forwarded = 0 AND f.undone = 0

@@ -44,5 +44,16 @@ is($status, 1, 'nothing is left');
 my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
 ok(scalar(grep { ($_->{note} // '') eq 'she left' } @{$show->{history}}),
 	'and the history says why');
+
+# To take it all back, and that back in turn, is no word about what was held.
+my @all = ('--since', '2026-11-20', '--reason', 'which day was it?');
+$d->ctl('undo', '--now', $now, @all);
+my $later = '2026-11-20T12:10:00Z';
+$d->ctl('undo', '--now', $later, '--end', @all);
+ok($d->suppressed('ann@example.net', $later),
+	'an undo and its end leave what was applied applied');
+ok(!$d->suppressed('ben@example.net', $later), 'and what was dropped dropped');
+($status) = $d->ctl('pending', '--now', $later);
+is($status, 1, 'neither is held again');
 Dsnd::verify_all();
 done_testing();
