@@ -5,20 +5,16 @@
 #include "ctl/list_filter.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "util/address.h"
 #include "util/csv.h"
 #include "util/num.h"
 
 struct exporter {
-	struct ctl *ctl;
+	struct ctl_view view;
 	bool csv, txt;
-	struct store *store;
 	struct progress progress;
-	int64_t rows;
 	char last[ADDRESS_MAX_BYTES]; /* of txt: each address once */
-	struct buf out;
-	struct error err;
 };
 
 static void add_header(struct buf *out)
@@ -60,8 +56,8 @@ static void add_txt(struct exporter *x, const struct store_suppression *s)
 	if (strcmp(x->last, s->address) == 0)
 		return;
 	snprintf(x->last, sizeof(x->last), "%s", s->address);
-	buf_add_str(&x->out, s->address);
-	buf_add_char(&x->out, '\n');
+	buf_add_str(&x->view.out, s->address);
+	buf_add_char(&x->view.out, '\n');
 }
 
 static int row(void *ctx, const struct store_suppression *s)
@@ -69,46 +65,34 @@ static int row(void *ctx, const struct store_suppression *s)
 	struct exporter *x = ctx;
 
 	if (x->csv)
-		add_csv(&x->out, s);
+		add_csv(&x->view.out, s);
 	else if (x->txt)
 		add_txt(x, s);
 	else
-		add_json(&x->out, s);
-	progress_at(&x->progress, ++x->rows, 0);
-	if (x->out.len <= 65536 || ctl_flush(&x->out, &x->err) == 0)
-		return 0;
-	return -1;
+		add_json(&x->view.out, s);
+	progress_at(&x->progress, (int64_t)++x->view.found, 0);
+	return ctl_view_write(&x->view);
 }
 
 static int run(struct exporter *x, const struct store_filter *filter)
 {
-	struct ctl_settings settings;
-	int rc = -1;
+	struct ctl_view *v = &x->view;
+	int rc;
 
 	if (x->csv)
-		add_header(&x->out);
-	x->store = ctl_store_open(&settings, x->ctl, STORE_READ, &x->err);
-	if (x->store != NULL) {
-		/* On a terminal the rows themselves show how far it is. */
-		if (!x->ctl->terminal)
-			progress_start(&x->progress, "suppressions");
-		rc = store_list(x->store, filter, x->ctl->now_s, row, x,
-				&x->err);
-		progress_end(&x->progress);
-	}
-	/* A row that could not be written has said so. */
-	if (rc == 0 && x->err.scope != ERROR_NONE)
-		rc = -1;
-	if (rc == 0)
-		rc = ctl_flush(&x->out, &x->err);
-	ctl_store_close(&settings, x->store);
+		add_header(&v->out);
+	/* On a terminal the rows themselves show how far it is. */
+	if (!v->ctl->terminal)
+		progress_start(&x->progress, "suppressions");
+	rc = store_list(v->store, filter, v->ctl->now_s, row, x, &v->err);
+	progress_end(&x->progress);
 	return rc;
 }
 
 enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_filter filter = {NULL, NULL, NULL, NULL, NULL, 0};
-	struct exporter x = {.ctl = ctl};
+	struct exporter x = {.csv = false};
 	const char *since = NULL;
 	const struct ctl_option own[] = {{"csv", NULL, &x.csv},
 					 {"txt", NULL, &x.txt},
@@ -130,8 +114,8 @@ enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "say --csv, --json or --txt");
 	if (list_filter_check(ctl, argv[0], &filter, since) != 0)
 		return CTL_USAGE;
-	buf_init(&x.out);
-	rc = run(&x, &filter);
-	buf_release(&x.out);
-	return rc == 0 ? CTL_YES : ctl_fail(&x.err);
+	rc = ctl_view_open(&x.view, ctl, STORE_READ);
+	if (rc == 0)
+		rc = run(&x, &filter);
+	return ctl_view_close(&x.view, rc, CTL_YES);
 }

@@ -11,4 +11,8 @@
 int list_filter_check(const struct ctl *ctl, const char *command,
 		      struct store_filter *filter, const char *since);
 
+/* The same of a reason and a class alone, each NULL where it is not given. */
+int verdict_filter_check(const char *command, const char *reason,
+			 const char *class_);
+
 #endif

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,8 +244,21 @@ static enum ctl_exit help(const struct ctl_command *c)
 	return CTL_YES;
 }
 
-static enum ctl_exit no_command(const char *word)
+/* A mail server that was told to run ingest keeps the mail whatever is wrong.
+ */
+static bool names_ingest(char **words)
 {
+	for (; *words != NULL; words++)
+		if (strcmp(*words, "ingest") == 0)
+			return true;
+	return false;
+}
+
+/* words[0] is none. */
+static enum ctl_exit no_command(char **words)
+{
+	const char *word = words[0];
+
 	if (word[0] == '-')
 		fprintf(stderr,
 			"dsnctl: %s: the command comes first, then its "
@@ -255,7 +269,7 @@ static enum ctl_exit no_command(const char *word)
 			"dsnctl: there is no command \"%s\"; \"dsnctl "
 			"help\" lists them\n",
 			word);
-	return CTL_USAGE;
+	return names_ingest(words) ? CTL_TEMPFAIL : CTL_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -276,12 +290,12 @@ int main(int argc, char **argv)
 	if (asks_for_help(argv[1])) {
 		c = argc > 2 ? command_find(argv[2]) : NULL;
 		if (argc > 2 && c == NULL)
-			return (int)no_command(argv[2]);
+			return (int)no_command(argv + 2);
 		return (int)help(c);
 	}
 	c = command_find(argv[1]);
 	if (c == NULL)
-		return (int)no_command(argv[1]);
+		return (int)no_command(argv + 1);
 	/* "help" behind a command may be an operand, --help is none. */
 	if (argc > 2 && argv[2][0] == '-' && asks_for_help(argv[2]))
 		return (int)help(c);

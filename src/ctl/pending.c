@@ -5,20 +5,11 @@
 #include "ctl/ctl.h"
 #include "ctl/person.h"
 #include "ctl/print.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "util/num.h"
 #include "util/xalloc.h"
 
-struct pending {
-	struct ctl *ctl;
-	struct ctl_settings settings;
-	struct store *store;
-	struct buf out;
-	struct error err;
-	size_t found;
-};
-
-static void row_json(struct pending *p, const struct store_event *e)
+static void row_json(struct ctl_view *p, const struct store_event *e)
 {
 	struct json j;
 
@@ -39,10 +30,9 @@ static void row_json(struct pending *p, const struct store_event *e)
 
 static int row(void *ctx, const struct store_event *e)
 {
-	struct pending *p = ctx;
+	struct ctl_view *p = ctx;
 	char text[NUM_TIME_BYTES];
 
-	p->found++;
 	if (p->ctl->json) {
 		row_json(p, e);
 	} else {
@@ -57,11 +47,10 @@ static int row(void *ctx, const struct store_event *e)
 			   21);
 		print_text(&p->out, e->why);
 	}
-	buf_add_char(&p->out, '\n');
-	return p->out.len > 65536 ? ctl_flush(&p->out, &p->err) : 0;
+	return ctl_view_row(p);
 }
 
-static int read_id(struct pending *p, const char *text, int64_t *id_r)
+static int read_id(struct ctl_view *p, const char *text, int64_t *id_r)
 {
 	if (num_i64(text, strlen(text), id_r) == 0)
 		return 0;
@@ -70,7 +59,7 @@ static int read_id(struct pending *p, const char *text, int64_t *id_r)
 }
 
 /* All of them or none: a mistake in the last one leaves the first alone. */
-static int decide_all(struct pending *p, bool apply, const char *note, int n,
+static int decide_all(struct ctl_view *p, bool apply, const char *note, int n,
 		      char **words)
 {
 	int64_t *ids = xcalloc((size_t)n, sizeof(*ids));
@@ -88,25 +77,16 @@ static int decide_all(struct pending *p, bool apply, const char *note, int n,
 	return rc;
 }
 
-static enum ctl_exit run(struct pending *p, int action, const char *note, int n,
+static enum ctl_exit run(struct ctl *ctl, int action, const char *note, int n,
 			 char **ids)
 {
-	int rc = -1;
+	struct ctl_view p;
+	int rc = ctl_view_open(&p, ctl, action == 0 ? STORE_READ : STORE_WRITE);
 
-	buf_init(&p->out);
-	p->store =
-		ctl_store_open(&p->settings, p->ctl,
-			       action == 0 ? STORE_READ : STORE_WRITE, &p->err);
-	if (p->store != NULL)
-		rc = action == 0 ? store_pending(p->store, row, p, &p->err)
-				 : decide_all(p, action > 0, note, n, ids);
-	if (ctl_flush(&p->out, &p->err) != 0)
-		rc = -1;
-	ctl_store_close(&p->settings, p->store);
-	buf_release(&p->out);
-	if (rc != 0)
-		return ctl_fail(&p->err);
-	return p->found > 0 ? CTL_YES : CTL_NO;
+	if (rc == 0)
+		rc = action == 0 ? store_pending(p.store, row, &p, &p.err)
+				 : decide_all(&p, action > 0, note, n, ids);
+	return ctl_view_close_list(&p, rc);
 }
 
 enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
@@ -117,7 +97,6 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 					 {"drop", NULL, &drop},
 					 {"reason", &note, NULL},
 					 {NULL, NULL, NULL}};
-	struct pending p = {.ctl = ctl};
 	int first = ctl_options(ctl, argc, argv, own);
 
 	if (first < 0)
@@ -133,6 +112,6 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 		if (ctl_reason_is_missing(argv[0], note))
 			return CTL_USAGE;
 	}
-	return run(&p, (int)apply - (int)drop, note, argc - first,
+	return run(ctl, (int)apply - (int)drop, note, argc - first,
 		   argv + first);
 }

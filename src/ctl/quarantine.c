@@ -5,28 +5,36 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/road.h"
+#include "ctl/view.h"
 #include "events/events.h"
 #include "store/quarantine.h"
 #include "util/num.h"
 #include "util/xalloc.h"
 
 struct quarantine {
-	struct ctl *ctl;
-	struct ctl_road road; /* of show and list: settings and store */
+	struct ctl_view view; /* of retry: only what it prints */
+	struct ctl_road road; /* of retry */
 	struct arena arena;
-	struct buf out;
-	struct error err;
 	int64_t *ids;
 	size_t count, cap;
 	size_t unread;	   /* of retry: that still nobody could read */
 	int64_t arrived_s; /* what is tried again */
 };
 
+/* One of them, as it is kept. */
+struct kept {
+	int64_t id;
+	struct store_message m;
+	const char *why;
+	struct buf bytes;
+	bool due;
+};
+
 static void row_json(struct quarantine *q, const struct store_quarantined *r)
 {
 	struct json j;
 
-	json_init(&j, &q->out);
+	json_init(&j, &q->view.out);
 	json_object(&j);
 	json_key_int(&j, "id", r->id);
 	json_key_int(&j, "at", r->at_s);
@@ -41,24 +49,24 @@ static int row(void *ctx, const struct store_quarantined *r)
 	struct quarantine *q = ctx;
 	char text[NUM_TIME_BYTES];
 
-	q->count++;
-	if (q->ctl->json) {
+	if (q->view.ctl->json) {
 		row_json(q, r);
 	} else {
-		buf_addf(&q->out, "%lld%c", (long long)r->id,
-			 q->ctl->terminal ? ' ' : '\t');
-		print_cell(q->ctl, &q->out, num_time_format(r->at_s, text), 21);
-		print_cell(q->ctl, &q->out, r->mailbox, 16);
-		print_cell(q->ctl, &q->out, num_size_format(r->bytes, text), 9);
-		print_text(&q->out, r->why);
+		buf_addf(&q->view.out, "%lld%c", (long long)r->id,
+			 q->view.ctl->terminal ? ' ' : '\t');
+		print_cell(q->view.ctl, &q->view.out,
+			   num_time_format(r->at_s, text), 21);
+		print_cell(q->view.ctl, &q->view.out, r->mailbox, 16);
+		print_cell(q->view.ctl, &q->view.out,
+			   num_size_format(r->bytes, text), 9);
+		print_text(&q->view.out, r->why);
 	}
-	buf_add_char(&q->out, '\n');
-	return q->out.len > 65536 ? ctl_flush(&q->out, &q->err) : 0;
+	return ctl_view_row(&q->view);
 }
 
 static int list(struct quarantine *q)
 {
-	return store_quarantine_list(q->road.store, row, q, &q->err);
+	return store_quarantine_list(q->view.store, row, q, &q->view.err);
 }
 
 /* Lines stay lines; whatever could move a cursor is escaped. */
@@ -72,44 +80,51 @@ static void add_escaped(struct buf *out, struct span bytes)
 	}
 }
 
-static void show_json(struct quarantine *q, int64_t id,
-		      const struct store_message *m, const char *why,
-		      const struct buf *bytes)
+/* Whatever it returns, k->bytes is to be released. */
+static int kept_read(struct quarantine *q, struct store *store, int64_t id,
+		     struct kept *k)
+{
+	*k = (struct kept){.id = id};
+	buf_init(&k->bytes);
+	return store_quarantine_read(store, id, &q->arena, &k->m, &k->due,
+				     &k->why, &k->bytes, &q->view.err);
+}
+
+static struct span bytes_of(const struct kept *k)
+{
+	return span_make(k->bytes.data, k->bytes.len);
+}
+
+static void show_json(struct quarantine *q, const struct kept *k)
 {
 	struct json j;
 
-	json_init(&j, &q->out);
+	json_init(&j, &q->view.out);
 	json_object(&j);
-	json_key_int(&j, "id", id);
-	json_key_int(&j, "at", m->at_s);
-	json_key_str(&j, "mailbox", m->mailbox);
-	json_key_str(&j, "why", why);
-	json_key_int(&j, "bytes", (int64_t)bytes->len);
+	json_key_int(&j, "id", k->id);
+	json_key_int(&j, "at", k->m.at_s);
+	json_key_str(&j, "mailbox", k->m.mailbox);
+	json_key_str(&j, "why", k->why);
+	json_key_int(&j, "bytes", (int64_t)k->bytes.len);
 	json_key(&j, "text");
-	json_span(&j, span_make(bytes->data, bytes->len));
+	json_span(&j, bytes_of(k));
 	json_object_end(&j);
-	buf_add_char(&q->out, '\n');
+	buf_add_char(&q->view.out, '\n');
 }
 
 static int show(struct quarantine *q, int64_t id)
 {
-	struct store_message m;
-	const char *why;
-	struct buf bytes;
-	bool due;
-	int rc;
+	struct kept k;
+	int rc = kept_read(q, q->view.store, id, &k);
 
-	buf_init(&bytes);
-	rc = store_quarantine_read(q->road.store, id, &q->arena, &m, &due, &why,
-				   &bytes, &q->err);
-	if (rc == 0 && q->ctl->json)
-		show_json(q, id, &m, why, &bytes);
-	else if (rc == 0 && q->ctl->terminal)
-		add_escaped(&q->out, span_make(bytes.data, bytes.len));
+	if (rc == 0 && q->view.ctl->json)
+		show_json(q, &k);
+	else if (rc == 0 && q->view.ctl->terminal)
+		add_escaped(&q->view.out, bytes_of(&k));
 	else if (rc == 0)
-		buf_add(&q->out, bytes.data, bytes.len);
-	q->count += rc == 0;
-	buf_release(&bytes);
+		buf_add(&q->view.out, k.bytes.data, k.bytes.len);
+	q->view.found += rc == 0;
+	buf_release(&k.bytes);
 	return rc;
 }
 
@@ -118,13 +133,13 @@ static void say(struct quarantine *q, int64_t id, const struct report *r,
 {
 	struct json j;
 
-	if (!q->ctl->json) {
-		buf_addf(&q->out, "%lld: %s%s%s\n", (long long)id,
+	if (!q->view.ctl->json) {
+		buf_addf(&q->view.out, "%lld: %s%s%s\n", (long long)id,
 			 report_kind_name(r->kind), why ? ": " : "",
 			 why ? why : "");
 		return;
 	}
-	json_init(&j, &q->out);
+	json_init(&j, &q->view.out);
 	json_object(&j);
 	json_key_int(&j, "id", id);
 	json_key_str(&j, "kind", report_kind_name(r->kind));
@@ -132,29 +147,28 @@ static void say(struct quarantine *q, int64_t id, const struct report *r,
 	if (why)
 		json_key_str(&j, "why", why);
 	json_object_end(&j);
-	buf_add_char(&q->out, '\n');
+	buf_add_char(&q->view.out, '\n');
 }
 
 /* The bytes as they are kept: of a long message its front, which may do. */
-static int retry_bytes(struct quarantine *q, int64_t id,
-		       const struct store_message *m, bool due,
-		       const struct buf *bytes)
+static int retry_bytes(struct quarantine *q, const struct kept *k)
 {
 	struct report report;
 	const char *why = NULL;
 	int rc;
 
 	report_init(&report);
-	rc = intake_parse(q->road.parser, span_make(bytes->data, bytes->len),
-			  bytes->len == STORE_QUARANTINE_BYTES, &report, &why,
-			  &q->err);
+	rc = intake_parse(q->road.parser, bytes_of(k),
+			  k->bytes.len == STORE_QUARANTINE_BYTES, &report, &why,
+			  &q->view.err);
 	if (rc == 0 && report.kind != REPORT_UNREADABLE)
-		rc = intake_leave_quarantine(&q->road.intake, id, m, due,
-					     &report, q->ctl->now_s, &q->err);
+		rc = intake_leave_quarantine(&q->road.intake, k->id, &k->m,
+					     k->due, &report,
+					     q->view.ctl->now_s, &q->view.err);
 	else if (rc == 0)
 		q->unread++;
 	if (rc == 0)
-		say(q, id, &report, why);
+		say(q, k->id, &report, why);
 	report_release(&report);
 	return rc;
 }
@@ -176,68 +190,65 @@ static int add_event(void *ctx, struct event *event)
 	const struct intake *in = &q->road.intake;
 	struct store_message m = intake_name_event(in, event, q->arrived_s);
 
-	return intake_add(in, &m, &event->report, &q->err);
+	return intake_add(in, &m, &event->report, &q->view.err);
 }
 
-static int replace_by_events(struct quarantine *q, int64_t id, int format,
-			     struct span bytes)
+static int replace_by_events(struct quarantine *q, const struct kept *k,
+			     int format)
 {
 	struct store *store = q->road.store;
+	struct error *err = &q->view.err;
 
-	if (store_batch_begin(store, rules_hash(q->road.rules), &q->err) < 0)
+	if (store_batch_begin(store, rules_hash(q->road.rules), err) < 0)
 		return -1;
-	if (store_quarantine_leave(store, id, &q->err) == 0 &&
-	    events_read(format, bytes, add_event, q, &q->err) == 0)
-		return store_batch_commit(store, q->ctl->now_s, &q->err);
+	if (store_quarantine_leave(store, k->id, err) == 0 &&
+	    events_read(format, bytes_of(k), add_event, q, err) == 0)
+		return store_batch_commit(store, q->view.ctl->now_s, err);
 	store_batch_abort(store);
 	return -1;
 }
 
 /* A file of a spool: each of its events stands for itself from here on. */
-static int retry_events(struct quarantine *q, int64_t id,
-			const struct store_message *m, const struct buf *bytes)
+static int retry_events(struct quarantine *q, const struct kept *k)
 {
 	int format = events_format_find(q->road.intake.mailbox->format);
 
-	q->arrived_s = m->at_s;
-	if (replace_by_events(q, id, format,
-			      span_make(bytes->data, bytes->len)) == 0) {
-		buf_addf(&q->out,
-			 q->ctl->json ? "{\"id\":%lld,\"kind\":\"events\"}\n"
-				      : "%lld: events\n",
-			 (long long)id);
+	q->arrived_s = k->m.at_s;
+	if (replace_by_events(q, k, format) == 0) {
+		buf_addf(&q->view.out,
+			 q->view.ctl->json
+				 ? "{\"id\":%lld,\"kind\":\"events\"}\n"
+				 : "%lld: events\n",
+			 (long long)k->id);
 		return 0;
 	}
-	if (q->err.scope != ERROR_MESSAGE)
+	if (q->view.err.scope != ERROR_MESSAGE)
 		return -1;
-	say_unread(q, id, q->err.text);
+	say_unread(q, k->id, q->view.err.text);
 	return 0;
+}
+
+static int retry_kept(struct quarantine *q, const struct kept *k)
+{
+	if (k->bytes.len == 0) {
+		say_unread(q, k->id, "its bytes are not kept any more");
+		return 0;
+	}
+	if (ctl_road_mailbox(&q->road, k->m.mailbox, false, &q->view.err) != 0)
+		return -1;
+	return q->road.intake.mailbox->format[0] ? retry_events(q, k)
+						 : retry_bytes(q, k);
 }
 
 static int retry(struct quarantine *q, int64_t id)
 {
-	struct store_message m;
-	const char *why;
-	struct buf bytes;
-	bool due;
-	int rc;
+	struct kept k;
+	int rc = kept_read(q, q->road.store, id, &k);
 
-	buf_init(&bytes);
-	rc = store_quarantine_read(q->road.store, id, &q->arena, &m, &due, &why,
-				   &bytes, &q->err);
-	if (rc == 0 && bytes.len == 0) {
-		buf_addf(&q->out, "%lld: its bytes are not kept any more\n",
-			 (long long)id);
-		q->unread++;
-	} else if (rc == 0) {
-		rc = ctl_road_mailbox(&q->road, m.mailbox, false, &q->err);
-		if (rc == 0 && q->road.intake.mailbox->format[0])
-			rc = retry_events(q, id, &m, &bytes);
-		else if (rc == 0)
-			rc = retry_bytes(q, id, &m, due, &bytes);
-	}
-	buf_release(&bytes);
-	return rc == 0 ? ctl_flush(&q->out, &q->err) : rc;
+	if (rc == 0)
+		rc = retry_kept(q, &k);
+	buf_release(&k.bytes);
+	return rc == 0 ? ctl_flush(&q->view.out, &q->view.err) : rc;
 }
 
 static void add_id(struct quarantine *q, int64_t id)
@@ -261,44 +272,43 @@ static int retry_each(struct quarantine *q, bool all)
 	int rc = 0;
 
 	if (all)
-		rc = store_quarantine_list(q->road.store, take_id, q, &q->err);
+		rc = store_quarantine_list(q->road.store, take_id, q,
+					   &q->view.err);
 	for (size_t i = 0; i < q->count && rc == 0; i++)
 		rc = retry(q, q->ids[i]);
 	return rc;
 }
 
-static int open_for(struct quarantine *q, bool writes)
+static int retry_run(struct quarantine *q, struct ctl *ctl, bool all)
 {
-	struct ctl_road *r = &q->road;
+	int rc;
 
-	if (writes)
-		return ctl_road_open(r, q->ctl, &q->err);
-	r->store = ctl_store_open(&r->settings, q->ctl, STORE_READ, &q->err);
-	return r->store != NULL ? 0 : -1;
+	q->view.ctl = ctl;
+	buf_init(&q->view.out);
+	rc = ctl_road_open(&q->road, ctl, &q->view.err);
+	if (rc == 0)
+		rc = retry_each(q, all);
+	ctl_road_close(&q->road);
+	q->view.found = q->unread > 0 ? 0 : q->count;
+	return rc;
 }
 
-static enum ctl_exit run(struct quarantine *q, const char *verb, bool all)
+static enum ctl_exit run(struct quarantine *q, struct ctl *ctl,
+			 const char *verb, bool all)
 {
-	bool retries = strcmp(verb, "retry") == 0;
 	int rc;
 
 	arena_init(&q->arena);
-	buf_init(&q->out);
-	rc = open_for(q, retries);
-	if (rc == 0 && retries)
-		rc = retry_each(q, all);
-	else if (rc == 0 && strcmp(verb, "show") == 0)
-		rc = show(q, q->ids[0]);
-	else if (rc == 0)
-		rc = list(q);
-	if (ctl_flush(&q->out, &q->err) != 0)
-		rc = -1;
-	ctl_road_close(&q->road);
-	buf_release(&q->out);
+	if (strcmp(verb, "retry") == 0) {
+		rc = retry_run(q, ctl, all);
+	} else {
+		rc = ctl_view_open(&q->view, ctl, STORE_READ);
+		if (rc == 0)
+			rc = strcmp(verb, "show") == 0 ? show(q, q->ids[0])
+						       : list(q);
+	}
 	arena_release(&q->arena);
-	if (rc != 0)
-		return ctl_fail(&q->err);
-	return q->count == 0 || q->unread > 0 ? CTL_NO : CTL_YES;
+	return ctl_view_close_list(&q->view, rc);
 }
 
 static bool is_verb(const char *word)
@@ -330,7 +340,7 @@ enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv)
 	bool all = false;
 	const struct ctl_option own[] = {{"all", NULL, &all},
 					 {NULL, NULL, NULL}};
-	struct quarantine q = {.ctl = ctl};
+	struct quarantine q = {.unread = 0};
 	int first = ctl_options(ctl, argc, argv, own);
 	enum ctl_exit answer = CTL_USAGE;
 
@@ -344,7 +354,7 @@ enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv)
 				   ? "no more words"
 				   : "ids, as list prints them");
 	else
-		answer = run(&q, argv[first], all);
+		answer = run(&q, ctl, argv[first], all);
 	free(q.ids);
 	return answer;
 }

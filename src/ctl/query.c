@@ -4,36 +4,10 @@
 #include "ctl/ctl.h"
 #include "ctl/list_filter.h"
 #include "ctl/print.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "util/num.h"
 
-struct query {
-	struct ctl *ctl;
-	struct ctl_settings settings;
-	struct store *store;
-	struct buf out;
-	struct error err;
-	size_t found;
-};
-
-static int query_open(struct query *q, struct ctl *ctl, enum store_mode mode)
-{
-	q->ctl = ctl;
-	buf_init(&q->out);
-	q->store = ctl_store_open(&q->settings, ctl, mode, &q->err);
-	return q->store != NULL ? 0 : -1;
-}
-
-static enum ctl_exit query_close(struct query *q, int rc, enum ctl_exit answer)
-{
-	if (ctl_flush(&q->out, &q->err) != 0)
-		rc = -1;
-	ctl_store_close(&q->settings, q->store);
-	buf_release(&q->out);
-	return rc != 0 ? ctl_fail(&q->err) : answer;
-}
-
-static void check_json(struct query *q, const char *address,
+static void check_json(struct ctl_view *q, const char *address,
 		       const struct store_answer *a)
 {
 	struct json j;
@@ -69,7 +43,7 @@ static void why_text(struct buf *out, const struct store_suppression *why)
 		buf_add_char(out, ')');
 }
 
-static void check_text(struct query *q, const char *address,
+static void check_text(struct ctl_view *q, const char *address,
 		       const struct store_answer *a)
 {
 	char since[NUM_TIME_BYTES], until[NUM_TIME_BYTES];
@@ -87,7 +61,8 @@ static void check_text(struct query *q, const char *address,
 		 print_until(a->why.until_s, until));
 }
 
-static int check_one(struct query *q, const char *address, const char *stream)
+static int check_one(struct ctl_view *q, const char *address,
+		     const char *stream)
 {
 	struct store_answer answer;
 	struct arena arena;
@@ -112,7 +87,7 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
 	const char *stream = NULL;
 	const struct ctl_option own[] = {{"stream", &stream, NULL},
 					 {NULL, NULL, NULL}};
-	struct query q = {.found = 0};
+	struct ctl_view q;
 	int first = ctl_options(ctl, argc, argv, own);
 	int rc;
 
@@ -120,19 +95,18 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (first == argc)
 		return ctl_misuse(argv[0], "name at least one address");
-	rc = query_open(&q, ctl, STORE_ASK);
+	rc = ctl_view_open(&q, ctl, STORE_ASK);
 	for (int i = first; i < argc && rc == 0; i++)
 		rc = check_one(&q, argv[i], stream);
-	return query_close(&q, rc, q.found > 0 ? CTL_NO : CTL_YES);
+	return ctl_view_close(&q, rc, q.found > 0 ? CTL_NO : CTL_YES);
 }
 
 static int list_row(void *ctx, const struct store_suppression *s)
 {
-	struct query *q = ctx;
+	struct ctl_view *q = ctx;
 	char time[NUM_TIME_BYTES];
 	struct json j;
 
-	q->found++;
 	if (q->ctl->json) {
 		json_init(&j, &q->out);
 		json_object(&j);
@@ -147,8 +121,7 @@ static int list_row(void *ctx, const struct store_suppression *s)
 			   21);
 		buf_add_str(&q->out, print_until(s->until_s, time));
 	}
-	buf_add_char(&q->out, '\n');
-	return q->out.len > 65536 ? ctl_flush(&q->out, &q->err) : 0;
+	return ctl_view_row(q);
 }
 
 enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
@@ -162,7 +135,7 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 					 {"source", &filter.source, NULL},
 					 {"since", &since, NULL},
 					 {NULL, NULL, NULL}};
-	struct query q = {.found = 0};
+	struct ctl_view q;
 	int first = ctl_options(ctl, argc, argv, own);
 	int rc;
 
@@ -172,9 +145,9 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "it takes options only");
 	if (list_filter_check(ctl, argv[0], &filter, since) != 0)
 		return CTL_USAGE;
-	rc = query_open(&q, ctl, STORE_READ);
+	rc = ctl_view_open(&q, ctl, STORE_READ);
 	if (rc == 0)
 		rc = store_list(q.store, &filter, ctl->now_s, list_row, &q,
 				&q.err);
-	return query_close(&q, rc, q.found > 0 ? CTL_YES : CTL_NO);
+	return ctl_view_close_list(&q, rc);
 }

@@ -140,30 +140,44 @@ static int list(struct week *w, const char *by)
 	return 0;
 }
 
+struct count {
+	const char *key;
+	int64_t n;
+};
+
+static void counts_json(struct week *w, const char *section,
+			const struct count *counts, size_t n)
+{
+	struct json j;
+
+	json_init(&j, &w->out);
+	json_object(&j);
+	json_key_str(&j, "section", section);
+	for (size_t i = 0; i < n; i++)
+		json_key_int(&j, counts[i].key, counts[i].n);
+	json_object_end(&j);
+	buf_add_char(&w->out, '\n');
+}
+
 static int soft(struct week *w)
 {
 	struct store_soft_sum sum;
-	struct json j;
 
 	if (store_soft_sum(w->store, w->since_s, w->until_s, &sum, &w->err) !=
 	    0)
 		return -1;
-	if (!w->ctl.json) {
+	if (w->ctl.json)
+		counts_json(w, "soft",
+			    (struct count[]){{"addresses", sum.addresses},
+					     {"repeated", sum.repeated},
+					     {"turned_hard", sum.turned}},
+			    3);
+	else
 		buf_addf(&w->out,
 			 "\nSoft failures: %lld addresses; %lld of them for "
 			 "more than one send, %lld then hard or suppressed\n",
 			 (long long)sum.addresses, (long long)sum.repeated,
 			 (long long)sum.turned);
-		return 0;
-	}
-	json_init(&j, &w->out);
-	json_object(&j);
-	json_key_str(&j, "section", "soft");
-	json_key_int(&j, "addresses", sum.addresses);
-	json_key_int(&j, "repeated", sum.repeated);
-	json_key_int(&j, "turned_hard", sum.turned);
-	json_object_end(&j);
-	buf_add_char(&w->out, '\n');
 	return 0;
 }
 
@@ -184,28 +198,23 @@ static int suppressions(struct week *w)
 	const struct store_filter since = {.since_s = w->since_s};
 	struct fresh fresh = {.until_s = w->until_s};
 	struct store_status now;
-	struct json j;
 
 	if (store_list(w->store, &since, w->ctl.now_s, count_fresh, &fresh,
 		       &w->err) != 0 ||
 	    store_status(w->store, w->ctl.now_s, &now, &w->err) != 0)
 		return -1;
-	if (!w->ctl.json) {
+	if (w->ctl.json)
+		counts_json(w, "suppressed",
+			    (struct count[]){{"now", now.suppressed},
+					     {"new", fresh.count},
+					     {"held", now.held}},
+			    3);
+	else
 		buf_addf(&w->out,
 			 "Suppressed: %lld now, %lld of them since then; held "
 			 "for a person or for their time: %lld\n",
 			 (long long)now.suppressed, (long long)fresh.count,
 			 (long long)now.held);
-		return 0;
-	}
-	json_init(&j, &w->out);
-	json_object(&j);
-	json_key_str(&j, "section", "suppressed");
-	json_key_int(&j, "now", now.suppressed);
-	json_key_int(&j, "new", fresh.count);
-	json_key_int(&j, "held", now.held);
-	json_object_end(&j);
-	buf_add_char(&w->out, '\n');
 	return 0;
 }
 

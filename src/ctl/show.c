@@ -3,21 +3,17 @@
 
 #include "ctl/ctl.h"
 #include "ctl/print.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "util/num.h"
 
 struct show {
-	struct ctl *ctl;
-	struct store *store;
-	struct buf out;
+	struct ctl_view view; /* its rows are events */
 	struct json json;
-	struct error err;
-	size_t events;
 };
 
 static void suppression_text(struct show *w, const struct store_suppression *s)
 {
-	struct buf *out = &w->out;
+	struct buf *out = &w->view.out;
 	char until[NUM_TIME_BYTES];
 	int reason = reason_find(span_of(s->reason));
 
@@ -42,7 +38,7 @@ static void suppression_text(struct show *w, const struct store_suppression *s)
 
 static void soft_text(struct show *w, const struct store_soft *s)
 {
-	struct buf *out = &w->out;
+	struct buf *out = &w->view.out;
 
 	buf_addf(out, "  soft bounces: %lld of %lld%s\n", (long long)s->count,
 		 (long long)s->threshold,
@@ -59,10 +55,10 @@ static void soft_text(struct show *w, const struct store_soft *s)
 static int event_text(void *ctx, const struct store_event *e)
 {
 	struct show *w = ctx;
-	struct buf *out = &w->out;
+	struct buf *out = &w->view.out;
 	char at[NUM_TIME_BYTES];
 
-	if (w->events++ == 0)
+	if (w->view.found++ == 0)
 		buf_add_str(out, "  history:\n");
 	buf_addf(out, "  %s %s", num_time_format(e->at_s, at), e->action);
 	if (e->reason[0] != '\0')
@@ -85,14 +81,14 @@ static int event_text(void *ctx, const struct store_event *e)
 	print_field(out, "mailbox", e->mailbox);
 	print_field(out, "who", e->who);
 	print_field(out, "note", e->note);
-	return w->out.len > 65536 ? ctl_flush(out, &w->err) : 0;
+	return ctl_view_write(&w->view);
 }
 
 static int event_json(void *ctx, const struct store_event *e)
 {
 	struct show *w = ctx;
 
-	w->events++;
+	w->view.found++;
 	json_event(&w->json, e);
 	return 0;
 }
@@ -121,7 +117,7 @@ static int show_json(struct show *w, const char *address,
 	struct json *j = &w->json;
 	int rc;
 
-	json_init(j, &w->out);
+	json_init(j, &w->view.out);
 	json_object(j);
 	json_key_str(j, "address", state->answer.folded);
 	json_key_bool(j, "mailable", state->answer.mailable);
@@ -141,27 +137,29 @@ static int show_json(struct show *w, const char *address,
 	json_array_end(j);
 	json_key(j, "history");
 	json_array(j);
-	rc = store_history(w->store, span_of(address), event_json, w, &w->err);
+	rc = store_history(w->view.store, span_of(address), event_json, w,
+			   &w->view.err);
 	json_array_end(j);
 	json_object_end(j);
-	buf_add_char(&w->out, '\n');
+	buf_add_char(&w->view.out, '\n');
 	return rc;
 }
 
 static int show_text(struct show *w, const char *address,
 		     const struct store_state *state)
 {
-	print_text(&w->out, state->answer.folded);
-	buf_add_str(&w->out, state->answer.allowed    ? ": mailable, always "
-							"allowed\n"
-			     : state->answer.mailable ? ": mailable\n"
-						      : ": not mailable\n");
+	print_text(&w->view.out, state->answer.folded);
+	buf_add_str(&w->view.out, state->answer.allowed ? ": mailable, always "
+							  "allowed\n"
+				  : state->answer.mailable
+					  ? ": mailable\n"
+					  : ": not mailable\n");
 	for (size_t i = 0; i < state->suppression_count; i++)
 		suppression_text(w, &state->suppressions[i]);
 	for (size_t i = 0; i < state->soft_count; i++)
 		soft_text(w, &state->softs[i]);
-	return store_history(w->store, span_of(address), event_text, w,
-			     &w->err);
+	return store_history(w->view.store, span_of(address), event_text, w,
+			     &w->view.err);
 }
 
 static int show_one(struct show *w, const char *address)
@@ -171,37 +169,31 @@ static int show_one(struct show *w, const char *address)
 	int rc;
 
 	arena_init(&arena);
-	rc = store_show(w->store, span_of(address), w->ctl->now_s, &arena,
-			&state, &w->err);
+	rc = store_show(w->view.store, span_of(address), w->view.ctl->now_s,
+			&arena, &state, &w->view.err);
 	if (rc == 0)
-		rc = w->ctl->json ? show_json(w, address, &state)
-				  : show_text(w, address, &state);
-	if (rc == 0 && w->events == 0 && !w->ctl->json)
-		buf_add_str(&w->out, "  nothing is known about it\n");
+		rc = w->view.ctl->json ? show_json(w, address, &state)
+				       : show_text(w, address, &state);
+	/* What is in force may come from its domain, or outlast its history. */
+	w->view.found += state.suppression_count + state.soft_count;
+	if (rc == 0 && w->view.found == 0 && !w->view.ctl->json)
+		buf_add_str(&w->view.out, "  nothing is known about it\n");
 	arena_release(&arena);
 	return rc;
 }
 
 enum ctl_exit ctl_show(struct ctl *ctl, int argc, char **argv)
 {
-	struct show w = {.ctl = ctl};
-	struct ctl_settings settings;
 	int first = ctl_options(ctl, argc, argv, NULL);
-	int rc = -1;
+	struct show w;
+	int rc;
 
 	if (first < 0)
 		return CTL_USAGE;
 	if (first + 1 != argc)
 		return ctl_misuse(argv[0], "name one address");
-	buf_init(&w.out);
-	w.store = ctl_store_open(&settings, ctl, STORE_READ, &w.err);
-	if (w.store != NULL)
+	rc = ctl_view_open(&w.view, ctl, STORE_READ);
+	if (rc == 0)
 		rc = show_one(&w, argv[first]);
-	if (ctl_flush(&w.out, &w.err) != 0)
-		rc = -1;
-	ctl_store_close(&settings, w.store);
-	buf_release(&w.out);
-	if (rc != 0)
-		return ctl_fail(&w.err);
-	return w.events > 0 ? CTL_YES : CTL_NO;
+	return ctl_view_close_list(&w.view, rc);
 }

@@ -4,7 +4,7 @@
 
 #include "ctl/ctl.h"
 #include "ctl/rates.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "ctl/when.h"
 #include "util/num.h"
 #include "util/xalloc.h"
@@ -29,16 +29,13 @@ static enum ctl_exit record(struct ctl *ctl, const char *campaign,
 			    const char *stream, int64_t day_s,
 			    const struct store_sent *rows, size_t n, bool set)
 {
-	struct error err = {ERROR_NONE, ""};
-	struct ctl_settings settings;
-	struct store *store = ctl_store_open(&settings, ctl, STORE_WRITE, &err);
-	int rc = -1;
+	struct ctl_view v;
+	int rc = ctl_view_open(&v, ctl, STORE_WRITE);
 
-	if (store != NULL)
-		rc = store_sent_record(store, campaign, stream, day_s, rows, n,
-				       set, &err);
-	ctl_store_close(&settings, store);
-	return rc != 0 ? ctl_fail(&err) : CTL_YES;
+	if (rc == 0)
+		rc = store_sent_record(v.store, campaign, stream, day_s, rows,
+				       n, set, &v.err);
+	return ctl_view_close(&v, rc, CTL_YES);
 }
 
 enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv)
@@ -75,28 +72,24 @@ out:
 }
 
 struct stats {
-	struct ctl *ctl;
-	struct ctl_settings settings;
-	struct store *store;
-	struct buf out;
-	struct error err;
+	struct ctl_view view;
 	const char *by;
-	size_t found;
 };
 
 static int row(void *ctx, const struct store_stats *r)
 {
 	struct stats *s = ctx;
+	struct ctl_view *v = &s->view;
 
-	if (s->ctl->json) {
-		rates_json(&s->out, NULL, s->by, r);
+	if (v->ctl->json) {
+		rates_json(&v->out, NULL, s->by, r);
 	} else {
-		if (s->found == 0 && s->ctl->terminal)
-			rates_head(s->ctl, &s->out, s->by);
-		rates_row(s->ctl, &s->out, r);
+		if (v->found == 0 && v->ctl->terminal)
+			rates_head(v->ctl, &v->out, s->by);
+		rates_row(v->ctl, &v->out, r);
 	}
-	s->found++;
-	return s->out.len > 65536 ? ctl_flush(&s->out, &s->err) : 0;
+	v->found++;
+	return ctl_view_write(v);
 }
 
 static bool is_known(const char *by)
@@ -119,8 +112,8 @@ enum ctl_exit ctl_stats(struct ctl *ctl, int argc, char **argv)
 		{"domain", &f.domain, NULL}, {"since", &since, NULL},
 		{"until", &until, NULL},     {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
-	struct stats s = {.ctl = ctl};
-	int rc = -1;
+	struct stats s;
+	int rc;
 
 	if (first < 0)
 		return CTL_USAGE;
@@ -133,15 +126,8 @@ enum ctl_exit ctl_stats(struct ctl *ctl, int argc, char **argv)
 	    ctl_when(ctl, argv[0], "until", until, &f.until_s) != 0)
 		return CTL_USAGE;
 	s.by = f.by;
-	buf_init(&s.out);
-	s.store = ctl_store_open(&s.settings, ctl, STORE_READ, &s.err);
-	if (s.store != NULL)
-		rc = store_stats(s.store, &f, row, &s, &s.err);
-	if (ctl_flush(&s.out, &s.err) != 0)
-		rc = -1;
-	ctl_store_close(&s.settings, s.store);
-	buf_release(&s.out);
-	if (rc != 0)
-		return ctl_fail(&s.err);
-	return s.found > 0 ? CTL_YES : CTL_NO;
+	rc = ctl_view_open(&s.view, ctl, STORE_READ);
+	if (rc == 0)
+		rc = store_stats(s.view.store, &f, row, &s, &s.view.err);
+	return ctl_view_close_list(&s.view, rc);
 }

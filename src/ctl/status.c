@@ -3,36 +3,13 @@
 
 #include "ctl/ctl.h"
 #include "ctl/print.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "util/num.h"
 
-struct view {
-	struct ctl *ctl;
-	struct ctl_settings settings;
-	struct store *store;
-	struct buf out;
+struct overview {
+	struct ctl_view view;
 	struct json json;
-	struct error err;
 };
-
-static int mailbox_text(void *ctx, const struct store_mailbox *m)
-{
-	struct view *v = ctx;
-
-	buf_add_str(&v->out, "mailbox ");
-	print_text(&v->out, m->name);
-	buf_addf(&v->out, ": %lld messages, %lld waiting, %lld to dispose of\n",
-		 (long long)m->messages, (long long)m->backlog,
-		 (long long)m->disposal_due);
-	print_time(&v->out, "last poll", m->polled_s);
-	print_time(&v->out, "alive", m->heartbeat_s);
-	print_time(&v->out, "last mail", m->message_s);
-	if (m->last_error[0] != '\0') {
-		print_time(&v->out, "failed", m->last_error_s);
-		print_field(&v->out, "error", m->last_error);
-	}
-	return 0;
-}
 
 /* A configuration that names none says nothing about any. */
 static bool is_configured(const struct config *c, const char *name)
@@ -43,15 +20,38 @@ static bool is_configured(const struct config *c, const char *name)
 	return c->mailbox_count == 0;
 }
 
+static int mailbox_text(void *ctx, const struct store_mailbox *m)
+{
+	struct overview *v = ctx;
+
+	buf_add_str(&v->view.out, "mailbox ");
+	print_text(&v->view.out, m->name);
+	buf_addf(&v->view.out,
+		 ": %lld messages, %lld waiting, %lld to dispose of%s\n",
+		 (long long)m->messages, (long long)m->backlog,
+		 (long long)m->disposal_due,
+		 is_configured(v->view.settings.config, m->name)
+			 ? ""
+			 : "; not configured, nobody reads it");
+	print_time(&v->view.out, "last poll", m->polled_s);
+	print_time(&v->view.out, "alive", m->heartbeat_s);
+	print_time(&v->view.out, "last mail", m->message_s);
+	if (m->last_error[0] != '\0') {
+		print_time(&v->view.out, "failed", m->last_error_s);
+		print_field(&v->view.out, "error", m->last_error);
+	}
+	return 0;
+}
+
 static int mailbox_json(void *ctx, const struct store_mailbox *m)
 {
-	struct view *v = ctx;
+	struct overview *v = ctx;
 	struct json *j = &v->json;
 
 	json_object(j);
 	json_key_str(j, "name", m->name);
 	json_key_bool(j, "configured",
-		      is_configured(v->settings.config, m->name));
+		      is_configured(v->view.settings.config, m->name));
 	json_key_int(j, "messages", m->messages);
 	json_key_int(j, "backlog", m->backlog);
 	json_key_int(j, "disposal_due", m->disposal_due);
@@ -66,12 +66,12 @@ static int mailbox_json(void *ctx, const struct store_mailbox *m)
 
 static int guard_text(void *ctx, const struct store_guard *g)
 {
-	struct view *v = ctx;
+	struct overview *v = ctx;
 	char hour[NUM_TIME_BYTES], until[NUM_TIME_BYTES];
 
-	buf_addf(&v->out, "guard        %s ", g->scope);
-	print_text(&v->out, g->key);
-	buf_addf(&v->out,
+	buf_addf(&v->view.out, "guard        %s ", g->scope);
+	print_text(&v->view.out, g->key);
+	buf_addf(&v->view.out,
 		 ": %lld of %lld hard failures in the hour from %s wait until "
 		 "%s\n",
 		 (long long)g->hard, (long long)g->all,
@@ -82,7 +82,7 @@ static int guard_text(void *ctx, const struct store_guard *g)
 
 static int guard_json(void *ctx, const struct store_guard *g)
 {
-	struct json *j = &((struct view *)ctx)->json;
+	struct json *j = &((struct overview *)ctx)->json;
 
 	json_object(j);
 	json_key_str(j, "scope", g->scope);
@@ -95,9 +95,9 @@ static int guard_json(void *ctx, const struct store_guard *g)
 	return 0;
 }
 
-static int status_text(struct view *v, const struct store_status *s)
+static int status_text(struct overview *v, const struct store_status *s)
 {
-	struct buf *out = &v->out;
+	struct buf *out = &v->view.out;
 
 	buf_addf(out, "messages     %lld, of them %lld unreadable\n",
 		 (long long)s->messages, (long long)s->unreadable);
@@ -105,23 +105,24 @@ static int status_text(struct view *v, const struct store_status *s)
 	buf_addf(out, "verdicts     %lld\n", (long long)s->bounces);
 	buf_addf(out, "suppressed   %lld\n", (long long)s->suppressed);
 	buf_addf(out, "held         %lld\n", (long long)s->held);
-	if (store_guards(v->store, v->ctl->now_s, guard_text, v, &v->err) != 0)
+	if (store_guards(v->view.store, v->view.ctl->now_s, guard_text, v,
+			 &v->view.err) != 0)
 		return -1;
 	buf_addf(out, "unproved     %lld of %lld that acted in 30 days\n",
 		 (long long)s->acted_unproved, (long long)s->acted);
-	if (v->settings.config->policy.mode == POLICY_OBSERVE)
+	if (v->view.settings.config->policy.mode == POLICY_OBSERVE)
 		buf_add_str(out,
 			    "mode         observe: everything is recorded, "
 			    "nobody is suppressed\n");
-	return store_mailboxes(v->store, mailbox_text, v, &v->err);
+	return store_mailboxes(v->view.store, mailbox_text, v, &v->view.err);
 }
 
-static int status_json(struct view *v, const struct store_status *s)
+static int status_json(struct overview *v, const struct store_status *s)
 {
 	struct json *j = &v->json;
 	int rc;
 
-	json_init(j, &v->out);
+	json_init(j, &v->view.out);
 	json_object(j);
 	json_key_int(j, "messages", s->messages);
 	json_key_int(j, "unreadable", s->unreadable);
@@ -132,74 +133,73 @@ static int status_json(struct view *v, const struct store_status *s)
 	json_key_int(j, "acted", s->acted);
 	json_key_int(j, "acted_unproved", s->acted_unproved);
 	json_key_str(j, "mode",
-		     v->settings.config->policy.mode == POLICY_OBSERVE
+		     v->view.settings.config->policy.mode == POLICY_OBSERVE
 			     ? "observe"
 			     : "enforce");
 	json_key_int(j, "database_version", s->version);
 	json_key(j, "guards");
 	json_array(j);
-	if (store_guards(v->store, v->ctl->now_s, guard_json, v, &v->err) != 0)
+	if (store_guards(v->view.store, v->view.ctl->now_s, guard_json, v,
+			 &v->view.err) != 0)
 		return -1;
 	json_array_end(j);
 	json_key(j, "mailboxes");
 	json_array(j);
-	rc = store_mailboxes(v->store, mailbox_json, v, &v->err);
+	rc = store_mailboxes(v->view.store, mailbox_json, v, &v->view.err);
 	json_array_end(j);
 	json_object_end(j);
-	buf_add_char(&v->out, '\n');
+	buf_add_char(&v->view.out, '\n');
 	return rc;
 }
 
-static int status_print(struct view *v)
+static int status_print(struct overview *v)
 {
 	struct store_status status;
 
-	if (store_status(v->store, v->ctl->now_s, &status, &v->err) != 0)
+	if (store_status(v->view.store, v->view.ctl->now_s, &status,
+			 &v->view.err) != 0)
 		return -1;
-	return v->ctl->json ? status_json(v, &status) : status_text(v, &status);
+	return v->view.ctl->json ? status_json(v, &status)
+				 : status_text(v, &status);
 }
 
 static int dump_line(void *ctx, const char *line, size_t n)
 {
-	struct view *v = ctx;
+	struct ctl_view *v = &((struct overview *)ctx)->view;
 
 	buf_add(&v->out, line, n);
-	return v->out.len > 65536 ? ctl_flush(&v->out, &v->err) : 0;
+	return ctl_view_write(v);
 }
 
-static int dump_print(struct view *v)
+static int dump_print(struct overview *v)
 {
-	return store_dump(v->store, v->ctl->now_s, dump_line, v, &v->err);
+	return store_dump(v->view.store, v->view.ctl->now_s, dump_line, v,
+			  &v->view.err);
 }
 
-static enum ctl_exit view(struct ctl *ctl, int argc, char **argv,
-			  int (*print)(struct view *))
+static enum ctl_exit run(struct ctl *ctl, int argc, char **argv,
+			 int (*print)(struct overview *))
 {
-	struct view v = {.ctl = ctl};
 	int first = ctl_options(ctl, argc, argv, NULL);
-	int rc = -1;
+	struct overview v;
+	int rc;
 
 	if (first < 0)
 		return CTL_USAGE;
 	if (first < argc)
 		return ctl_misuse(argv[0], "it takes options only");
-	buf_init(&v.out);
-	v.store = ctl_store_open(&v.settings, ctl, STORE_READ, &v.err);
-	if (v.store != NULL)
+	rc = ctl_view_open(&v.view, ctl, STORE_READ);
+	if (rc == 0)
 		rc = print(&v);
-	if (ctl_flush(&v.out, &v.err) != 0)
-		rc = -1;
-	ctl_store_close(&v.settings, v.store);
-	buf_release(&v.out);
-	return rc != 0 ? ctl_fail(&v.err) : CTL_YES;
+	return ctl_view_close(&v.view, rc, CTL_YES);
 }
 
 enum ctl_exit ctl_status(struct ctl *ctl, int argc, char **argv)
 {
-	return view(ctl, argc, argv, status_print);
+	return run(ctl, argc, argv, status_print);
 }
 
 enum ctl_exit ctl_dump(struct ctl *ctl, int argc, char **argv)
 {
-	return view(ctl, argc, argv, dump_print);
+	return run(ctl, argc, argv, dump_print);
 }

@@ -2,19 +2,17 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/progress.h"
-#include "ctl/settings.h"
+#include "ctl/view.h"
 #include "store/mend.h"
 
 struct verify {
-	struct ctl *ctl;
-	struct buf out;
-	struct error err;
+	struct ctl_view view; /* its rows are differences */
 	struct progress progress;
 };
 
 static int difference(void *ctx, const struct store_difference *d)
 {
-	struct verify *v = ctx;
+	struct ctl_view *v = &((struct verify *)ctx)->view;
 	struct json j;
 
 	if (v->ctl->json) {
@@ -33,7 +31,8 @@ static int difference(void *ctx, const struct store_difference *d)
 		print_field(&v->out, "stored", d->stored);
 		print_field(&v->out, "computed", d->computed);
 	}
-	return v->out.len > 65536 ? ctl_flush(&v->out, &v->err) : 0;
+	v->found++;
+	return ctl_view_write(v);
 }
 
 static void progress(void *ctx, int64_t done, int64_t total)
@@ -45,31 +44,23 @@ static void progress(void *ctx, int64_t done, int64_t total)
 
 enum ctl_exit ctl_verify(struct ctl *ctl, int argc, char **argv)
 {
-	struct verify v = {.ctl = ctl};
+	struct verify v;
 	const struct store_inspector to = {difference, progress, &v};
-	struct ctl_settings settings;
 	int first = ctl_options(ctl, argc, argv, NULL);
-	struct store *store;
 	size_t found = 0;
-	int rc = -1;
+	int rc;
 
 	if (first < 0)
 		return CTL_USAGE;
 	if (first < argc)
 		return ctl_misuse(argv[0], "it takes options only");
-	buf_init(&v.out);
 	progress_start(&v.progress, "addresses");
-	store = ctl_store_open(&settings, ctl, STORE_READ, &v.err);
-	if (store != NULL)
-		rc = store_verify(store, ctl->now_s, &to, &found, &v.err);
+	rc = ctl_view_open(&v.view, ctl, STORE_READ);
+	if (rc == 0)
+		rc = store_verify(v.view.store, ctl->now_s, &to, &found,
+				  &v.view.err);
 	progress_end(&v.progress);
 	if (rc == 0 && !ctl->json && found == 0)
-		buf_add_str(&v.out, "everything is as it should be\n");
-	if (ctl_flush(&v.out, &v.err) != 0)
-		rc = -1;
-	ctl_store_close(&settings, store);
-	buf_release(&v.out);
-	if (rc != 0)
-		return ctl_fail(&v.err);
-	return found > 0 ? CTL_NO : CTL_YES;
+		buf_add_str(&v.view.out, "everything is as it should be\n");
+	return ctl_view_close(&v.view, rc, found > 0 ? CTL_NO : CTL_YES);
 }

@@ -55,6 +55,22 @@ int address_parse(struct span raw, struct arena *a, const char **folded_r,
 	return rc;
 }
 
+int domain_fold(const char *domain, struct arena *a, const char **folded_r,
+		struct error *err)
+{
+	const char *written;
+
+	*folded_r = "";
+	if (!domain || !*domain)
+		return 0;
+	if (*domain != '@')
+		domain = arena_printf(a, "@%s", domain);
+	if (address_parse(span_of(domain), a, folded_r, &written, err))
+		return -1;
+	++*folded_r;
+	return 0;
+}
+
 int address_id(struct store *s, const char *folded, int64_t *id_r,
 	       struct error *err)
 {

@@ -74,6 +74,12 @@ int rule_set_find(struct store *s, const char *hash, int64_t *id_r,
  */
 int address_parse(struct span raw, struct arena *a, const char **folded_r,
 		  const char **written_r, struct error *err);
+/*
+ * A domain as addresses have it: lower case, A-labels; an @ before it does not
+ * matter. "" where it is "" or NULL.
+ */
+int domain_fold(const char *domain, struct arena *a, const char **folded_r,
+		struct error *err);
 /* The row's id; 0 where there is none. */
 int address_id(struct store *s, const char *folded, int64_t *id_r,
 	       struct error *err);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "store/internal.h"
-#include "util/address.h"
 
 #define HOUR_S 3600
 
@@ -136,23 +135,6 @@ static void suppression_row(struct query *q, struct store_suppression *x)
 	x->note = row_text(q);
 }
 
-/* The domain as addresses have it: lower case, A-labels. */
-static int fold_domain(const char *domain, struct arena *a, const char **to,
-		       struct error *err)
-{
-	const char *written;
-
-	*to = "";
-	if (!domain || !*domain)
-		return 0;
-	if (*domain != '@')
-		domain = arena_printf(a, "@%s", domain);
-	if (address_parse(span_of(domain), a, to, &written, err))
-		return -1;
-	++*to;
-	return 0;
-}
-
 int store_list(struct store *s, const struct store_filter *filter,
 	       int64_t now_s, store_suppression_fn each, void *ctx,
 	       struct error *err)
@@ -163,7 +145,7 @@ int store_list(struct store *s, const struct store_filter *filter,
 	int got;
 
 	arena_init(&arena);
-	got = fold_domain(filter->domain, &arena, &domain, err);
+	got = domain_fold(filter->domain, &arena, &domain, err);
 	if (got)
 		goto out;
 	query_start(&q, s, Q_LIST);
@@ -224,7 +206,7 @@ int store_bounces(struct store *s, const struct store_bounce_filter *filter,
 	int rc;
 
 	arena_init(&arena);
-	rc = fold_domain(filter->domain, &arena, &domain, err);
+	rc = domain_fold(filter->domain, &arena, &domain, err);
 	if (rc == 0 && filter->address.n)
 		rc = address_parse(filter->address, &arena, &address, &written,
 				   err);
@@ -257,7 +239,7 @@ int store_due(struct store *s, const char *domain, bool later, int64_t now_s,
 	int got;
 
 	arena_init(&arena);
-	got = fold_domain(domain, &arena, &folded, err);
+	got = domain_fold(domain, &arena, &folded, err);
 	if (got)
 		goto out;
 	query_start(&q, s, Q_DUE_ROWS);

@@ -3,21 +3,6 @@
 
 #include "store/internal.h"
 
-static int fold_domain(const char *domain, struct arena *a, const char **to,
-		       struct error *err)
-{
-	const char *written;
-
-	*to = "";
-	if (!domain || !*domain)
-		return 0;
-	if (address_parse(span_of(arena_printf(a, "@%s", domain)), a, to,
-			  &written, err))
-		return -1;
-	++*to;
-	return 0;
-}
-
 static void bind(struct query *q, const struct store_stats_filter *f,
 		 const char *domain)
 {
@@ -35,7 +20,7 @@ int store_stats(struct store *s, const struct store_stats_filter *filter,
 	int got;
 
 	arena_reset(&s->scratch);
-	if (fold_domain(filter->domain, &s->scratch, &domain, err))
+	if (domain_fold(filter->domain, &s->scratch, &domain, err))
 		return -1;
 	if (strcmp(filter->by, "reason") == 0) {
 		query_start(&q, s, Q_STATS_REASONS);

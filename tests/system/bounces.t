@@ -53,6 +53,12 @@ is_deeply([$d->ctl_json('bounces', '--since', '2026-10-02', '--until',
 		'2026-10-04')],
 	[grep { $_->{at} >= $from && $_->{at} < $to } @all],
 	'--since and --until bound the time of arrival');
+# More than is written at once: the list ends there.
+for my $command (qw(bounces dump)) {
+	my ($cut) = $d->run('sh', '-c', 'exec "$0" "$@" >/dev/full 2>&1',
+		"$Dsnd::build/dsnctl", $command, '-c', $d->config);
+	is($cut, 3, "$command says when it could not write all there is");
+}
 my ($status) = $d->ctl('bounces', '--campaign', 'none');
 is($status, 1, 'none is found where there is none');
 for my $bad (['--limit', 'x'], ['--limit', '0'], ['--reason', 'x'],

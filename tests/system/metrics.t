@@ -197,6 +197,9 @@ is("@of", 'dsnd_mailbox_failing{mailbox="other"}',
 $now = time;
 once();
 like(checked(), qr/^0 DSND OK: mailboxes: 1,/, '... nor by check_dsnd');
+my (undef, $seen) = $d->ctl('status');
+my @marked = $seen =~ /^mailbox (\w+): .*; not configured, nobody reads it$/mg;
+is("@marked", 'bounces', '... and dsnctl status says which it is');
 $d->{mailboxes} = ['bounces'];
 configure();
 

@@ -78,4 +78,15 @@ is($is->{mailboxes}[0]{messages}, $was->{mailboxes}[0]{messages},
 $d->deliver($bounce, at => Dsnd::epoch('2026-11-19 08:00:00'));
 $d->once($now);
 is($d->dump($now), $other->dump($now), 'found again, it is known');
+
+# Retention takes the bytes in the end.
+$d->configure(mailbox => 'stream = "ads";', extra => $fault);
+$d->deliver("crash\nagain\n", at => Dsnd::epoch('2026-11-19 11:00:00'));
+$d->once($now);
+system('sqlite3', $d->database, "UPDATE quarantine SET bytes = x''") == 0 or die;
+my ($lost) = $d->ctl_json('quarantine', 'list');
+my ($told) = $d->ctl_json('quarantine', 'retry', $lost->{id});
+is("$told->{kind}: $told->{why}",
+	'unreadable: its bytes are not kept any more',
+	'what is not kept any more cannot be tried again');
 done_testing();

@@ -37,6 +37,10 @@ my (undef, $text) = $d->ctl('stats');
 is($text, "spring\t1000\t0\t6\t4\t0\t0\t0.60%\t0.40%\t0.00%\t\n",
 	'shares of what was sent');
 
+my @one = map { join ' ', $d->ctl('stats', '--domain', $_) }
+	'domain1.example', '@Domain1.example';
+is($one[1], $one[0], 'a domain is one with an @ before it as well');
+
 for my $by (qw(stream day domain provider reason)) {
 	my @rows = $d->ctl_json('stats', '--by', $by);
 	is(sum0(map { $_->{hard} } @rows), 6, "by $by the sums are the same");

@@ -53,6 +53,7 @@ says(0, qr/^usage: dsnctl check ADDRESS/, @$_)
 says(2, qr/no command "cheque"/, 'cheque');
 says(2, qr/no command "cheque"/, 'help', 'cheque');
 says(2, qr/the command comes first/, @db, 'status');
+says(75, qr/the command comes first/, @db, 'ingest');
 says(2, qr/name at least one address/, 'check', @db);
 says(2, qr/--strem is no option/, 'check', 'a@example.com', '--strem', 'x');
 says(2, qr/man dsnd-rules/, 'list', '--reason', 'nonsense', @db);
@@ -75,6 +76,9 @@ says(3, qr/not an address/, 'check', 'nobody', @db);
 
 # Nobody who releases an address shall believe that it may be mailed when not.
 answer('suppress', '@closed.example', '--reason', 'x', @db);
+my ($found, $shown) = answer('show', 'eve@closed.example', @db);
+is($found, 0, 'what holds for its domain is known of an address');
+unlike($shown, qr/nothing is known/, 'and show does not deny it');
 for my $verb (qw(allow release)) {
 	my @why = ($verb, '--reason', 'x', @db);
 	says(0, qr/kurt\@\S+: still not mailable, complaint; --force/, @why,
