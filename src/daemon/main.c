@@ -11,6 +11,7 @@
 #include "util/num.h"
 
 #define EXIT_USAGE 2
+#define EXIT_LACKING 3 /* --check: the file is right, this machine is not */
 
 struct options {
 	const char *config;
@@ -121,12 +122,14 @@ static int check(const struct daemon *d, const struct options *o)
 	if (fflush(stdout) != 0)
 		return EXIT_FAILURE;
 	if (!o->connect)
-		return EXIT_SUCCESS;
+		return missing == 0 ? EXIT_SUCCESS : EXIT_LACKING;
 	/* As the daemon would: what that user may not read fails here. */
 	if (user_switch(d->config->user, &err) < 0)
 		return fail(&err);
 	signals_init();
-	return connect_all(d) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (connect_all(d) != 0)
+		return EXIT_FAILURE;
+	return missing == 0 ? EXIT_SUCCESS : EXIT_LACKING;
 }
 
 int main(int argc, char **argv)

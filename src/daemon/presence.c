@@ -1,6 +1,6 @@
 /*
- * What a configuration names and this machine lacks. The file may be right all
- * the same, for it may be meant for another one: that is the reader's to judge.
+ * What a configuration names and this machine lacks: dsnd could not work here.
+ * The file may be right all the same, for it may be meant for another one.
  */
 #include "daemon/daemon.h"
 

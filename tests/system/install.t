@@ -33,6 +33,8 @@ result $? "dsnctl runs"
 sed "s|/var/|$tmp/|g" "$root/opt/etc/dsnd/dsnd.conf" >"$tmp/dsnd.conf"
 "$root/usr/sbin/dsnd" --check -c "$tmp/dsnd.conf" >"$tmp/log" 2>&1
 status=$?
+# The machine of the test has no user dsnd.
+test "$status" -ne 3 || status=0
 sed 's/^/# /' "$tmp/log"
 result $status "the installed dsnd accepts the installed configuration"
 
