@@ -5,6 +5,7 @@
  */
 #include "util/log.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -24,7 +26,8 @@ static struct {
 	bool is_stream; /* systemd reads standard error */
 	enum log_target target;
 	int journal;
-} state = {"dsnd", LOG_LEVEL_INFO, false, LOG_TARGET_STDERR, -1};
+	unsigned long lost; /* lines, since the journal took the last one */
+} state = {"dsnd", LOG_LEVEL_INFO, false, LOG_TARGET_STDERR, -1, 0};
 
 static const int priority[] = {3, 4, 6, 7};
 
@@ -38,6 +41,7 @@ void log_init(const char *program, enum log_level level)
 static int journal_open(const char *path, struct error *err)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval patience = {.tv_sec = 1};
 	int fd;
 
 	if (strlen(path) >= sizeof address.sun_path)
@@ -54,6 +58,9 @@ static int journal_open(const char *path, struct error *err)
 		close(fd);
 		return -1;
 	}
+	/* One that hangs must not hold up the mail. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+			 sizeof patience);
 	return fd;
 }
 
@@ -69,6 +76,7 @@ int log_to(enum log_target target, const char *journal, struct error *err)
 	if (state.journal >= 0)
 		close(state.journal);
 	state.journal = fd;
+	state.lost = 0;
 	state.target = target;
 	if (target == LOG_TARGET_SYSLOG)
 		openlog(state.program, LOG_PID | LOG_NDELAY, LOG_MAIL);
@@ -91,15 +99,40 @@ static void to_stderr(enum log_level level, struct span text)
 	buf_release(&line);
 }
 
+/* Once it has kept us waiting, no further line waits before it takes one. */
+static bool send_all(const struct buf *all)
+{
+	int flags = MSG_NOSIGNAL | (state.lost > 0 ? MSG_DONTWAIT : 0);
+	ssize_t sent;
+
+	do {
+		sent = send(state.journal, all->data, all->len, flags);
+	} while (sent < 0 && errno == EINTR);
+	return sent >= 0;
+}
+
+static void tell_lost(void)
+{
+	unsigned long lost = state.lost;
+
+	state.lost = 0;
+	log_msg(LOG_LEVEL_WARNING,
+		"log: the journal was too slow, lines that are lost: %lu",
+		lost);
+	if (state.lost > 0)
+		state.lost = lost;
+}
+
 /*
  * systemd.journal-fields(7); no text of ours has a newline in it, so that the
- * plain form KEY=value will do. False where it was not taken.
+ * plain form KEY=value will do. False where it was not taken, but not where it
+ * was lost: standard error mostly leads to the same journal.
  */
 static bool to_journal(enum log_level level, struct span text,
 		       struct span fields)
 {
 	struct buf all;
-	ssize_t sent;
+	bool sent, hangs;
 
 	buf_init(&all);
 	buf_addf(&all,
@@ -108,9 +141,14 @@ static bool to_journal(enum log_level level, struct span text,
 	buf_add(&all, text.p, text.n);
 	buf_add_char(&all, '\n');
 	buf_add(&all, fields.p, fields.n);
-	sent = send(state.journal, all.data, all.len, MSG_NOSIGNAL);
+	sent = send_all(&all);
+	hangs = !sent && errno == EAGAIN;
 	buf_release(&all);
-	return sent >= 0;
+	if (hangs)
+		state.lost++;
+	else if (sent && state.lost > 0)
+		tell_lost();
+	return sent || hangs;
 }
 
 static void write_line(enum log_level level, struct span text,

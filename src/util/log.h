@@ -35,7 +35,8 @@ void log_init(const char *program, enum log_level level);
 /*
  * Lines go there from now on, in this process and those it forks. journal is
  * the socket of LOG_TARGET_JOURNAL. Where it cannot be reached -1 with FATAL;
- * a line that it does not take later goes to standard error.
+ * a line that it refuses later goes to standard error. One that it has no room
+ * for is lost, after a second the first time, and how many were is told.
  */
 int log_to(enum log_target target, const char *journal, struct error *err);
 

@@ -1,6 +1,8 @@
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "run.h"
 #include "util/log.h"
@@ -78,6 +80,44 @@ START_TEST(mail_cannot_write_a_field_of_its_own)
 }
 END_TEST
 
+START_TEST(a_journal_that_hangs_loses_lines_and_holds_up_nobody)
+{
+	int fd = listen_as_the_journal();
+	time_t began = time(NULL);
+	bool told = false;
+	unsigned lines = 0;
+	struct error err;
+	char got[4096];
+	ssize_t n;
+
+	log_init("dsnd", LOG_LEVEL_INFO);
+	ck_assert_int_eq(log_to(LOG_TARGET_JOURNAL, path, &err), 0);
+	for (int i = 0; i < 5000; i++)
+		log_msg(LOG_LEVEL_INFO, "line");
+	ck_assert_int_lt(time(NULL) - began, 5);
+	while (recv(fd, got, sizeof got, MSG_DONTWAIT) > 0)
+		lines++;
+	ck_assert_uint_lt(lines, 5000);
+	log_msg(LOG_LEVEL_INFO, "after");
+	heard(fd, "PRIORITY=6\nSYSLOG_IDENTIFIER=dsnd\nMESSAGE=after\n");
+	while ((n = recv(fd, got, sizeof got - 1, MSG_DONTWAIT)) > 0) {
+		unsigned long lost = 0;
+		const char *number;
+
+		got[n] = '\0';
+		number = strstr(got, "that are lost: ");
+		ck_assert_ptr_nonnull(number);
+		for (number += 15; *number != '\n'; number++)
+			lost = lost * 10 + (unsigned long)(*number - '0');
+		ck_assert_uint_eq(lost, 5000 - lines);
+		told = true;
+	}
+	ck_assert(told);
+	close(fd);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(a_journal_that_is_not_there_is_said_at_once)
 {
 	struct error err;
@@ -96,6 +136,7 @@ int main(void)
 	const TTest *const tests[] = {
 		the_journal_gets_each_value_in_a_field_of_its_own,
 		mail_cannot_write_a_field_of_its_own,
+		a_journal_that_hangs_loses_lines_and_holds_up_nobody,
 		a_journal_that_is_not_there_is_said_at_once,
 	};
 
