@@ -180,6 +180,18 @@ like(checked(), qr/^1 DSND WARNING: mailbox bounces was last read 7\d\d s ago \|
 like(checked('-c', 650), qr/^2 DSND CRITICAL: /, 'check_dsnd: CRITICAL');
 like(checked('-c', 'x'), qr/^3 DSND UNKNOWN: -c takes a number/,
 	'check_dsnd: wrong use');
+open(my $script, '>:raw', $d->home . '/dsnctl') or die $!;
+printf $script "#!/bin/sh\ncat <<'END'\n" . '{"mailboxes":[{"name":"b",' .
+	'"polled_at":%d,"backlog":0,"last_error":"folder %s",' .
+	'"last_error_at":%d}],"suppressed":0,"held":0,"quarantined":0,' .
+	'"messages":0}' . "\nEND\n", time - 1,
+	"\xc3\xbc, \xe2\x82\xac", time;
+close($script) or die $!;
+chmod(0755, $d->home . '/dsnctl') or die $!;
+(undef, my $said) = $d->run('sh', '-c', 'exec "$@" 2>&1', 'sh', $check, '-d',
+	$d->home . '/dsnctl');
+like($said, qr/\ADSND WARNING: mailbox b: folder \xc3\xbc, \xe2\x82\xac \|/,
+	'check_dsnd: letters come out as dsnctl wrote them');
 
 # Nobody reads it any more, so it is not overdue for ever.
 my $home = $d->home;
