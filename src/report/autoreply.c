@@ -96,6 +96,8 @@ static const char *const challenges[] = {
 	"verify your e-mail address",
 	"confirm that you sent",
 	"needs to be verified before it is delivered",
+	"verification process",
+	"to my guest list so",
 	NULL,
 };
 
