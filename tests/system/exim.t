@@ -107,6 +107,11 @@ like(Mta::rcpt($port{$_}, 'rosa@example.net'), $passed,
 ctl('suppress', '@dead.example', '--reason', 'closed');
 like(Mta::rcpt($port{$_}, 'any@dead.example'), qr/^550/,
 	"$_: a whole domain is refused") for sort keys %port;
+ctl('allow', 'one@dead.example', '--reason', 'lives');
+like(Mta::rcpt($port{'acl-open'}, 'one@dead.example'), $passed,
+	'acl-open: but for those of it that are allowed');
+like(Mta::rcpt($port{acl}, 'one@dead.example'), qr/^550/,
+	'acl: those too, as its README says');
 
 my $pid = Mta::background($d->home . '/log', "$bin/dsnd", '-c', $d->config,
 	'--foreground');
