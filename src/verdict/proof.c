@@ -80,18 +80,15 @@ static bool code_agrees(const struct evidence *e)
  * "550 user unknown" without a code: some providers answer so after DATA when
  * their filter does not like us. It is a proof where RCPT was refused, where
  * the recipient's own site had taken the mail in, or where a rule knows the
- * provider; not with a code that evades the question. A program's own "no such
- * user" has to do without a code altogether, or with one that agrees.
+ * provider; not with a code that evades the question.
  */
 static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 {
 	struct status given = e->fact->reply_status;
 
 	if (rule->reason != REASON_USER_UNKNOWN || rule->remote.count > 0 ||
-	    code_agrees(e))
+	    e->fact->reply != 550 || code_agrees(e))
 		return false;
-	if (e->fact->reply != 550)
-		return rule->speaker == SPEAKER_LOCAL && e->code.class_ != 0;
 	if (given.class_ != 0 && given.subject == 0)
 		return true;
 	return e->fact->stage != STAGE_RCPT &&

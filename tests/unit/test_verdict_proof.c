@@ -263,20 +263,6 @@ START_TEST(a_local_program_needs_no_code)
 }
 END_TEST
 
-START_TEST(a_local_program_may_not_evade_the_question_by_its_code)
-{
-	struct fact f = failed(0, "5.0.0", "no such user here");
-
-	f.stage = STAGE_UNKNOWN;
-	judge(rules, &f, &judgement);
-	ck_assert_int_ne(judgement.class_, VERDICT_HARD);
-	f = failed(0, "5.1.1", "no such user here");
-	f.stage = STAGE_UNKNOWN;
-	judge(rules, &f, &judgement);
-	ck_assert_int_eq(judgement.class_, VERDICT_HARD);
-}
-END_TEST
-
 START_TEST(words_and_code_5_2_1_that_disagree_are_no_proof)
 {
 	struct fact f = failed(550, "5.2.1",
@@ -325,8 +311,6 @@ int main(void)
 	tcase_add_test(tc, a_bare_550_from_anywhere_else_is_no_proof);
 	tcase_add_loop_test(tc, a_local_program_needs_no_code, 0,
 			    sizeof(without_codes) / sizeof(without_codes[0]));
-	tcase_add_test(tc,
-		       a_local_program_may_not_evade_the_question_by_its_code);
 	tcase_add_test(tc, words_and_code_5_2_1_that_disagree_are_no_proof);
 	tcase_add_test(tc, a_refusal_at_mail_is_about_the_sender);
 	tcase_add_test(tc, a_providers_code_counts_behind_advice);
