@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "util/address.h"
+#include "verdict/fold_letter.h"
 #include "verdict/fold_name.h"
 #include "verdict/fold_spelling.h"
 
@@ -36,67 +37,24 @@ static size_t space_at(struct span s, size_t at)
 	return 0;
 }
 
-/* Latin-1 and Cyrillic capitals of two bytes, in place; false if none. */
-static bool lower_pair(const char *p, char out[2])
+/*
+ * Puts the letter at `at` and, where that ends a word, its one spelling;
+ * returns its length.
+ */
+static size_t put_letter(struct out *o, struct span s, size_t at)
 {
-	unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
-
-	out[0] = p[0];
-	if (a == 0xc3 && b >= 0x80 && b <= 0x9e && b != 0x97) {
-		out[1] = (char)(b + 0x20);
-	} else if (a == 0xd0 && b >= 0x90 && b <= 0x9f) {
-		out[1] = (char)(b + 0x20);
-	} else if (a == 0xd0 && b >= 0xa0 && b <= 0xaf) {
-		out[0] = (char)0xd1;
-		out[1] = (char)(b - 0x20);
-	} else {
-		return false;
-	}
-	return true;
-}
-
-/* Curly quotation marks, which are three bytes long, as ASCII. */
-static char plain_quote(const char *p)
-{
-	if (memcmp(p, "\xe2\x80", 2) != 0)
-		return '\0';
-	if (p[2] == '\x98' || p[2] == '\x99')
-		return '\'';
-	return p[2] == '\x9c' || p[2] == '\x9d' ? '"' : '\0';
-}
-
-/* Puts the letter at `at` in lower case; returns its length. */
-static size_t put_lower(struct out *o, struct span s, size_t at)
-{
-	char pair[2], quote;
+	char letter[FOLD_LETTER_BYTES];
+	size_t took = 1, n, i;
 
 	if ((s.p[at] & 0x80) == 0) {
 		put(o, text_lower(s.p[at]));
-		return 1;
+	} else {
+		n = fold_letter(s, at, letter, &took);
+		for (i = 0; i < n; i++)
+			put(o, letter[i]);
 	}
-	if (s.n - at >= 3) {
-		quote = plain_quote(s.p + at);
-		if (quote != '\0') {
-			put(o, quote);
-			return 3;
-		}
-	}
-	if (s.n - at >= 2 && lower_pair(s.p + at, pair)) {
-		put(o, pair[0]);
-		put(o, pair[1]);
-		return 2;
-	}
-	put(o, text_lower(s.p[at]));
-	return 1;
-}
-
-/* The same, and the word that it may have ended in the one spelling. */
-static size_t put_spelt(struct out *o, struct span s, size_t at)
-{
-	size_t n = put_lower(o, s, at);
-
 	o->n = fold_spelling(o->p, o->n, o->max);
-	return n;
+	return took;
 }
 
 size_t fold_phrase(const char *p, size_t n, char *out, size_t max)
@@ -108,7 +66,7 @@ size_t fold_phrase(const char *p, size_t n, char *out, size_t max)
 	while (at < n) {
 		space = space_at(s, at);
 		if (space == 0) {
-			at += put_spelt(&o, s, at);
+			at += put_letter(&o, s, at);
 			continue;
 		}
 		at += space;
@@ -236,7 +194,7 @@ static size_t put_link(struct folder *f, struct span t, size_t at, size_t end)
 	if (f->links.n > 0)
 		put(&f->links, ' ');
 	for (i = at; i < end;)
-		i += put_lower(&f->links, t, i);
+		i += put_letter(&f->links, t, i);
 	end = drop_marks(f, t, end);
 	put(&f->text, FOLD_LINK);
 	return end;
@@ -273,7 +231,7 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 	while (at < end) {
 		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
 			f->fold->has_words = true;
-		at += put_spelt(&f->text, t, at);
+		at += put_letter(&f->text, t, at);
 	}
 	return end;
 }

@@ -10,7 +10,8 @@
 
 /*
  * What was said, brought into the form that phrases are compared with: lower
- * case, white space folded, one spelling of a word for all (fold_spelling.h),
+ * case without accents (fold_letter.h), white space folded, one spelling of a
+ * word for all (fold_spelling.h),
  * reply and enhanced codes left out, so that the lines of one reply read on.
  * What is a name and no word cannot match a phrase by accident: an e-mail
  * address becomes '@'; a host name, a network address and a URL become '~', and
@@ -35,9 +36,9 @@ struct fold {
 void fold_text(struct fold *f, struct span s, const struct fact *fact);
 
 /*
- * Folds a phrase of a rule, n bytes at p, into at most max bytes at out: case,
- * white space and spelling only, so that '@', '~' and '*' keep their meaning.
- * FOLD_PHRASE_BYTES(n) are always enough. Returns the length.
+ * Folds a phrase of a rule, n bytes at p, into at most max bytes at out:
+ * letters, white space and spelling only, so that '@', '~' and '*' keep their
+ * meaning. FOLD_PHRASE_BYTES(n) are always enough. Returns the length.
  */
 #define FOLD_PHRASE_BYTES(n) (2 * (n) + 1)
 size_t fold_phrase(const char *p, size_t n, char *out, size_t max);

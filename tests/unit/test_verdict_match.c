@@ -32,8 +32,22 @@ START_TEST(case_and_white_space_are_folded)
 			 "a b c");
 	ck_assert_str_eq(folded("User doesn\xe2\x80\x99t exist"),
 			 "user does not exist");
-	ck_assert_str_eq(folded("BO\xc3\x8eTE \xd0\x9f\xd0\xa0"),
-			 "bo\xc3\xaete \xd0\xbf\xd1\x80");
+	ck_assert_str_eq(folded("\xd0\x9f\xd0\xa0"), "\xd0\xbf\xd1\x80");
+}
+END_TEST
+
+START_TEST(accents_of_latin_letters_are_left_out)
+{
+	ck_assert_str_eq(folded("BO\xc3\x8eTE pe\xc5\x82na Gr\xc3\xb6\xc3\x9f"
+				"e 2\xc3\x97"
+				"3"),
+			 "boite pelna grose 2\xc3\x97"
+			 "3");
+	/* A letter and its accent apart; bytes that are no UTF-8. */
+	ck_assert_str_eq(folded("e\xcc\x81t\xc3 \xff \xc3"),
+			 "et\xc3 \xff \xc3");
+	ck_assert_str_eq(folded("\xe9\x82\xae\xe7\xae\xb1"),
+			 "\xe9\x82\xae\xe7\xae\xb1");
 }
 END_TEST
 
@@ -207,6 +221,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		case_and_white_space_are_folded,
+		accents_of_latin_letters_are_left_out,
 		spellings_of_one_word_are_folded,
 		a_phrase_is_spelt_as_the_text_is,
 		codes_do_not_tear_sentences_apart,

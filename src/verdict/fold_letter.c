@@ -1,0 +1,62 @@
+#include "verdict/fold_letter.h"
+
+#include <string.h>
+
+/* U+00C0 to U+017F; ' ' is no letter. */
+static const char latin[] =
+	"aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
+	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
+	"lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+/* Two bytes of UTF-8 that begin at p. */
+static size_t fold_two(const char *p, char out[FOLD_LETTER_BYTES])
+{
+	unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
+	unsigned letter = ((a & 0x1fU) << 6) | (b & 0x3fU);
+
+	out[0] = p[0];
+	out[1] = p[1];
+	if (letter >= 0xc0 && letter < 0x180 && latin[letter - 0xc0] != ' ') {
+		out[0] = latin[letter - 0xc0];
+		return 1;
+	}
+	if (letter >= 0x300 && letter < 0x370)
+		return 0;
+	if (letter >= 0x410 && letter < 0x430) {
+		letter += 0x20;
+		out[0] = (char)(0xc0 | (letter >> 6));
+		out[1] = (char)(0x80 | (letter & 0x3f));
+	}
+	return 2;
+}
+
+/* Three bytes: a curly quotation mark as ASCII, or NUL. */
+static char plain_quote(const char *p)
+{
+	if (memcmp(p, "\xe2\x80", 2) != 0)
+		return '\0';
+	if (p[2] == '\x98' || p[2] == '\x99')
+		return '\'';
+	return p[2] == '\x9c' || p[2] == '\x9d' ? '"' : '\0';
+}
+
+size_t fold_letter(struct span s, size_t at, char out[FOLD_LETTER_BYTES],
+		   size_t *took_r)
+{
+	const unsigned char *p = (const unsigned char *)s.p + at;
+	size_t left = s.n - at;
+
+	*took_r = 1;
+	if (left >= 3 && plain_quote(s.p + at) != '\0') {
+		*took_r = 3;
+		out[0] = plain_quote(s.p + at);
+		return 1;
+	}
+	if (left >= 2 && p[0] >= 0xc2 && p[0] <= 0xdf &&
+	    (p[1] & 0xc0) == 0x80) {
+		*took_r = 2;
+		return fold_two(s.p + at, out);
+	}
+	out[0] = text_lower(s.p[at]);
+	return 1;
+}
