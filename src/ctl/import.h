@@ -1,6 +1,7 @@
 #ifndef CTL_IMPORT_H
 #define CTL_IMPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,12 @@ int import_field_find(struct span name);
  */
 int import_row(struct import *im, const char *where,
 	       const struct span fields[IMPORT_FIELD_COUNT]);
+
+/*
+ * Rows of CSV, or with plain an address a line, read from fd to its end. 0, or
+ * -1 where the import cannot go on.
+ */
+int import_lines(struct import *im, int fd, bool plain);
 
 /*
  * Objects that name an address: one after another, or in an array, wherever

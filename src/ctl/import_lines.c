@@ -1,0 +1,176 @@
+/*
+ * Lists in lines: CSV with columns of many names, or an address a line; and
+ * one row of any list, which is gathered or told as a mistake.
+ */
+#include "ctl/import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/csv.h"
+#include "util/num.h"
+
+#define MAX_TOLD 20
+#define MAX_NAME 32
+
+static const struct {
+	const char *name;
+	enum import_field field;
+} names[] = {
+	{"address", IMPORT_ADDRESS},
+	{"email", IMPORT_ADDRESS},
+	{"emailaddress", IMPORT_ADDRESS},
+	{"recipient", IMPORT_ADDRESS},
+	{"stream", IMPORT_STREAM},
+	{"reason", IMPORT_REASON},
+	{"suppressionreason", IMPORT_REASON},
+	{"type", IMPORT_REASON},
+	{"error", IMPORT_NOTE},
+	{"note", IMPORT_NOTE},
+	{"details", IMPORT_NOTE},
+	{"description", IMPORT_NOTE},
+	{"since", IMPORT_SINCE},
+	{"created", IMPORT_SINCE},
+	{"createdat", IMPORT_SINCE},
+	{"lastupdatetime", IMPORT_SINCE},
+	{"lastupdatedtime", IMPORT_SINCE},
+	{"bouncedat", IMPORT_SINCE},
+	{"timestamp", IMPORT_SINCE},
+	{"until", IMPORT_UNTIL},
+};
+
+int import_field_find(struct span name)
+{
+	char plain[MAX_NAME];
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.n && n < sizeof(plain); i++)
+		if (strchr(" _-", name.p[i]) == NULL)
+			plain[n++] = text_lower(name.p[i]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_eq(span_make(plain, n), span_of(names[i].name)))
+			return (int)names[i].field;
+	return -1;
+}
+
+/* A mistake in one row: told, and counted. */
+static int bad_row(struct import *im, const char *where, const char *what)
+{
+	if (im->bad++ < MAX_TOLD)
+		fprintf(stderr, "dsnctl: %s:%s: %s\n", im->path, where, what);
+	return 0;
+}
+
+static void make_note(struct import *im, const struct span *fields)
+{
+	const struct span parts[] = {span_of(im->note), fields[IMPORT_REASON],
+				     fields[IMPORT_NOTE]};
+
+	buf_reset(&im->text);
+	for (size_t i = 0; i < 3; i++) {
+		if (parts[i].n == 0)
+			continue;
+		if (im->text.len > 0)
+			buf_add_str(&im->text, ": ");
+		text_utf8(&im->text, text_cut_utf8(parts[i], 500));
+	}
+}
+
+static int read_time(struct span s, int64_t *time_r)
+{
+	*time_r = 0;
+	return s.n == 0 ? 0 : num_when_s(s.p, s.n, time_r);
+}
+
+int import_row(struct import *im, const char *where,
+	       const struct span fields[IMPORT_FIELD_COUNT])
+{
+	struct store_import_row row = {.address = fields[IMPORT_ADDRESS]};
+	char stream[256];
+	struct error err;
+
+	progress_at(&im->progress, ++im->rows, 0);
+	if (row.address.n == 0)
+		return bad_row(im, where, "there is no address");
+	if (read_time(fields[IMPORT_SINCE], &row.at_s) != 0 ||
+	    read_time(fields[IMPORT_UNTIL], &row.until_s) != 0)
+		return bad_row(im, where, "a time that cannot be read");
+	if (fields[IMPORT_STREAM].n >= sizeof(stream))
+		return bad_row(im, where, "the stream's name is too long");
+	snprintf(stream, sizeof(stream), "%.*s", (int)fields[IMPORT_STREAM].n,
+		 fields[IMPORT_STREAM].p);
+	row.stream = stream[0] != '\0' ? stream : im->stream;
+	make_note(im, fields);
+	row.note = im->text.data;
+	/* What has ended there need not begin here. */
+	if (row.until_s != 0 && row.until_s <= im->ctl->now_s)
+		return 0;
+	if (store_import_add(im->store, &row, &err) == 0)
+		return 0;
+	if (err.scope == ERROR_MESSAGE)
+		return bad_row(im, where, err.text);
+	im->err = err;
+	return -1;
+}
+
+/* Which column is which; without a header the first is the address. */
+static bool read_header(const struct csv *c, int *columns)
+{
+	bool found = false;
+
+	for (int i = 0; i < IMPORT_FIELD_COUNT; i++)
+		columns[i] = -1;
+	for (size_t i = 0; i < c->count; i++) {
+		int field = import_field_find(span_trim(c->list[i]));
+
+		if (field < 0 || columns[field] >= 0)
+			continue;
+		columns[field] = (int)i;
+		found = found || field == IMPORT_ADDRESS;
+	}
+	if (!found)
+		columns[IMPORT_ADDRESS] = 0;
+	return found;
+}
+
+static int take_record(struct import *im, const struct csv *c,
+		       const int *columns)
+{
+	struct span fields[IMPORT_FIELD_COUNT] = {{"", 0}};
+	struct span line = span_trim(c->raw);
+	char where[32];
+
+	/* An address may begin with anything but what a comment does. */
+	if (line.n == 0 || line.p[0] == '#')
+		return 0;
+	for (int i = 0; i < IMPORT_FIELD_COUNT; i++)
+		if (columns[i] >= 0 && (size_t)columns[i] < c->count)
+			fields[i] = span_trim(csv_plain(c->list[columns[i]]));
+	snprintf(where, sizeof(where), "%zu", c->line);
+	return import_row(im, where, fields);
+}
+
+int import_lines(struct import *im, int fd, bool plain)
+{
+	int columns[IMPORT_FIELD_COUNT];
+	bool first = true;
+	struct csv c;
+	int rc = 0;
+
+	csv_init(&c, fd, '\0');
+	if (!plain)
+		c.separator = csv_guess(&c, &rc, &im->err);
+	while (rc == 0 && (rc = csv_next(&c, &im->err)) == 1) {
+		rc = 0;
+		if (first && read_header(&c, columns) && !plain) {
+			first = false;
+			continue;
+		}
+		first = false;
+		rc = take_record(im, &c, columns);
+	}
+	csv_release(&c);
+	return rc < 0 && im->err.scope == ERROR_MESSAGE
+		       ? error_wrap(&im->err, "%s", im->path)
+		       : rc;
+}
