@@ -6,23 +6,46 @@
 #include <libetpan/libetpan.h>
 #include <libetpan/namespace.h>
 
+#include "mailbox/imap_fetch.h"
 #include "mailbox/imap_name.h"
 #include "util/text.h"
 
-static void learn_prefix(struct imap_session *s)
+static void take_prefix(struct imap_session *s,
+			const struct mailimap_namespace_data *all)
 {
-	struct mailimap_namespace_data *all = NULL;
 	const struct mailimap_namespace_info *first;
 
-	if (mailimap_namespace(s->imap, &all) != MAILIMAP_NO_ERROR || !all)
+	if (!all->ns_personal || !clist_begin(all->ns_personal->ns_data_list))
 		return;
-	if (all->ns_personal && clist_begin(all->ns_personal->ns_data_list)) {
-		first = clist_content(
-			clist_begin(all->ns_personal->ns_data_list));
-		buf_add_str(&s->prefix, first->ns_prefix);
-		s->delimiter = first->ns_delimiter;
+	first = clist_content(clist_begin(all->ns_personal->ns_data_list));
+	buf_reset(&s->prefix);
+	buf_add_str(&s->prefix, first->ns_prefix);
+	s->delimiter = first->ns_delimiter;
+}
+
+/* mailimap_namespace() would do, but for what it loses where there is none. */
+static void learn_prefix(struct imap_session *s)
+{
+	const struct mailimap_response_info *info;
+	struct buf command;
+	int result;
+
+	buf_init(&command);
+	buf_add_str(&command, "NAMESPACE");
+	result = imap_say(s->imap, &command);
+	buf_release(&command);
+	if (result == MAILIMAP_NO_ERROR)
+		result = imap_hear(s->imap, MAILIMAP_ERROR_EXTENSION);
+	info = s->imap->imap_response_info;
+	if (result != MAILIMAP_NO_ERROR || !info || !info->rsp_extension_list)
+		return;
+	for (clistiter *i = clist_begin(info->rsp_extension_list); i;
+	     i = clist_next(i)) {
+		const struct mailimap_extension_data *e = clist_content(i);
+
+		if (e->ext_extension->ext_id == MAILIMAP_EXTENSION_NAMESPACE)
+			take_prefix(s, e->ext_data);
 	}
-	mailimap_namespace_data_free(all);
 }
 
 int imap_folder_learn(struct imap_session *s, struct error *err)

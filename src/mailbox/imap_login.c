@@ -8,6 +8,7 @@
 
 #include <libetpan/libetpan.h>
 
+#include "mailbox/imap_fetch.h"
 #include "mailbox/net_connect.h"
 #include "mailbox/sasl.h"
 #include "mailbox/secret.h"
@@ -44,25 +45,22 @@ static int greet(struct imap_session *s, struct error *err)
 	return imap_session_check(s, result, err, "greeting");
 }
 
+/*
+ * mailimap_capability() dies of a server that says OK and tells none. What it
+ * tells libetpan keeps by itself.
+ */
 static int ask_capabilities(struct imap_session *s, struct error *err)
 {
-	struct mailimap_capability_data *all = NULL;
-	int result = mailimap_capability(s->imap, &all);
+	struct buf command;
+	int result;
 
-	if (result == MAILIMAP_NO_ERROR && all)
-		mailimap_capability_data_free(all);
+	buf_init(&command);
+	buf_add_str(&command, "CAPABILITY");
+	result = imap_say(s->imap, &command);
+	buf_release(&command);
+	if (result == MAILIMAP_NO_ERROR)
+		result = imap_hear(s->imap, MAILIMAP_ERROR_CAPABILITY);
 	return imap_session_check(s, result, err, "CAPABILITY");
-}
-
-/* It is told anew, or not at all (RFC 9051, 6.2.1). */
-static void forget_capabilities(struct imap_session *s)
-{
-	struct mailimap_connection_info *info = s->imap->imap_connection_info;
-
-	if (!info || !info->imap_capability)
-		return;
-	mailimap_capability_data_free(info->imap_capability);
-	info->imap_capability = NULL;
 }
 
 static int start_tls(struct imap_session *s, struct error *err)
@@ -83,15 +81,19 @@ static int start_tls(struct imap_session *s, struct error *err)
 		return -1;
 	if (secure(s, err) < 0)
 		return -1;
-	forget_capabilities(s);
+	imap_session_forget_capabilities(s);
 	return ask_capabilities(s, err);
 }
 
 static bool offers(void *ctx, const char *name)
 {
 	struct imap_session *s = ctx;
+	const struct mailimap_connection_info *info =
+		s->imap->imap_connection_info;
 
-	return mailimap_has_authentication(s->imap, name);
+	/* libetpan looks into what a server never told. */
+	return info && info->imap_capability &&
+	       mailimap_has_authentication(s->imap, name);
 }
 
 /* RFC 3501, 6.2.3: where nothing better is offered. */

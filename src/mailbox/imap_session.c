@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <libetpan/libetpan.h>
+
 #include "mailbox/net_connect.h"
 #include "util/fdio.h"
 #include "util/text.h"
@@ -113,6 +115,26 @@ static const char *reason_of(const struct imap_session *s, int result)
 	return "the server's answer makes no sense";
 }
 
+void imap_session_forget_capabilities(struct imap_session *s)
+{
+	struct mailimap_connection_info *info = s->imap->imap_connection_info;
+
+	if (!info || !info->imap_capability)
+		return;
+	mailimap_capability_data_free(info->imap_capability);
+	info->imap_capability = NULL;
+}
+
+/* Of an empty list libetpan makes none, and looks into it later. */
+static void mend_capabilities(struct imap_session *s)
+{
+	const struct mailimap_connection_info *info =
+		s->imap->imap_connection_info;
+
+	if (info && info->imap_capability && !info->imap_capability->cap_list)
+		imap_session_forget_capabilities(s);
+}
+
 int imap_session_check(struct imap_session *s, int result, struct error *err,
 		       const char *fmt, ...)
 {
@@ -120,6 +142,7 @@ int imap_session_check(struct imap_session *s, int result, struct error *err,
 	struct error what;
 	va_list args;
 
+	mend_capabilities(s);
 	if (info && info->rsp_alert)
 		imap_session_notice(s, "the server says: %s", info->rsp_alert);
 	if (result == MAILIMAP_NO_ERROR)

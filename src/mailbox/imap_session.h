@@ -63,6 +63,8 @@ void imap_session_command_within(struct imap_session *s, size_t bytes,
 int imap_session_check(struct imap_session *s, int result, struct error *err,
 		       const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Told anew, or not at all, when the state changes (RFC 9051, 6.2.1). */
+void imap_session_forget_capabilities(struct imap_session *s);
 /* The server refused, the connection is whole: it answered NO or BAD. */
 bool imap_session_refused(const struct imap_session *s, int result);
 

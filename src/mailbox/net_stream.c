@@ -14,6 +14,7 @@
 
 #include <gnutls/gnutls.h>
 
+#include "mailbox/imap_guard.h"
 #include "mailbox/net_connect.h"
 #include "util/fdio.h"
 #include "util/hash.h"
@@ -22,6 +23,7 @@
 
 #define SILENCE_MS 30000
 #define TAIL_BYTES 400
+#define CHUNK_BYTES ((size_t)16 * 1024)
 
 struct net_stream {
 	int fd;
@@ -30,6 +32,9 @@ struct net_stream {
 	struct error why;	   /* text "" while it is whole */
 	char tail[TAIL_BYTES + 1]; /* the last bytes that came in */
 	size_t tail_len;
+	struct imap_guard guard;
+	struct buf passed; /* by the guard; from at on not yet handed out */
+	size_t at;
 	gnutls_session_t tls;
 	gnutls_certificate_credentials_t trust;
 };
@@ -41,7 +46,8 @@ const char *net_stream_why(const struct net_stream *s)
 
 bool net_stream_pending(const struct net_stream *s)
 {
-	return s->tls && gnutls_record_check_pending(s->tls) > 0;
+	return s->at < s->passed.len ||
+	       (s->tls && gnutls_record_check_pending(s->tls) > 0);
 }
 
 int net_stream_fd(const struct net_stream *s)
@@ -229,7 +235,12 @@ int net_stream_secure(struct net_stream *s, const char *host,
 	if (!pinned)
 		gnutls_session_set_verify_cert(s->tls, host, 0);
 	gnutls_transport_set_int(s->tls, s->fd);
-	s->tail_len = 0; /* what came in the clear proves nothing */
+	/* What came in the clear proves nothing. */
+	if (s->at < s->passed.len || imap_guard_is_within(&s->guard))
+		return error_set(err, ERROR_SOURCE,
+				 "somebody put text before the beginning of "
+				 "TLS: refused");
+	s->tail_len = 0;
 	if (handshake(s, host, err) < 0)
 		return -1;
 	return pinned ? check_fingerprint(s, fingerprint, err) : 0;
@@ -286,25 +297,54 @@ void net_stream_note_bye(struct net_stream *s)
 			  (int)(last.n - 6), last.p + 6);
 }
 
-static ssize_t low_read(mailstream_low *low, void *p, size_t n)
+/* More of what may pass, or nothing yet. 0 or -1. */
+static int hear(struct net_stream *s)
 {
-	struct net_stream *s = low->data;
+	char chunk[CHUNK_BYTES];
+	size_t n = s->budget < sizeof chunk ? s->budget : sizeof chunk;
 	ssize_t rc;
 
-	if (s->why.text[0] != '\0')
-		return -1;
 	if (s->budget == 0)
 		return broken(s, "the server says more than an answer takes");
 	if (fdio_monotonic_ms() >= s->until_ms)
 		return broken(s, "the server takes too long to answer");
-	rc = read_some(s, p, n < s->budget ? n : s->budget);
+	rc = read_some(s, chunk, n);
 	if (rc < 0) {
 		net_stream_note_bye(s);
 		return -1;
 	}
 	s->budget -= (size_t)rc;
-	tail_add(s, p, (size_t)rc);
-	return rc;
+	tail_add(s, chunk,
+		 imap_guard_take(&s->guard, chunk, (size_t)rc, &s->passed));
+	/* libetpan would ask for the memory at once. */
+	if (s->guard.announced > s->budget + (size_t)rc)
+		return broken(s, "the server announces more than an answer "
+				 "takes");
+	s->guard.announced = 0;
+	return 0;
+}
+
+static ssize_t low_read(mailstream_low *low, void *p, size_t n)
+{
+	struct net_stream *s = low->data;
+
+	while (s->why.text[0] == '\0' && s->at == s->passed.len) {
+		buf_reset(&s->passed);
+		s->at = 0;
+		if (s->guard.bye) {
+			broken(s, "the server hung up");
+			net_stream_note_bye(s);
+		} else {
+			(void)hear(s);
+		}
+	}
+	if (s->why.text[0] != '\0')
+		return -1;
+	if (n > s->passed.len - s->at)
+		n = s->passed.len - s->at;
+	memcpy(p, s->passed.data + s->at, n);
+	s->at += n;
+	return (ssize_t)n;
 }
 
 static ssize_t low_write(mailstream_low *low, const void *p, size_t n)
@@ -380,6 +420,7 @@ struct net_stream *net_stream_connect(const char *host, int port,
 	s = xcalloc(1, sizeof *s);
 	s->fd = fd;
 	s->until_ms = until_ms;
+	buf_init(&s->passed);
 	return s;
 }
 
@@ -393,5 +434,6 @@ void net_stream_close(struct net_stream *s)
 	if (s->trust)
 		gnutls_certificate_free_credentials(s->trust);
 	close(s->fd);
+	buf_release(&s->passed);
 	free(s);
 }

@@ -224,6 +224,24 @@ is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and one message counts
 like($told, qr/^UID MOVE 7 "?Processed/m, '... which alone is moved');
 like($text, qr/the disk is nearly full/, 'an alert reaches the log');
 
+# Answers of which the IMAP library has died: they do no harm, or are refused.
+for my $odd (["nothing told of what it can", [qr/^CAPABILITY/, "T OK\r\n"]],
+	['an empty list of what it can', [qr/^CAPABILITY/,
+		"* CAPABILITY \r\nT OK\r\n"]],
+	['STATUS of nothing', [qr/^UID SEARCH/,
+		"* STATUS x (\r\n* STATUS x ()\r\n* SEARCH 7\r\nT OK\r\n"]],
+	['flags that do not end', [qr/^SELECT/, "* 1 EXISTS\r\n" .
+		"* OK [UIDVALIDITY 3] ok\r\n* OK [PERMANENTFLAGS (]x\r\n" .
+		"T OK [READ-WRITE] ok\r\n"]]) {
+	my ($name, $answer) = @$odd;
+	($status, $text, $told, $took, $d) = meet($hello, [$answer]);
+	unlike($text, qr/signal|killed/, "$name: nobody dies");
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 1,
+		"$name: the message counts");
+}
+fails('a literal of 4 GiB', qr/announces more/, $hello,
+	[[qr/^LIST/, "* LIST () \"/\" {4294967295}\r\nx\r\nT OK\r\n"]]);
+
 # A server with neither MOVE nor UIDPLUS: marked, never expunged.
 $searches = 0;
 ($status, $text, $told, $took, $d) = meet($hello, [@empty,

@@ -1,0 +1,241 @@
+/*
+ * libetpan knows more answers than we ask for, and dies of some: of "* STATUS x
+ * ()" for one. A line that begins none of ours is left out with its literals
+ * (RFC 3501, 7: a client must take unasked-for data, and may ignore it). After
+ * BYE nothing follows that matters, and libetpan loses what it made of it.
+ */
+#include "mailbox/imap_guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libetpan/clist.h>
+
+#include "util/num.h"
+#include "util/text.h"
+
+enum word {
+	WORD_OTHER,
+	WORD_PLAIN,
+	WORD_LITERALS, /* its grammar has strings */
+	WORD_BYE,
+};
+
+static const struct {
+	const char *text;
+	bool numbered; /* "* 7 EXISTS" */
+	enum word word;
+} known[] = {
+	{"OK", false, WORD_PLAIN},	   {"NO", false, WORD_PLAIN},
+	{"BAD", false, WORD_PLAIN},	   {"PREAUTH", false, WORD_PLAIN},
+	{"CAPABILITY", false, WORD_PLAIN}, {"FLAGS", false, WORD_PLAIN},
+	{"SEARCH", false, WORD_PLAIN},	   {"BYE", false, WORD_BYE},
+	{"LIST", false, WORD_LITERALS},	   {"NAMESPACE", false, WORD_LITERALS},
+	{"EXISTS", true, WORD_PLAIN},	   {"RECENT", true, WORD_PLAIN},
+	{"EXPUNGE", true, WORD_PLAIN},	   {"FETCH", true, WORD_LITERALS},
+};
+
+static bool is_number(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!text_is_digit(s.p[i]))
+			return false;
+	}
+	return s.n > 0;
+}
+
+/* Up to the next blank or line end, which goes with it. */
+static struct span take_word(struct span *rest)
+{
+	struct span word = *rest;
+	size_t n = 0;
+
+	while (n < word.n && !strchr(" \r\n", word.p[n]))
+		n++;
+	*rest = span_from(word, n + 1);
+	return span_cut(word, n);
+}
+
+static enum word word_of(struct span line)
+{
+	struct span first, word;
+	bool numbered;
+
+	/* Tagged, or a request to go on; libetpan skips blanks before "*". */
+	if (line.n > 0 && !strchr("* \t", line.p[0]))
+		return WORD_PLAIN;
+	if (!span_starts_ci(line, SPAN("* ")))
+		return WORD_OTHER;
+	line = span_from(line, 2);
+	first = word = take_word(&line);
+	numbered = is_number(first);
+	if (numbered)
+		word = take_word(&line);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (known[i].numbered == numbered &&
+		    span_eq_ci(word, span_of(known[i].text)))
+			return known[i].word;
+	}
+	return WORD_OTHER;
+}
+
+/*
+ * Of a greeting the kind is enough: what it can is asked next, and of a string
+ * in "* OK [BADCHARSET (" libetpan dies here, and here only. Whether it was
+ * one.
+ */
+static bool greet(struct span line, struct buf *out)
+{
+	static const char *const kinds[] = {"* OK", "* PREAUTH"};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (!span_starts_ci(line, span_of(kinds[i])))
+			continue;
+		buf_addf(out, "%s ready\r\n", kinds[i]);
+		return true;
+	}
+	return false;
+}
+
+/* The line has begun far enough, or ended. */
+static void judge(struct imap_guard *g, struct buf *out)
+{
+	enum word word = word_of(span_make(g->head, g->head_len));
+
+	g->judged = true;
+	g->is_bye = word == WORD_BYE;
+	g->dropped = word == WORD_OTHER || word == WORD_BYE;
+	g->has_literals = word == WORD_OTHER || word == WORD_LITERALS;
+	if (!g->dropped && !g->greeted)
+		g->dropped = greet(span_make(g->head, g->head_len), out);
+	g->greeted = g->greeted || word == WORD_PLAIN;
+	if (!g->dropped)
+		buf_add(out, g->head, g->head_len);
+}
+
+static void tail_add(struct imap_guard *g, const char *p, size_t n)
+{
+	size_t keep = g->tail_len;
+
+	if (n > IMAP_GUARD_TAIL) {
+		p += n - IMAP_GUARD_TAIL;
+		n = IMAP_GUARD_TAIL;
+	}
+	if (keep > IMAP_GUARD_TAIL - n)
+		keep = IMAP_GUARD_TAIL - n;
+	memmove(g->tail, g->tail + g->tail_len - keep, keep);
+	memcpy(g->tail + keep, p, n);
+	g->tail_len = keep + n;
+}
+
+/* "{17}" or "{17+}" at the end of a line: so many bytes follow. */
+static uint64_t literal_of(struct span line)
+{
+	uint64_t n = 0;
+	size_t from;
+
+	line = span_trim(line);
+	if (line.n == 0 || line.p[line.n - 1] != '}')
+		return 0;
+	line.n--;
+	if (line.n > 0 && line.p[line.n - 1] == '+')
+		line.n--;
+	for (from = line.n; from > 0 && text_is_digit(line.p[from - 1]);)
+		from--;
+	if (from == line.n || (from > 0 && line.p[from - 1] != '{'))
+		return 0;
+	/* More digits than are kept, or than a number has: more than enough. */
+	line = span_from(line, from);
+	return num_u64(line.p, line.n, UINT64_MAX, &n) < 0 ? UINT64_MAX : n;
+}
+
+static void end_line(struct imap_guard *g)
+{
+	uint64_t n = literal_of(span_make(g->tail, g->tail_len));
+
+	if (n > g->announced)
+		g->announced = n;
+	g->tail_len = 0;
+	/* What follows it is the same line still. */
+	if (n > 0 && g->has_literals) {
+		g->literal = n;
+		return;
+	}
+	g->bye = g->is_bye;
+	g->judged = false;
+	g->head_len = 0;
+}
+
+/* So much of it as belongs together; how much. */
+static size_t take_some(struct imap_guard *g, const char *p, size_t n,
+			struct buf *out)
+{
+	const char *end;
+
+	if (g->literal > 0) {
+		if (n > g->literal)
+			n = (size_t)g->literal;
+		g->literal -= n;
+		if (!g->dropped)
+			buf_add(out, p, n);
+		return n;
+	}
+	end = memchr(p, '\n', n);
+	if (end)
+		n = (size_t)(end - p) + 1;
+	if (!g->judged) {
+		if (n > IMAP_GUARD_HEAD - g->head_len)
+			n = IMAP_GUARD_HEAD - g->head_len;
+		memcpy(g->head + g->head_len, p, n);
+		g->head_len += n;
+		end = p[n - 1] == '\n' ? end : NULL;
+		if (end || g->head_len == IMAP_GUARD_HEAD)
+			judge(g, out);
+	} else if (!g->dropped) {
+		buf_add(out, p, n);
+	}
+	tail_add(g, p, n);
+	if (end)
+		end_line(g);
+	return n;
+}
+
+size_t imap_guard_take(struct imap_guard *g, const char *p, size_t n,
+		       struct buf *out)
+{
+	size_t taken = 0;
+
+	while (taken < n && !g->bye)
+		taken += take_some(g, p + taken, n - taken, out);
+	return taken;
+}
+
+bool imap_guard_is_within(const struct imap_guard *g)
+{
+	return g->head_len > 0;
+}
+
+/*
+ * Instead of libetpan's own, which it calls for lists that it could not make:
+ * "* OK [PERMANENTFLAGS (" and other beginnings without an end killed it.
+ */
+void clist_foreach(clist *list, clist_func func, void *data)
+{
+	clistiter *next;
+
+	for (clistiter *i = list ? clist_begin(list) : NULL; i; i = next) {
+		next = clist_next(i);
+		func(clist_content(i), data);
+	}
+}
+
+void clist_free(clist *list)
+{
+	clistiter *next;
+
+	for (clistiter *i = list ? clist_begin(list) : NULL; i; i = next) {
+		next = clist_next(i);
+		free(i);
+	}
+	free(list);
+}
