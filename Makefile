@@ -11,7 +11,7 @@
 #   make bench           figures beside their floors; make bench-count:
 #                        tests/bench/README says what is what
 #   make mutants         what part of judge, policy and store the tests hold
-#   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer
+#   make fuzz            looks for bugs for FUZZ_SECONDS a fuzzer (FUZZ_ONLY)
 #   make install         to PREFIX, below DESTDIR; make uninstall
 #   make dist            the tarball of a release
 #   make deb             a Debian package; make rpm-spec, for others
@@ -375,13 +375,17 @@ fuzz:
 fuzz-programs: $(FUZZERS)
 
 fuzz-run: fuzz-programs
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) TEST_SECONDS=86400 \
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_SEED=$(FUZZ_SEED) FUZZ_ONLY="$(FUZZ_ONLY)" TEST_SECONDS=86400 \
 		$(HARNESS) fuzz tests/fuzz/run
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(Q)$(link) -fsanitize=fuzzer
+
+# What dsnctl does with lists is in no library.
+$(BUILD)/fuzz/fuzz_import: $(call object,src/ctl/import_lines.c \
+	src/ctl/import_json.c src/ctl/progress.c)
 
 # Figures, with the floors they are held against. BENCH_COUNT messages.
 bench: all $(BUILD)/tests/bench
