@@ -102,6 +102,32 @@ static struct fact *fact_new(struct report *r)
 	return &r->facts[n];
 }
 
+/* "Subject: mailbox full": reports name our mail by its title. */
+static bool is_title(struct span line)
+{
+	return span_starts_ci(span_trim(line), SPAN("Subject:"));
+}
+
+static const char *diagnostic_text(struct report *r, struct span words)
+{
+	struct span line, rest = words;
+	const char *text;
+	struct buf b;
+
+	if (span_find_ci(words, SPAN("subject:")) == SPAN_NONE)
+		return facts_text(r, words, REPORT_MAX_DIAGNOSTIC);
+	buf_init(&b);
+	while (span_next_line(&rest, &line)) {
+		if (is_title(line))
+			continue;
+		buf_add(&b, line.p, line.n);
+		buf_add_char(&b, '\n');
+	}
+	text = facts_text(r, span_make(b.data, b.len), REPORT_MAX_DIAGNOSTIC);
+	buf_release(&b);
+	return text;
+}
+
 /* What the words say is taken where the draft was silent. */
 static void read_words(struct report *r, struct fact *f, struct span words,
 		       const struct reply *read)
@@ -109,7 +135,7 @@ static void read_words(struct report *r, struct fact *f, struct span words,
 	struct reply reply;
 	struct span line;
 
-	f->diagnostic = facts_text(r, words, REPORT_MAX_DIAGNOSTIC);
+	f->diagnostic = diagnostic_text(r, words);
 	line = span_of(f->diagnostic);
 	/* Of other words than those that are kept it may have read more. */
 	if (read && span_eq(line, words))

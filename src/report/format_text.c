@@ -273,6 +273,10 @@ static const char *const plain_marks[] = {
 	"copy of returned message",
 	"text of message:",
 	"a summary of the undelivered message",
+	/* parts that lost their boundary */
+	"content-type: message/rfc822",
+	"content-type: text/rfc822-headers",
+	"content-type: message/global-headers",
 	NULL,
 };
 

@@ -180,7 +180,27 @@ sub returned_first {
 	return joined($header, $before, $mark, @parts[0, 2, 1]);
 }
 
+# The title of what we sent, wherever the report repeats it, in the words of a
+# bounce.
+sub titled {
+	my ($header, $body) = split(/\n\n/, $_[0], 2);
+	return undef unless $body =~ s{^([ \t]*Subject:[ \t]*)What\ to\ plant\ in\ November$}
+		{$1Re: 550 5.1.1 <stranger\@example.org>: user unknown, account disabled}gmx;
+	return "$header\n\n$body";
+}
+
+# A bounce quoted at the end of an original that stands in the text.
+sub quoting_in_text {
+	my ($message) = @_;
+	my ($header, $body, $mark) = parts_of($message);
+	return undef if defined $mark || $header =~ /^content-transfer-encoding/im ||
+		$body !~ /^From: [^\n]*\n(?:[^\n]+\n)*Subject: [^\n]*\n(?:[^\n]+\n)*\n/m;
+	return $message =~ s/\n*\z/\n\n$original/r;
+}
+
 my %change = (
+	'titled'       => \&titled,
+	'in-text'      => \&quoting_in_text,
 	'crlf'         => sub { $_[0] =~ s/\n/\r\n/gr },
 	'cr'           => sub { $_[0] =~ tr/\n/\r/r },
 	'from-line'    => sub { "From MAILER-DAEMON Mon Nov  2 09:00:05 2026\n$_[0]" },
