@@ -149,12 +149,19 @@ static uint64_t literal_of(struct span line)
 	return num_u64(line.p, line.n, UINT64_MAX, &n) < 0 ? UINT64_MAX : n;
 }
 
-static void end_line(struct imap_guard *g)
+static uint64_t note_literal(struct imap_guard *g)
 {
 	uint64_t n = literal_of(span_make(g->tail, g->tail_len));
 
 	if (n > g->announced)
 		g->announced = n;
+	return n;
+}
+
+static void end_line(struct imap_guard *g)
+{
+	uint64_t n = note_literal(g);
+
 	g->tail_len = 0;
 	/* What follows it is the same line still. */
 	if (n > 0 && g->has_literals) {
@@ -166,37 +173,44 @@ static void end_line(struct imap_guard *g)
 	g->head_len = 0;
 }
 
-/* So much of it as belongs together; how much. */
+static size_t take_literal(struct imap_guard *g, const char *p, size_t n,
+			   struct buf *out)
+{
+	if (n > g->literal)
+		n = (size_t)g->literal;
+	g->literal -= n;
+	if (!g->dropped)
+		buf_add(out, p, n);
+	return n;
+}
+
+/* Up to a CR, behind which libetpan takes a literal as well, or a line end. */
 static size_t take_some(struct imap_guard *g, const char *p, size_t n,
 			struct buf *out)
 {
 	const char *end;
 
-	if (g->literal > 0) {
-		if (n > g->literal)
-			n = (size_t)g->literal;
-		g->literal -= n;
-		if (!g->dropped)
-			buf_add(out, p, n);
-		return n;
-	}
+	if (g->literal > 0)
+		return take_literal(g, p, n, out);
+	if (!g->judged && n > IMAP_GUARD_HEAD - g->head_len)
+		n = IMAP_GUARD_HEAD - g->head_len;
 	end = memchr(p, '\n', n);
-	if (end)
-		n = (size_t)(end - p) + 1;
-	if (!g->judged) {
-		if (n > IMAP_GUARD_HEAD - g->head_len)
-			n = IMAP_GUARD_HEAD - g->head_len;
+	n = end ? (size_t)(end - p) + 1 : n;
+	end = memchr(p, '\r', n);
+	n = end ? (size_t)(end - p) + 1 : n;
+	tail_add(g, p, n);
+	if (g->judged && !g->dropped) {
+		buf_add(out, p, n);
+	} else if (!g->judged) {
 		memcpy(g->head + g->head_len, p, n);
 		g->head_len += n;
-		end = p[n - 1] == '\n' ? end : NULL;
-		if (end || g->head_len == IMAP_GUARD_HEAD)
+		if (p[n - 1] == '\n' || g->head_len == IMAP_GUARD_HEAD)
 			judge(g, out);
-	} else if (!g->dropped) {
-		buf_add(out, p, n);
 	}
-	tail_add(g, p, n);
-	if (end)
+	if (p[n - 1] == '\n')
 		end_line(g);
+	else if (p[n - 1] == '\r')
+		(void)note_literal(g);
 	return n;
 }
 

@@ -112,6 +112,7 @@ START_TEST(the_size_of_a_literal_is_told)
 			  UINT64_MAX);
 	ck_assert_uint_eq(
 		announced("* LIST {000000000000000000000000000000001}\r\n"), 1);
+	ck_assert_uint_eq(announced("* LIST () NIL {7}\rx"), 7);
 	ck_assert_uint_eq(announced("* LIST x{1}y {} {a} 1}\r\n"), 0);
 }
 END_TEST
