@@ -7,7 +7,8 @@ use strict;
 use warnings;
 use Test::More;
 
-my $page = qr{https?://[\w.-]+/\S*};
+# A whole repository is no page: its file is named.
+my $page = qr{https?://(?!github\.com/)[\w.-]+/\S*};
 my $file = qr{github\.com/[\w.-]+/[\w.-]+ [\w./-]+};
 my $standard = qr{RFC \d+(?: \d+(?:\.\d+)*)?|ITU-T [A-Z]\.\d+};
 my $manual = qr{[a-z]+\([1-8]\)};
