@@ -331,7 +331,7 @@ unit-tests: $(UNIT_TESTS) $(TOOLS) $(PRELOADS) $(PROGRAMS)
 check-unit: unit-tests
 	@$(HARNESS) unit$(VARIANT) $(UNIT_TESTS)
 
-check-system: all $(TOOLS)
+check-system: all $(TOOLS) $(PRELOADS)
 	@$(if $(SHARED),,echo "no ../shared/corpora: shared.t is left out")
 	@$(HARNESS) system$(VARIANT) $(SYSTEM_TESTS)
 

@@ -21,6 +21,7 @@ struct batch_item {
 	bool known; /* recorded before; only to be disposed of */
 	bool due;   /* known, and its disposal is to be noted */
 	bool more;  /* the same file's next item disposes of it */
+	bool stays; /* it could not be disposed of */
 	struct report report;
 	struct store_verdict *verdicts; /* report.fact_count of them */
 	const char *why; /* unreadable: static, or of the report's arena */

@@ -40,7 +40,7 @@ void child_describe(const struct child *c, char out[CHILD_NAME_BYTES + 16])
 		snprintf(out, CHILD_NAME_BYTES + 16, "mailbox %s", c->name);
 }
 
-static int run(const struct child *c, struct daemon *d, int fd, pid_t parent)
+static int run(struct child *c, struct daemon *d, int fd, pid_t parent)
 {
 	struct heartbeat beat = {.fd = fd, .sent_ms = 0};
 
@@ -52,7 +52,7 @@ static int run(const struct child *c, struct daemon *d, int fd, pid_t parent)
 		return EXIT_DONE;
 	if (child_is_housekeeping(c))
 		return housekeeping_main(d, &beat);
-	return reader_main(d, c->mailbox, &beat);
+	return reader_main(d, c->mailbox, &beat, &c->suspects);
 }
 
 int child_start(struct child *c, struct daemon *d, int close_fd,
@@ -61,6 +61,8 @@ int child_start(struct child *c, struct daemon *d, int close_fd,
 	pid_t parent = getpid();
 	int ends[2];
 
+	if (suspects_start(&c->suspects, err) < 0)
+		return -1;
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return error_errno(err, ERROR_FATAL, "cannot make a pipe");
 	signals_hold();
@@ -81,6 +83,7 @@ int child_start(struct child *c, struct daemon *d, int close_fd,
 	c->fd = ends[0];
 	c->beat_ms = fdio_monotonic_ms();
 	c->kill_ms = 0;
+	c->hung = false;
 	return 0;
 }
 
@@ -129,6 +132,7 @@ int64_t child_check(struct child *c, int64_t now_ms, int64_t deadline_ms)
 		return c->beat_ms + deadline_ms;
 	kill_now(c, "gives no sign of life");
 	c->kill_ms = INT64_MAX;
+	c->hung = true;
 	return INT64_MAX;
 }
 
@@ -159,6 +163,31 @@ static void log_end_of(const struct child *c, int status)
 			what, WEXITSTATUS(status));
 }
 
+/* By its own doing: who is killed from outside did not die of a message. */
+static bool has_crashed(const struct child *c, int status)
+{
+	if (WIFSIGNALED(status))
+		return c->hung || (WTERMSIG(status) != SIGKILL &&
+				   WTERMSIG(status) != SIGTERM &&
+				   WTERMSIG(status) != SIGINT);
+	return WEXITSTATUS(status) != EXIT_DONE &&
+	       WEXITSTATUS(status) != EXIT_SOURCE &&
+	       WEXITSTATUS(status) != EXIT_STOP;
+}
+
+static void look_for_suspect(struct child *c, int status)
+{
+	char what[CHILD_NAME_BYTES + 16];
+
+	if (!suspects_ended(&c->suspects, has_crashed(c, status)))
+		return;
+	child_describe(c, what);
+	log_msg(LOG_LEVEL_ERROR,
+		"%s: its process died %d times of the same message, which goes "
+		"to the quarantine unread",
+		what, SUSPECT_DEATHS);
+}
+
 void child_ended(struct child *c, const struct config *config, int status,
 		 int64_t now_ms)
 {
@@ -167,6 +196,7 @@ void child_ended(struct child *c, const struct config *config, int status,
 	bool asked = c->kill_ms != 0 && c->kill_ms != INT64_MAX;
 
 	log_end_of(c, status);
+	look_for_suspect(c, status);
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;

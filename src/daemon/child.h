@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "daemon/daemon.h"
+#include "daemon/suspect.h"
 #include "util/hash.h"
 
 #define CHILD_NAME_BYTES 72
@@ -23,6 +24,8 @@ struct child {
 	int64_t start_ms; /* not running: when to start it */
 	int64_t kill_ms;  /* told to end: when to stop asking, else 0 */
 	int64_t delay_ms; /* before the next restart */
+	bool hung;	  /* killed because it gave no sign of life */
+	struct suspects suspects;
 };
 
 void child_init(struct child *c, const char *name);

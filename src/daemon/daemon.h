@@ -43,8 +43,11 @@ struct heartbeat {
 void heartbeat(struct heartbeat *h);
 void heartbeat_scanned(struct heartbeat *h);
 
+struct suspects;
+
 /* The main functions of the children; they return how to exit. */
-int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat);
+int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
+		struct suspects *suspects);
 int housekeeping_main(struct daemon *d, struct heartbeat *beat);
 
 /* Runs until it is told to stop; the exit status of dsnd. ready_fd or -1. */

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/log.h"
 #include "util/xalloc.h"
+
+/* With more in one scan it is the mailbox that fails, not a file in it. */
+#define STUCK_MOST 100
 
 /* Nobody could read it, so nobody knows what would be lost. */
 static const struct disposition never_deleted = {DISPOSAL_MOVE, ".Unreadable"};
@@ -35,41 +39,68 @@ static const struct disposition *disposition_of(const struct reader *r,
 	return &s->unrecognised;
 }
 
-/* Known ones that an earlier run left due; returns how many. */
-static size_t due_keys(const struct batch *b,
-		       uint8_t (*keys)[MESSAGE_KEY_BYTES])
+/* Known ones that an earlier run left due, or with those of this batch. */
+static size_t done_keys(const struct batch *b, bool new_too,
+			uint8_t (*keys)[MESSAGE_KEY_BYTES])
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->count; i++) {
-		if (b->items[i].due)
-			memcpy(keys[n++], b->items[i].key, MESSAGE_KEY_BYTES);
+		const struct batch_item *item = &b->items[i];
+
+		if (!item->stays && (item->due || (new_too && !item->known)))
+			memcpy(keys[n++], item->key, MESSAGE_KEY_BYTES);
 	}
 	return n;
 }
 
-int reader_dispose(struct reader *r, struct error *err)
+static int note_done(struct reader *r, bool some_stay, struct error *err)
 {
-	const struct batch *b = &r->batch;
 	uint8_t(*keys)[MESSAGE_KEY_BYTES];
 	size_t n;
 	int rc;
 
-	for (size_t i = 0; i < b->count; i++) {
-		const struct batch_item *item = &b->items[i];
-
-		if (item->more)
-			continue;
-		if (r->driver->dispose(r->box, &item->message,
-				       disposition_of(r, item->kind), err) < 0)
-			return -1;
-	}
-	if (r->driver->flush(r->box, err) < 0)
-		return -1;
-	store_batch_disposed(r->store);
-	keys = xcalloc(b->count + 1, sizeof *keys);
-	n = due_keys(b, keys);
+	if (!some_stay)
+		store_batch_disposed(r->store);
+	keys = xcalloc(r->batch.count + 1, sizeof *keys);
+	n = done_keys(&r->batch, some_stay, keys);
 	rc = store_disposal_done(r->store, keys, n, err);
 	free(keys);
 	return rc;
+}
+
+/* 0, 1 where it stays and the others go on, -1. */
+static int dispose_of(struct reader *r, struct batch_item *item,
+		      struct error *err)
+{
+	if (item->more)
+		return 0;
+	if (r->driver->dispose(r->box, &item->message,
+			       disposition_of(r, item->kind), err) == 0)
+		return 0;
+	if (err->scope != ERROR_MESSAGE)
+		return -1;
+	log_msg(LOG_LEVEL_WARNING, "mailbox %s: %s; it stays",
+		r->settings->name, err->text);
+	item->stays = true;
+	if (++r->stuck <= STUCK_MOST)
+		return 1;
+	err->scope = ERROR_SOURCE;
+	return -1;
+}
+
+int reader_dispose(struct reader *r, struct error *err)
+{
+	bool some_stay = false;
+
+	for (size_t i = 0; i < r->batch.count; i++) {
+		int rc = dispose_of(r, &r->batch.items[i], err);
+
+		if (rc < 0)
+			return -1;
+		some_stay = some_stay || rc == 1;
+	}
+	if (r->driver->flush(r->box, err) < 0)
+		return -1;
+	return note_done(r, some_stay, err);
 }

@@ -112,8 +112,13 @@ int reader_take_events(struct reader *r, const struct mailbox_message *message,
 			   .message = message,
 			   .began_ms = fdio_monotonic_ms(),
 			   .err = err};
+	uint8_t key[MESSAGE_KEY_BYTES];
 	struct error why;
 
+	hash_message_key(bytes.p, bytes.n, key);
+	suspects_hold(r->suspects, key);
+	if (suspects_gave_up(r->suspects, key))
+		return take_bad(&t, bytes, READER_DIED_OF_IT);
 	if (message->truncated)
 		return take_bad(&t, bytes, "larger than max_message");
 	/* Twice: a file is taken as a whole or not at all. */

@@ -38,11 +38,12 @@ int mailbox_state_polled(struct reader *r, struct error *err)
 {
 	if (r->measures.pending && write_measures(r, err) < 0)
 		return -1;
-	if (store_disposal_settled(r->store, r->settings->name, err) < 0)
+	if (r->stuck == 0 &&
+	    store_disposal_settled(r->store, r->settings->name, err) < 0)
 		return -1;
 	return store_mailbox_polled(r->store, r->settings->name,
-				    (int64_t)r->skipped, daemon_now(r->daemon),
-				    err);
+				    (int64_t)(r->skipped + r->stuck),
+				    daemon_now(r->daemon), err);
 }
 
 void mailbox_state_failed(struct reader *r, const struct error *why)

@@ -62,6 +62,7 @@ static int receive_one(struct reader *r, struct error *err)
 		rc = error_set(err, ERROR_FATAL,
 			       "the parser answered out of order");
 	if (rc == 1) {
+		suspects_hold(r->suspects, entry->key);
 		reader_judge(r, entry, &report, why);
 		window_drop(&r->window);
 	}
@@ -86,10 +87,10 @@ static int submit(struct reader *r, const struct mailbox_message *message,
 	return 0;
 }
 
-/* One that the operator does not want to be looked into: kept, and told of. */
+/* One that is not to be looked into: kept, and told of. */
 static int skip(struct reader *r, const struct mailbox_message *message,
 		const uint8_t key[MESSAGE_KEY_BYTES], struct span bytes,
-		struct error *err)
+		const char *why, struct error *err)
 {
 	struct span front = span_cut(bytes, STORE_QUARANTINE_BYTES);
 	struct batch_item *item;
@@ -98,7 +99,7 @@ static int skip(struct reader *r, const struct mailbox_message *message,
 		return -1;
 	item = batch_add(&r->batch, message, key);
 	item->kind = REPORT_UNREADABLE;
-	item->why = "it is larger than max_message, and skipped";
+	item->why = why;
 	item->front = xmemdupz(front.p, front.n);
 	item->front_bytes = front.n;
 	r->batch.bytes += front.n;
@@ -113,17 +114,23 @@ static int take(struct reader *r, const struct mailbox_message *message,
 	struct store_message m;
 	struct store_known known;
 	struct batch_item *item;
+	bool gave_up;
 	int rc;
 
 	hash_message_key(bytes.p, bytes.n, key);
+	suspects_hold(r->suspects, key);
+	gave_up = suspects_gave_up(r->suspects, key);
 	m = intake_name(&r->intake, key, message->at_s);
 	rc = store_message_known(r->store, &m, &known, err);
 	if (rc < 0)
 		return -1;
 	r->fresh += rc == 0;
+	if (rc == 0 && gave_up)
+		return skip(r, message, m.key, bytes, READER_DIED_OF_IT, err);
 	if (message->truncated && r->settings->skip_large && rc == 0)
-		return skip(r, message, m.key, bytes, err);
-	if (rc == 0 || known.earlier)
+		return skip(r, message, m.key, bytes,
+			    "it is larger than max_message, and skipped", err);
+	if (rc == 0 || (known.earlier && !gave_up))
 		return submit(r, message, m.key, bytes, err);
 	if (reader_make_room(r, err) < 0)
 		return -1;
@@ -196,7 +203,7 @@ static int scan(struct reader *r, struct error *err)
 	struct buf bytes;
 	int rc;
 
-	r->handed = r->fresh = r->skipped = 0;
+	r->handed = r->fresh = r->skipped = r->stuck = 0;
 	rc = r->driver->scan(r->box, err);
 	log_notices(r);
 	if (rc < 0)
@@ -238,6 +245,20 @@ static void wait_for_mail(struct reader *r)
 	signals.poll = 0;
 }
 
+/* What a scan left where it was: 0 nothing, else -1 with err. */
+static int left_over(const struct reader *r, struct error *err)
+{
+	if (r->skipped > 0)
+		return error_set(err, ERROR_SOURCE,
+				 "messages that could not be read: %zu",
+				 r->skipped);
+	if (r->stuck > 0)
+		return error_set(err, ERROR_SOURCE,
+				 "messages that could not be disposed of: %zu",
+				 r->stuck);
+	return 0;
+}
+
 static int run_once(struct reader *r, struct error *err)
 {
 	unsigned stale = 0;
@@ -249,7 +270,7 @@ static int run_once(struct reader *r, struct error *err)
 			return 0;
 		if (mailbox_state_polled(r, err) < 0)
 			return -1;
-		if (r->handed == 0)
+		if (r->handed == r->stuck)
 			break;
 		stale = r->fresh > 0 ? 0 : stale + 1;
 		if (stale == ONCE_STALE_SCANS)
@@ -257,15 +278,13 @@ static int run_once(struct reader *r, struct error *err)
 					 "the same messages come again after "
 					 "they were disposed of");
 	}
-	if (r->skipped > 0)
-		return error_set(err, ERROR_SOURCE,
-				 "messages that could not be read: %zu",
-				 r->skipped);
-	return 0;
+	return left_over(r, err);
 }
 
 static int run(struct reader *r, struct error *err)
 {
+	struct error left;
+
 	while (!signals.stop) {
 		if (scan(r, err) < 0)
 			return -1;
@@ -273,6 +292,8 @@ static int run(struct reader *r, struct error *err)
 			break;
 		if (mailbox_state_polled(r, err) < 0)
 			return -1;
+		if (left_over(r, &left) < 0)
+			mailbox_state_failed(r, &left);
 		heartbeat_scanned(r->beat);
 		wait_for_mail(r);
 	}
@@ -287,7 +308,8 @@ static int reader_open(struct reader *r, size_t mailbox, struct error *err)
 	r->settings = &d->config->mailboxes[mailbox];
 	r->parser_settings = d->config->parser;
 	window_init(&r->window, r->parser_settings.window_messages);
-	batch_init(&r->batch, d->config->daemon.batch_messages);
+	batch_init(&r->batch,
+		   r->suspects->careful ? 1 : d->config->daemon.batch_messages);
 	r->store = store_open(d->config->database, STORE_WRITE,
 			      &d->config->policy, err);
 	if (!r->store || intake_init(&r->intake, d->config, r->settings,
@@ -324,9 +346,10 @@ static void reader_close(struct reader *r)
 		window_release(&r->window);
 }
 
-int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat)
+int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
+		struct suspects *suspects)
 {
-	struct reader r = {.daemon = d, .beat = beat};
+	struct reader r = {.daemon = d, .beat = beat, .suspects = suspects};
 	struct error err;
 	int rc;
 

@@ -4,6 +4,7 @@
 #include "daemon/batch.h"
 #include "daemon/daemon.h"
 #include "daemon/measure.h"
+#include "daemon/suspect.h"
 #include "daemon/window.h"
 #include "intake/intake.h"
 #include "mailbox/mailbox.h"
@@ -24,11 +25,13 @@ struct reader {
 	struct intake intake;
 	int format; /* of a spool's events; -1: messages */
 	struct heartbeat *beat;
+	struct suspects *suspects;
 	struct window window;
 	struct batch batch;
 	size_t handed;	/* messages of the last scan */
 	size_t fresh;	/* ... that were not known */
 	size_t skipped; /* ... that could not be read */
+	size_t stuck;	/* ... that could not be disposed of */
 	int64_t heartbeat_ms;
 	struct measures measures;
 };
@@ -46,6 +49,9 @@ void reader_judge_item(struct reader *r, struct batch_item *item);
 /* events.c: the events of a spool's file go into the batch. 0 or -1. */
 int reader_take_events(struct reader *r, const struct mailbox_message *message,
 		       struct span bytes, struct error *err);
+
+/* Why a message goes to the quarantine that readers died of. */
+#define READER_DIED_OF_IT "reading it ended dsnd's process, several times"
 
 /* reader.c: a full batch is recorded. 0 or -1. */
 int reader_make_room(struct reader *r, struct error *err);

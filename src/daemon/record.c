@@ -150,12 +150,22 @@ static void log_item(const struct reader *r, const struct batch_item *item)
 	log_end(&line);
 }
 
+/* Of a spool the file is in hand, not one event of it. */
+static void hold_item(struct reader *r)
+{
+	if (r->format < 0)
+		suspects_hold(r->suspects, r->batch.count == 1
+						   ? r->batch.items[0].key
+						   : NULL);
+}
+
 int reader_record(struct reader *r, struct error *err)
 {
 	int rc;
 
 	if (r->batch.count == 0)
 		return 0;
+	hold_item(r);
 	if (record_all(r, err) < 0)
 		return -1;
 	for (size_t i = 0; i < r->batch.count; i++)
@@ -165,5 +175,7 @@ int reader_record(struct reader *r, struct error *err)
 	if (rc == 0)
 		heartbeat_scanned(r->beat);
 	batch_reset(&r->batch);
+	if (r->format < 0)
+		suspects_hold(r->suspects, NULL);
 	return rc;
 }

@@ -57,6 +57,8 @@ static void drop_gone(struct supervisor *s)
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->children[i].pid != 0 || s->children[i].wanted)
 			s->children[kept++] = s->children[i];
+		else
+			suspects_release(&s->children[i].suspects);
 	}
 	s->count = kept;
 }

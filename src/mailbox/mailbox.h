@@ -117,7 +117,8 @@ struct mailbox_driver {
 	 * Disposes of one handed-out message; only after COMMIT. A message
 	 * that is no longer there counts as done. how is one of the settings'
 	 * two, or a move to another folder, which is created then; its folder
-	 * lives until close. 0 or -1.
+	 * lives until close. 0, or -1 with scope MESSAGE (this one stays) or
+	 * SOURCE.
 	 */
 	int (*dispose)(struct mailbox *m, const struct mailbox_message *msg,
 		       const struct disposition *how, struct error *err);
