@@ -53,7 +53,8 @@ static size_t put_letter(struct out *o, struct span s, size_t at)
 		for (i = 0; i < n; i++)
 			put(o, letter[i]);
 	}
-	o->n = fold_spelling(o->p, o->n, o->max);
+	if (fold_may_be_spelling(o->p, o->n))
+		o->n = fold_spelling(o->p, o->n, o->max);
 	return took;
 }
 

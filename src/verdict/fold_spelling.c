@@ -1,6 +1,5 @@
 #include "verdict/fold_spelling.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -10,51 +9,52 @@
  * row is asked for as the last letter of its spelling is written, so that two
  * of them may follow one upon the other: "is not exists".
  */
-static const struct {
+#define SAID(said, means) said, means, sizeof(said) - 1, sizeof(means) - 1
+
+static const struct spelling {
 	const char *said, *means;
+	size_t said_n, means_n;
 	bool in_word; /* may end a longer word */
 } spellings[] = {
-	{"n't", " not", true},
-	{"cannot", "can not", false},
-	{"ca not", "can not", false},
-	{"is not exist", "does not exist", false},
-	{"not exists", "not exist", false},
-	{"nonexist", "non-exist", false},
-	{"non exist", "non-exist", false},
-	{"non-existing", "non-existent", false},
-	{"e-mail", "email", false},
-	{"mail box", "mailbox", false},
-	{"mail-box", "mailbox", false},
-	{"black list", "blacklist", false},
-	{"black-list", "blacklist", false},
-	{"block list", "blocklist", false},
-	{"block-list", "blocklist", false},
+	{SAID("n't", " not"), true},
+	{SAID("cannot", "can not"), false},
+	{SAID("ca not", "can not"), false},
+	{SAID("is not exist", "does not exist"), false},
+	{SAID("not exists", "not exist"), false},
+	{SAID("nonexist", "non-exist"), false},
+	{SAID("non exist", "non-exist"), false},
+	{SAID("non-existing", "non-existent"), false},
+	{SAID("e-mail", "email"), false},
+	{SAID("mail box", "mailbox"), false},
+	{SAID("mail-box", "mailbox"), false},
+	{SAID("black list", "blacklist"), false},
+	{SAID("black-list", "blacklist"), false},
+	{SAID("block list", "blocklist"), false},
+	{SAID("block-list", "blocklist"), false},
 };
 
-static bool ends_in(const char *p, size_t n, const char *said, size_t length,
-		    bool in_word)
+static bool ends_in(const char *p, size_t n, const struct spelling *s)
 {
-	return n >= length && memcmp(p + n - length, said, length) == 0 &&
-	       (in_word || n == length || !text_is_alnum(p[n - length - 1]));
+	return n >= s->said_n && p[n - s->said_n] == s->said[0] &&
+	       memcmp(p + n - s->said_n, s->said, s->said_n) == 0 &&
+	       (s->in_word || n == s->said_n ||
+		!text_is_alnum(p[n - s->said_n - 1]));
 }
 
 size_t fold_spelling(char *p, size_t n, size_t max)
 {
 	size_t i;
 
-	if (n == 0 || strchr("tsglx", p[n - 1]) == NULL)
+	if (!fold_may_be_spelling(p, n))
 		return n;
 	for (i = 0; i < sizeof(spellings) / sizeof(*spellings); i++) {
-		const char *means = spellings[i].means;
-		size_t length = strlen(spellings[i].said);
+		const struct spelling *s = &spellings[i];
 
-		if (!ends_in(p, n, spellings[i].said, length,
-			     spellings[i].in_word) ||
-		    n - length + strlen(means) > max)
+		if (!ends_in(p, n, s) || n - s->said_n + s->means_n > max)
 			continue;
-		n -= length;
-		memcpy(p + n, means, strlen(means));
-		n += strlen(means);
+		n -= s->said_n;
+		memcpy(p + n, s->means, s->means_n);
+		n += s->means_n;
 	}
 	return n;
 }

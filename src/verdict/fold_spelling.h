@@ -1,7 +1,20 @@
 #ifndef VERDICT_FOLD_SPELLING_H
 #define VERDICT_FOLD_SPELLING_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* No spelling ends in other letters than these: asked of every one written. */
+static inline bool fold_may_be_spelling(const char *p, size_t n)
+{
+	char before = n < 2 ? ' ' : p[n - 2], last = n < 2 ? ' ' : p[n - 1];
+
+	return (last == 't' &&
+		(before == '\'' || before == 's' || before == 'o')) ||
+	       (last == 's' && before == 't') ||
+	       (last == 'x' && before == 'o') ||
+	       (last == 'l' && before == 'i') || (last == 'g' && before == 'n');
+}
 
 /*
  * The n bytes at p are a folded text as far as it was written. Where they end

@@ -171,7 +171,8 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 	    rule->reason == REASON_ESP_SUPPRESSED)
 		return false;
 	for (i = 0; other_matters[i] != NULL; i++)
-		if (phrase_find(span_of(other_matters[i]), e->words, NULL,
+		if (grams_may_hold_parts(&e->fold->grams, other_matters[i]) &&
+		    phrase_find(span_of(other_matters[i]), e->words, NULL,
 				NULL))
 			return true;
 	return false;
