@@ -198,7 +198,10 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	    is_other_matter(rule, e) || code_is_of_sender(e->code))
 		return false;
 	/* Who moved is answered with the new address. */
-	return !e->fold->names_other || rule->reason == REASON_MOVED;
+	if (!e->fold->names_other || rule->reason == REASON_MOVED)
+		return true;
+	/* An alias, as their host knows it: the code says whose it is. */
+	return e->fact->stage == STAGE_RCPT && e->code.subject == 1;
 }
 
 /* "Permanent" is no word for a temporary reply. */

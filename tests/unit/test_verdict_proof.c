@@ -155,6 +155,7 @@ static const struct said deadly[] = {
 	{550, "", STAGE_RCPT, "nobody here by that name"},
 	{550, "", STAGE_RCPT, "The account has been deleted"},
 	{550, "", STAGE_RCPT, "user@store.example: no such user"},
+	{550, "5.1.1", STAGE_RCPT, "<alias@store.example>: no such user"},
 	{550, "", STAGE_RCPT, "This account has been inactive for long"},
 	{550, "", STAGE_RCPT,
 	 "There isn't any such mail box: mail box unknown"},
