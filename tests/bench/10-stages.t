@@ -1,5 +1,7 @@
 #!/usr/bin/perl
-# What each stage costs, and parse-and-judge against bare libetpan.
+# What each stage costs, and parse-and-judge against bare libetpan. All of them
+# take turns, some hundred messages each: what else the machine does meanwhile
+# is done to all alike, and the median of the turns' ratios hardly notices it.
 use strict;
 use warnings;
 use FindBin;
@@ -12,12 +14,13 @@ my %cpu;
 $ENV{BENCH_PARSE} = "$build/dsnd-parse";
 open my $run, '-|', $bench, 'stages', $corpus, $count, $home
   or die "bench: $!\n";
-print "stages, $count messages; us a message    CPU      wall\n";
+print "stages, $count messages; us a message CPU      wall\n";
 while (<$run>) {
-	my ( $kind, $name, $cpu, $wall, $does ) = split ' ', $_, 5;
-	printf "  %-6s %-9s %19.1f %9.1f  %s", $kind, $name, $cpu, $wall, $does;
+	my ( $name, $cpu, $wall, $does ) = split ' ', $_, 4;
 	$cpu{$name} = $cpu;
+	printf "  %-9s %26.1f %9.1f  %s", $name, $cpu, $wall, $does if $does;
 }
 close $run or die "bench: failed\n";
-printf "parse and judge, jailed: %.2f of bare libetpan per CPU second; "
-  . "aim 0.50\n", $cpu{libetpan} / ( $cpu{jail} + $cpu{judge} );
+printf "parse and judge, jailed: %.2f of bare libetpan per CPU second "
+  . "(median of turns), %.2f (all of them); aim 0.50\n", $cpu{ratio},
+  $cpu{libetpan} / ( $cpu{jail} + $cpu{judge} );

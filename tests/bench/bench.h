@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "config/config.h"
+#include "mailbox/mailbox.h"
+#include "parser/parser.h"
 #include "report/report.h"
 #include "store/store.h"
 #include "util/text.h"
@@ -16,6 +18,7 @@
  * the program: there is nothing to measure then.
  */
 #define BENCH_BATCH 100			  /* messages a transaction */
+#define BENCH_SLICE 500			  /* between a floor and its stages */
 #define BENCH_EPOCH_S INT64_C(1790000000) /* arrival of the first message */
 #define BENCH_STEP_S 30			  /* ... and between two of them */
 
@@ -41,6 +44,7 @@ struct span messages_get(const struct messages *m, size_t i);
 /* Everything that the stages hand to one another. */
 struct bench {
 	struct messages messages;
+	size_t from, to; /* those that a stage is to work on */
 	struct config *config;
 	struct rules *rules;
 	uint8_t (*keys)[MESSAGE_KEY_BYTES];
@@ -48,8 +52,11 @@ struct bench {
 	struct store_verdict **verdicts;
 	struct store *store;
 	struct parser_settings parser;
-	const char *folder; /* for the database; emptied by the caller */
-	uint64_t sum;	    /* keeps results from being optimised away */
+	struct parser *jail; /* opened by its stage */
+	struct mailbox_settings mailbox;
+	struct mailbox *box; /* opened by its stage */
+	char *maildir;
+	uint64_t sum; /* keeps results from being optimised away */
 };
 
 struct stage {
@@ -62,11 +69,33 @@ extern const struct stage bench_stages[];
 /* What the stages are compared with. */
 extern const struct stage bench_floors[];
 
+/* Room for the verdicts of b->from to b->to, whose reports are there. */
+void bench_make_room(struct bench *b);
+/* Lets go of reports and verdicts of b->from to b->to. */
+void bench_forget(struct bench *b);
+
+/*
+ * Times every floor and every stage and prints a line each, with CPU and wall
+ * in microseconds a message. They take turns, BENCH_SLICE messages each, so
+ * that whatever else the machine does is done to all of them.
+ */
+void bench_time_stages(struct bench *b);
+
+/* Of this process, or with that of a child that runs. */
+struct clocks {
+	double cpu_s, wall_s;
+};
+struct clocks clocks_read(void);
+/* Adds what has gone by since. */
+void clocks_add(struct clocks *sum, struct clocks since);
+
 /*
  * Inserts the rows of every table of one database into a fresh one: no lookup,
- * no fold, nothing but the inserts, as many transactions as given.
+ * no fold, nothing but the inserts, as many transactions as given. Returns what
+ * that took, without the reading.
  */
-void bench_insert_rows(const char *from, const char *to, size_t batches);
+struct clocks bench_insert_rows(const char *from, const char *to,
+				size_t batches);
 
 /*
  * Moves every message of the INBOX of the user "bounces" to a folder that is

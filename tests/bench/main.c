@@ -3,55 +3,29 @@
  *
  *   bench maildir CORPUS COUNT FOLDER    makes a Maildir of COUNT messages
  *   bench read FOLDER                    reads every byte of a folder's files
- *   bench rows FROM TO BATCHES           inserts FROM's rows into TO
- *   bench libetpan CORPUS COUNT          the floor of parsing, by itself
+ *   bench rows FROM TO COUNT BATCHES     times inserting FROM's rows into TO
+ *   bench floor NAME CORPUS COUNT        times one floor by itself
  *   bench imap PORT PASSWORD FOLDER      the floor of reading an IMAP mailbox
  *   bench stages CORPUS COUNT FOLDER     times every stage and every floor
  *   bench stage NAME CORPUS COUNT FOLDER does all before a stage, and it once
  *
  * BENCH_RULES names a folder of rules that come before the compiled-in ones.
  * BENCH_PARSE is the path of dsnd-parse, which is not beside this program.
- * Times are of this process and of the children it waited for.
  */
 #include "bench.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "util/fdio.h"
 #include "util/num.h"
 #include "util/xalloc.h"
-
-struct clocks {
-	double cpu_s, wall_s;
-};
-
-static double seconds(const struct timeval *t)
-{
-	return (double)t->tv_sec + (double)t->tv_usec / 1e6;
-}
-
-static struct clocks clocks_read(void)
-{
-	struct rusage self, children;
-	struct timespec now;
-	struct clocks c;
-
-	getrusage(RUSAGE_SELF, &self);
-	getrusage(RUSAGE_CHILDREN, &children);
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	c.cpu_s = seconds(&self.ru_utime) + seconds(&self.ru_stime) +
-		  seconds(&children.ru_utime) + seconds(&children.ru_stime);
-	c.wall_s = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-	return c;
-}
 
 static size_t number(const char *text)
 {
@@ -142,10 +116,13 @@ static void bench_open(struct bench *b, const char *corpus, size_t count,
 	b->verdicts = xcalloc(count, sizeof(struct store_verdict *));
 	for (size_t i = 0; i < count; i++)
 		report_init(&b->reports[i]);
-	b->folder = folder;
+	b->to = count;
+	/* One worker, whose clock can be read. */
+	b->parser.recycle_after = UINT_MAX;
 	if (!folder)
 		return;
 	snprintf(path, sizeof path, "%s/Maildir", folder);
+	b->maildir = xstrdup(path);
 	make_maildir(&b->messages, path);
 	snprintf(path, sizeof path, "%s/stages.db", folder);
 	if (store_migrate(path, BENCH_EPOCH_S, &err) < 0)
@@ -155,23 +132,35 @@ static void bench_open(struct bench *b, const char *corpus, size_t count,
 		bench_fail(path, err.text);
 }
 
-/* Room for verdicts, once it is known how many there are. */
-static void make_room(struct bench *b)
+void bench_make_room(struct bench *b)
 {
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		free(b->verdicts[i]);
 		b->verdicts[i] = xcalloc(b->reports[i].fact_count + 1,
 					 sizeof **b->verdicts);
 	}
 }
 
+void bench_forget(struct bench *b)
+{
+	for (size_t i = b->from; i < b->to; i++) {
+		report_release(&b->reports[i]);
+		report_init(&b->reports[i]);
+		free(b->verdicts[i]);
+		b->verdicts[i] = NULL;
+	}
+}
+
 static void bench_close(struct bench *b)
 {
+	if (b->box)
+		mailbox_maildir.close(b->box);
+	parser_close(b->jail);
 	store_close(b->store);
-	for (size_t i = 0; i < b->messages.count; i++) {
-		report_release(&b->reports[i]);
-		free(b->verdicts[i]);
-	}
+	b->from = 0;
+	b->to = b->messages.count;
+	bench_forget(b);
+	free(b->maildir);
 	free(b->keys);
 	free(b->reports);
 	free(b->verdicts);
@@ -179,38 +168,6 @@ static void bench_close(struct bench *b)
 	rules_free(b->rules);
 	config_free(b->config);
 	messages_release(&b->messages);
-}
-
-static struct clocks measure(struct bench *b, const struct stage *stage)
-{
-	struct clocks before = clocks_read(), after;
-
-	stage->run(b);
-	after = clocks_read();
-	if (strcmp(stage->name, "jail") == 0)
-		make_room(b);
-	after.cpu_s -= before.cpu_s;
-	after.wall_s -= before.wall_s;
-	return after;
-}
-
-/* One line a stage: name, CPU and wall in microseconds a message. */
-static void show(const struct bench *b, const char *kind,
-		 const struct stage *stage, struct clocks c)
-{
-	double n = (double)b->messages.count;
-
-	printf("%s %s %.2f %.2f %s\n", kind, stage->name, c.cpu_s / n * 1e6,
-	       c.wall_s / n * 1e6, stage->does);
-	fflush(stdout);
-}
-
-static void time_stages(struct bench *b)
-{
-	for (const struct stage *f = bench_floors; f->name; f++)
-		show(b, "floor", f, measure(b, f));
-	for (const struct stage *s = bench_stages; s->name; s++)
-		show(b, "stage", s, measure(b, s));
 }
 
 /* callgrind counts what is inside stage_... or floor_... alone. */
@@ -229,15 +186,30 @@ static void run_stage(struct bench *b, const char *name)
 		if (found || strcmp(s->name, "jail") != 0)
 			s->run(b);
 		if (strcmp(s->name, "parse") == 0)
-			make_room(b);
+			bench_make_room(b);
 		if (found)
 			return;
 	}
 }
 
+static void show(struct clocks c, size_t n)
+{
+	printf("%.3f %.3f\n", c.cpu_s / (double)n * 1e6,
+	       c.wall_s / (double)n * 1e6);
+}
+
+static void time_floor(struct bench *b, const char *name)
+{
+	struct clocks sum = {0}, before = clocks_read();
+
+	run_stage(b, name);
+	clocks_add(&sum, before);
+	show(sum, b->messages.count);
+}
+
 static int usage(void)
 {
-	fputs("usage: bench maildir | read | rows | imap | stages | stage ...\n",
+	fputs("usage: bench maildir | read | rows | floor | imap | stages | stage\n",
 	      stderr);
 	return 2;
 }
@@ -254,18 +226,18 @@ int main(int argc, char **argv)
 		messages_release(&m);
 	} else if (strcmp(what, "read") == 0 && argc == 3) {
 		read_folder(argv[2]);
-	} else if (strcmp(what, "rows") == 0 && argc == 5) {
-		bench_insert_rows(argv[2], argv[3], number(argv[4]));
-	} else if (strcmp(what, "libetpan") == 0 && argc == 4) {
-		bench_open(&b, argv[2], number(argv[3]), NULL);
-		show(&b, "floor", &bench_floors[1],
-		     measure(&b, &bench_floors[1]));
+	} else if (strcmp(what, "rows") == 0 && argc == 6) {
+		show(bench_insert_rows(argv[2], argv[3], number(argv[5])),
+		     number(argv[4]));
+	} else if (strcmp(what, "floor") == 0 && argc == 5) {
+		bench_open(&b, argv[3], number(argv[4]), NULL);
+		time_floor(&b, argv[2]);
 		bench_close(&b);
 	} else if (strcmp(what, "imap") == 0 && argc == 5) {
 		bench_imap((unsigned)number(argv[2]), argv[3], argv[4]);
 	} else if (strcmp(what, "stages") == 0 && argc == 5) {
 		bench_open(&b, argv[2], number(argv[3]), argv[4]);
-		time_stages(&b);
+		bench_time_stages(&b);
 		bench_close(&b);
 	} else if (strcmp(what, "stage") == 0 && argc == 6) {
 		bench_open(&b, argv[3], number(argv[4]), argv[5]);

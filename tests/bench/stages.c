@@ -16,7 +16,7 @@
 
 static void floor_bytes(struct bench *b)
 {
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		struct span rest = messages_get(&b->messages, i), line;
 
 		while (span_next_line(&rest, &line))
@@ -26,7 +26,7 @@ static void floor_bytes(struct bench *b)
 
 static void floor_libetpan(struct bench *b)
 {
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		struct span s = messages_get(&b->messages, i);
 		struct mailmime *mime = NULL;
 		size_t at = 0;
@@ -38,7 +38,7 @@ static void floor_libetpan(struct bench *b)
 
 static void stage_key(struct bench *b)
 {
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		struct span s = messages_get(&b->messages, i);
 
 		hash_message_key(s.p, s.n, b->keys[i]);
@@ -47,7 +47,7 @@ static void stage_key(struct bench *b)
 
 static void stage_parse(struct bench *b)
 {
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		struct span s = messages_get(&b->messages, i);
 
 		report_release(&b->reports[i]);
@@ -63,7 +63,7 @@ static void stage_wire(struct bench *b)
 	struct buf bytes;
 
 	buf_init(&bytes);
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		buf_reset(&bytes);
 		report_write(&bytes, &b->reports[i]);
 		report_init(&r);
@@ -92,27 +92,27 @@ static void jail_receive(struct bench *b, struct parser *p)
 static void stage_jail(struct bench *b)
 {
 	struct error err;
-	struct parser *p = parser_open(&b->parser, &err);
 	int rc;
 
-	if (!p)
+	if (!b->jail)
+		b->jail = parser_open(&b->parser, &err);
+	if (!b->jail)
 		bench_fail("parser", err.text);
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		struct span s = messages_get(&b->messages, i);
 
-		while ((rc = parser_submit(p, i, s.p, s.n, &err)) == 0)
-			jail_receive(b, p);
+		while ((rc = parser_submit(b->jail, i, s.p, s.n, &err)) == 0)
+			jail_receive(b, b->jail);
 		if (rc < 0)
 			bench_fail("parser", err.text);
 	}
-	while (parser_in_flight(p) > 0)
-		jail_receive(b, p);
-	parser_close(p);
+	while (parser_in_flight(b->jail) > 0)
+		jail_receive(b, b->jail);
 }
 
 static void stage_judge(struct bench *b)
 {
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		const struct report *r = &b->reports[i];
 
 		for (size_t k = 0; k < r->fact_count; k++)
@@ -126,7 +126,7 @@ static void stage_trust(struct bench *b)
 	struct trust_result *trust;
 
 	trust = xmalloc(REPORT_MAX_RECIPIENTS * sizeof *trust);
-	for (size_t i = 0; i < b->messages.count; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		const struct report *r = &b->reports[i];
 
 		trust_judge_report(&b->config->policy.trust, r,
@@ -155,16 +155,18 @@ static void store_add(struct bench *b, size_t i, struct error *err)
 
 static void stage_store(struct bench *b)
 {
-	size_t n = b->messages.count;
+	size_t n = b->to;
 	struct error err;
 
-	for (size_t i = 0; i < n; i += BENCH_BATCH) {
+	for (size_t i = b->from; i < n; i += BENCH_BATCH) {
 		if (store_batch_begin(b->store, rules_hash(b->rules), &err) < 0)
 			bench_fail("store", err.text);
 		for (size_t k = i; k < n && k < i + BENCH_BATCH; k++)
 			store_add(b, k, &err);
 		if (store_batch_commit(
-			    b->store, BENCH_EPOCH_S + BENCH_STEP_S * (int64_t)n,
+			    b->store,
+			    BENCH_EPOCH_S +
+				    BENCH_STEP_S * (int64_t)b->messages.count,
 			    &err) < 0)
 			bench_fail("store", err.text);
 		store_batch_disposed(b->store);
@@ -184,44 +186,48 @@ static void dispose_some(struct mailbox *box,
 		bench_fail("dispose", err.text);
 }
 
+static struct mailbox *open_mailbox(struct bench *b)
+{
+	struct mailbox_settings *settings = &b->mailbox;
+	struct mailbox *box;
+	struct error err;
+
+	mailbox_settings_init(settings);
+	settings->name = "bench";
+	settings->path = b->maildir;
+	settings->processed.disposal = DISPOSAL_MOVE;
+	settings->processed.folder = ".Processed";
+	box = mailbox_maildir.open(settings, NULL, &err);
+	if (!box || mailbox_maildir.scan(box, &err) < 0)
+		bench_fail("mailbox", err.text);
+	return box;
+}
+
 /* Hands out, reads and moves: the mailbox's part, at both ends of the way. */
 static void stage_mailbox(struct bench *b)
 {
 	struct mailbox_message some[BENCH_BATCH];
 	uint8_t key[MESSAGE_KEY_BYTES];
-	struct mailbox_settings settings;
-	struct mailbox *box;
-	struct buf bytes, path;
+	struct buf bytes;
 	struct error err;
 	size_t n = 0;
-	int rc;
 
 	buf_init(&bytes);
-	buf_init(&path);
-	buf_addf(&path, "%s/Maildir", b->folder);
-	mailbox_settings_init(&settings);
-	settings.name = "bench";
-	settings.path = path.data;
-	settings.processed.disposal = DISPOSAL_MOVE;
-	settings.processed.folder = ".Processed";
-	box = mailbox_maildir.open(&settings, NULL, &err);
-	if (!box || mailbox_maildir.scan(box, &err) < 0)
-		bench_fail("mailbox", err.text);
-	while ((rc = mailbox_maildir.next(box, &some[n], &bytes, &err)) == 1) {
+	if (!b->box)
+		b->box = open_mailbox(b);
+	for (size_t i = b->from; i < b->to; i++) {
+		if (mailbox_maildir.next(b->box, &some[n], &bytes, &err) != 1)
+			bench_fail("mailbox", "fewer messages than were made");
 		hash_message_key(bytes.data, bytes.len, key);
 		b->sum += key[0];
 		buf_reset(&bytes);
 		if (++n == BENCH_BATCH) {
-			dispose_some(box, some, n);
+			dispose_some(b->box, some, n);
 			n = 0;
 		}
 	}
-	if (rc < 0)
-		bench_fail("mailbox", err.text);
-	dispose_some(box, some, n);
-	mailbox_maildir.close(box);
+	dispose_some(b->box, some, n);
 	buf_release(&bytes);
-	buf_release(&path);
 }
 
 const struct stage bench_floors[] = {
