@@ -215,6 +215,8 @@ void log_begin(struct log_line *l, enum log_level level, const char *event)
 	l->level = level;
 	buf_init(&l->text);
 	buf_init(&l->fields);
+	if (level > state.level)
+		return;
 	buf_add_str(&l->text, event);
 	add_journal_field(&l->fields, "event", span_of(event));
 }
@@ -236,6 +238,8 @@ void log_field_span(struct log_line *l, const char *key, struct span value)
 {
 	struct buf clean;
 
+	if (l->level > state.level)
+		return;
 	add_journal_field(&l->fields, key, value);
 	buf_addf(&l->text, " %s=", key);
 	if (!needs_quotes(value)) {
@@ -258,6 +262,8 @@ void log_field_int(struct log_line *l, const char *key, int64_t value)
 {
 	struct buf digits;
 
+	if (l->level > state.level)
+		return;
 	buf_init(&digits);
 	buf_addf(&digits, "%" PRId64, value);
 	log_field_span(l, key, span_make(digits.data, digits.len));
