@@ -28,6 +28,9 @@ int store_message_known(struct store *s, const struct store_message *m,
 	int kind;
 	int got;
 
+	/* Locking for each message by itself costs more than looking. */
+	if (!s->in_batch && !s->looks)
+		s->looks = store_begin_read(s, NULL) == 0;
 	query_start(&q, s, Q_MESSAGE_KNOWN);
 	query_blob(&q, m->key, sizeof(m->key));
 	got = query_step(&q, err);

@@ -17,6 +17,7 @@ struct store {
 	const struct policy_settings *policy; /* borrowed */
 	sqlite3_stmt *queries[QUERY_COUNT];
 	bool in_batch;
+	bool looks;		/* store_message_known keeps a view open */
 	bool keeps_facts;	/* the batch writes its facts at its end */
 	bool no_decisions;	/* nobody has decided anything, known in it */
 	bool ledger_is_empty;	/* known since the last batch ended */
@@ -55,6 +56,8 @@ void store_rollback(struct store *s);
 /* One consistent view for several queries. */
 int store_begin_read(struct store *s, struct error *err);
 void store_end_read(struct store *s);
+/* Ends the view of store_message_known, where there is one. */
+void store_look_end(struct store *s);
 
 /*
  * Whether the numbers of the policy are those that dsnd last ran with, or

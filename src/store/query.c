@@ -20,6 +20,8 @@ static sqlite3_stmt *prepared(struct store *s, enum query_id id)
 
 void query_start(struct query *q, struct store *s, enum query_id id)
 {
+	if (s->looks && id != Q_MESSAGE_KNOWN)
+		store_look_end(s);
 	q->store = s;
 	q->st = prepared(s, id);
 	q->param = 0;

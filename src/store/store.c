@@ -155,6 +155,7 @@ void store_close(struct store *s)
 
 static int exec(struct store *s, const char *sql, struct error *err)
 {
+	store_look_end(s);
 	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return store_error(s, sql, err);
 	return 0;
@@ -179,6 +180,14 @@ void store_end_read(struct store *s)
 
 	query_start(&q, s, Q_END_READ);
 	(void)query_run(&q, NULL);
+}
+
+void store_look_end(struct store *s)
+{
+	if (!s->looks)
+		return;
+	s->looks = false;
+	store_end_read(s);
 }
 
 int store_commit(struct store *s, struct error *err)

@@ -84,7 +84,8 @@ struct store_known {
 /*
  * Has a message been recorded? Returns 1 with *known_r, 0, or -1. A known
  * message is disposed of without being judged, in whatever mailbox it lies. In
- * or outside a batch.
+ * or outside a batch. Outside, several calls in a row look at the same moment,
+ * until anything else is asked of the store.
  */
 int store_message_known(struct store *s, const struct store_message *m,
 			struct store_known *known_r, struct error *err);
