@@ -5,6 +5,7 @@
  */
 #include "daemon/reader.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,6 +17,8 @@
 #include "util/xalloc.h"
 
 #define WAIT_STEP_MS 5000
+/* What the allocator keeps from one batch to the next. */
+#define KEEP_BYTES (4 * 1024 * 1024)
 /* Scans of --once, should somebody deliver as fast as we read ... */
 #define ONCE_SCANS 1000
 /* ... and those in a row that bring nothing new. */
@@ -355,6 +358,8 @@ int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 
 	/* Secrets are in memory from here on: neither a core nor a debugger. */
 	prctl(PR_SET_DUMPABLE, 0);
+	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
+	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
 	rc = reader_open(&r, mailbox, &err);
 	if (rc == 0)
 		rc = d->once ? run_once(&r, &err) : run(&r, &err);

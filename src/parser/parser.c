@@ -64,7 +64,7 @@ void parser_settings_init(struct parser_settings *s)
 	s->memory_bytes = (size_t)512 * 1024 * 1024;
 	s->recycle_after = 10000;
 	s->window_bytes = (size_t)4 * 1024 * 1024;
-	s->window_messages = 64;
+	s->window_messages = 128;
 }
 
 static struct entry *entry_at(const struct parser *p, unsigned i)

@@ -20,7 +20,7 @@ struct parser_settings {
 	size_t memory_bytes;	  /* RLIMIT_AS of the worker; 512 MiB */
 	unsigned recycle_after;	  /* messages per worker; 10000 */
 	size_t window_bytes;	  /* in flight; 4 MiB */
-	unsigned window_messages; /* in flight; 64 */
+	unsigned window_messages; /* in flight; 128 */
 };
 void parser_settings_init(struct parser_settings *s);
 

@@ -14,6 +14,8 @@
 
 #include "util/xalloc.h"
 
+/* The first block of an arena: most messages need no other. */
+#define FIRST_BYTES (4 * 1024)
 #define BLOCK_BYTES (16 * 1024)
 /* A block larger than this is not kept from one message to the next. */
 #define KEEP_BYTES (256 * 1024)
@@ -60,10 +62,11 @@ void arena_reset(struct arena *a)
 
 static void add_block(struct arena *a, size_t size)
 {
+	size_t least = a->head ? BLOCK_BYTES : FIRST_BYTES;
 	struct arena_block *b;
 
-	if (size < BLOCK_BYTES)
-		size = BLOCK_BYTES;
+	if (size < least)
+		size = least;
 	b = xmalloc(sizeof(*b) + size);
 	b->next = a->head;
 	b->used = 0;
