@@ -11,39 +11,48 @@
 #include "util/log.h"
 
 /*
- * Addresses of one step. In a large database each costs a dozen reads of pages
- * that nobody has read lately, and others wait meanwhile.
+ * Of what a first step takes on. In a large database each address costs a dozen
+ * reads of pages that nobody has read lately, and others wait meanwhile; in a
+ * small one most of a short step is its commit. Steps grow and shrink by how
+ * long they take.
  */
 #define EXPIRE_STEP 50
 #define RETAIN_STEP 20
+#define STEP_MOST 3200
+#define STEP_SHORT_MS 50
+#define STEP_LONG_MS 200
 #define WAIT_STEP_MS 5000
 #define PAUSE_MOST_MS 1000
 
-/* 1 while more is left, 0 done, -1. */
-static int expire(struct store *s, const struct daemon *d, struct error *err)
+/* At most so many; 1 while more is left, 0 done, -1. */
+typedef int (*step_fn)(struct store *s, const struct daemon *d, size_t max,
+		       struct error *err);
+
+static int expire(struct store *s, const struct daemon *d, size_t max,
+		  struct error *err)
 {
-	return store_expire(s, EXPIRE_STEP, daemon_now(d), err);
+	return store_expire(s, max, daemon_now(d), err);
 }
 
-static int retain(struct store *s, const struct daemon *d, struct error *err)
+static int retain(struct store *s, const struct daemon *d, size_t max,
+		  struct error *err)
 {
 	int64_t history_s = d->config->retention.history_s;
 	int64_t now_s = daemon_now(d);
 
 	if (history_s < 0)
 		return 0;
-	return store_retain(s, now_s - history_s, RETAIN_STEP, now_s, err);
+	return store_retain(s, now_s - history_s, max, now_s, err);
 }
 
 static int forget_quarantined(struct store *s, const struct daemon *d,
-			      struct error *err)
+			      size_t max, struct error *err)
 {
 	int64_t kept_s = d->config->retention.quarantine_s;
 
 	if (kept_s < 0)
 		return 0;
-	return store_quarantine_retain(s, daemon_now(d) - kept_s, RETAIN_STEP,
-				       err);
+	return store_quarantine_retain(s, daemon_now(d) - kept_s, max, err);
 }
 
 /* As long as the step took: half of the time is everybody else's. */
@@ -53,21 +62,30 @@ static void pause_for(int64_t ms)
 	signals_wait(NULL, 0, ms < PAUSE_MOST_MS ? ms : PAUSE_MOST_MS);
 }
 
-static int repeat(int (*step)(struct store *, const struct daemon *,
-			      struct error *),
-		  struct store *s, const struct daemon *d,
-		  struct heartbeat *beat, struct error *err)
+static size_t next_size(size_t size, size_t first, int64_t took_ms)
 {
+	if (took_ms < STEP_SHORT_MS && size < STEP_MOST)
+		return 2 * size;
+	return took_ms > STEP_LONG_MS && size > first ? size / 2 : size;
+}
+
+static int repeat(step_fn step, size_t first, struct store *s,
+		  const struct daemon *d, struct heartbeat *beat,
+		  struct error *err)
+{
+	size_t size = first;
 	int rc;
 
 	do {
-		int64_t began_ms = fdio_monotonic_ms();
+		int64_t began_ms = fdio_monotonic_ms(), took_ms;
 
 		heartbeat(beat);
-		rc = step(s, d, err);
+		rc = step(s, d, size, err);
+		took_ms = fdio_monotonic_ms() - began_ms;
+		size = next_size(size, first, took_ms);
 		/* Who waits for the lock asks for it only now and then. */
 		if (rc == 1)
-			pause_for(fdio_monotonic_ms() - began_ms);
+			pause_for(took_ms);
 	} while (rc == 1 && !signals.stop);
 	return rc < 0 ? -1 : 0;
 }
@@ -78,9 +96,9 @@ static int keep_house(struct store *s, const struct daemon *d,
 	const char *file = d->config->metrics_file;
 	struct error unwritten;
 
-	if (repeat(expire, s, d, beat, err) < 0 ||
-	    repeat(retain, s, d, beat, err) < 0 ||
-	    repeat(forget_quarantined, s, d, beat, err) < 0 ||
+	if (repeat(expire, EXPIRE_STEP, s, d, beat, err) < 0 ||
+	    repeat(retain, RETAIN_STEP, s, d, beat, err) < 0 ||
+	    repeat(forget_quarantined, RETAIN_STEP, s, d, beat, err) < 0 ||
 	    store_checkpoint(s, err) < 0)
 		return -1;
 	/* A full disk must not keep suppressions from ending. */
