@@ -34,6 +34,11 @@ static void start_due(struct supervisor *s, int64_t now_ms)
 			continue;
 		log_msg(LOG_LEVEL_ERROR, "%s", err.text);
 		c->start_ms = now_ms + 1000;
+		/* Nobody waits for it: its mailbox was not emptied. */
+		if (s->daemon->once) {
+			c->wanted = false;
+			s->status = EXIT_FAILURE;
+		}
 	}
 }
 

@@ -97,6 +97,8 @@ sub point {
 	# libconfig does not look whether it got memory.
 	push @wrong, 'it died of signal ' . ($run->{status} & 127)
 		if $way !~ /kill/ && $kind ne 'malloc' && $run->{status} & 127;
+	push @wrong, 'it says that all is done, and it is not'
+		if $run->{status} == 0 && $d->files ne $calm->{files};
 	my ($status) = $d->dsnd('--once', '--now', $now);
 	push @wrong, "undisturbed it then exits $status" if $status != 0;
 	push @wrong, 'it knows something else' if $d->dump($now) ne $calm->{dump};

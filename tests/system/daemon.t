@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dsnd;
+use Fault;
 use Messages;
 use Test::More;
 
@@ -137,6 +138,10 @@ if ($> == 0) {
 	like($text, qr/only root can become another user/,
 		'another user is refused where we are not root');
 }
+# A reader that cannot be started empties no mailbox.
+my $forkless = Fault::once($user, kind => 'fork', way => 'fail', n => 1);
+isnt($forkless->{status}, 0, '--once without a process for a mailbox fails');
+
 $user->configure(extra => 'user = "no-such-user";');
 ($status, $text) = said($user, '-c', $user->config, '--once');
 is($status, 1, 'a user that does not exist is an error');
