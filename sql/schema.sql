@@ -9,6 +9,8 @@ CREATE INDEX decision_fact ON decision (fact) WHERE fact IS NOT NULL;
 
 CREATE INDEX fact_at ON fact (at);
 
+CREATE INDEX fact_campaign ON fact (campaign, at) WHERE campaign <> '';
+
 CREATE INDEX fact_charged ON fact (charged, at);
 
 CREATE INDEX fact_held ON fact (at) WHERE applied = 'held';

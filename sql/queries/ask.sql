@@ -20,20 +20,31 @@ WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)
 	AND (?6 = '' OR s.source = ?6) AND s.since >= ?7
 ORDER BY a.folded, s.stream, s.since, s.source;
 
--- name: history_rows
+-- A verdict as store_event has it, but for what is at its end.
+-- part: event
 SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
 	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
 	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
 	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
-	f.proof, '', CASE WHEN f.undone = 1
-		THEN 'taken back, as if it had never been'
+	f.proof, '',
+
+-- part: event_note
+	CASE WHEN f.undone = 1 THEN 'taken back, as if it had never been'
 		WHEN f.copy = 1
 		THEN 'a copy of another report, not counted' ELSE f.held_by END,
 	f.held_until, ''
+
+-- What belongs to a fact f; CROSS JOIN keeps SQLite from beginning with it.
+-- part: of_fact
+CROSS JOIN message m ON m.id = f.message
+CROSS JOIN judgement j ON j.fact = f.id AND j.current = 1
+
+-- name: history_rows
+@event
+@event_note
 FROM fact f
-JOIN message m ON m.id = f.message
-JOIN judgement j ON j.fact = f.id AND j.current = 1
-JOIN address a ON a.id = f.charged
+@of_fact
+CROSS JOIN address a ON a.id = f.charged
 WHERE f.charged = ?1
 UNION ALL
 SELECT d.id, d.at, d.at, '', '', a.folded, '', a.domain, '', d.stream, '', '',
@@ -44,26 +55,54 @@ JOIN address a ON a.id = d.address
 WHERE d.address = ?1
 ORDER BY 2, 13, 1;
 
--- name: bounce_rows
-SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
-	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
-	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
-	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
-	f.proof, '', CASE WHEN f.undone = 1
-		THEN 'taken back, as if it had never been'
-		WHEN f.copy = 1
-		THEN 'a copy of another report, not counted' ELSE f.held_by END,
-	f.held_until, ''
-FROM fact f
-JOIN message m ON m.id = f.message
-JOIN judgement j ON j.fact = f.id AND j.current = 1
-JOIN address a ON a.id = f.charged
+-- part: bounce_filter
 WHERE f.at >= ?1 AND f.at < ?2 AND (?3 = '' OR f.campaign = ?3)
 	AND (?4 = '' OR j.reason = ?4) AND (?5 = '' OR j.class = ?5)
 	AND (?6 = '' OR j.rule = ?6) AND (?7 = '' OR m.mailbox = ?7)
 	AND (?8 = '' OR a.domain = ?8) AND (?9 = '' OR f.shown_status = ?9
 		OR CAST(f.reply AS TEXT) = ?9)
 	AND (?10 = '' OR a.folded = ?10)
+
+-- The newest first, until there are enough.
+-- name: bounce_rows
+@event
+@event_note
+FROM fact f
+@of_fact
+CROSS JOIN address a ON a.id = f.charged
+@bounce_filter
+ORDER BY f.at DESC, f.id DESC LIMIT ?11;
+
+-- The same of one address, one domain, one campaign: of all there is these are
+-- few.
+-- name: bounce_rows_of_address
+@event
+@event_note
+FROM address a
+CROSS JOIN fact f ON f.charged = a.id
+@of_fact
+@bounce_filter
+	AND a.folded = ?10
+ORDER BY f.at DESC, f.id DESC LIMIT ?11;
+
+-- name: bounce_rows_of_domain
+@event
+@event_note
+FROM address a
+CROSS JOIN fact f ON f.charged = a.id
+@of_fact
+@bounce_filter
+	AND a.domain = ?8
+ORDER BY f.at DESC, f.id DESC LIMIT ?11;
+
+-- name: bounce_rows_of_campaign
+@event
+@event_note
+FROM fact f
+@of_fact
+CROSS JOIN address a ON a.id = f.charged
+@bounce_filter
+	AND f.campaign = ?3 AND f.campaign <> ''
 ORDER BY f.at DESC, f.id DESC LIMIT ?11;
 
 -- name: due_rows
@@ -80,19 +119,15 @@ WHERE r.due_at IS NOT NULL AND (?2 OR r.due_at <= ?1) AND r.give_up_at >= ?1
 ORDER BY r.due_at, a.folded, r.stream;
 
 -- name: pending_rows
-SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
-	a.domain, f.provider, f.stream, f.campaign, m.list_id, f.kind, f.action,
-	f.reply, f.shown_status, j.reason, j.class, j.effect, f.applied, j.rule,
-	f.evidence, f.reporting_mta, f.remote, f.stage, f.diagnostic, j.words,
-	f.proof, '', f.held_by, f.held_until,
+@event
+	f.held_by, f.held_until,
 	CASE f.held_by WHEN 'evidence'
 		THEN f.proof || ', recipients of its report: ' || m.failed
 		ELSE f.held_by || ' ' || g.key || ': ' || g.hard || ' of '
 			|| t.hard || ' hard failures in that hour' END
 FROM fact f
-JOIN message m ON m.id = f.message
-JOIN judgement j ON j.fact = f.id AND j.current = 1
-JOIN address a ON a.id = f.charged
+@of_fact
+CROSS JOIN address a ON a.id = f.charged
 LEFT JOIN guard_hour g ON g.scope = f.held_by AND g.hour = f.at / 3600
 	AND g.key = CASE f.held_by WHEN 'domain' THEN a.domain
 		WHEN 'provider' THEN f.provider

@@ -43,6 +43,13 @@ for my $name (sort keys %filter) {
 	my @want = grep { $_->{$name} eq $filter{$name} } @all;
 	is_deeply(\@got, \@want, "--$name finds the @{[scalar @want]} there are");
 }
+my @both = $d->ctl_json('bounces', map { ("--$_", $filter{$_}) }
+	qw(domain campaign));
+is_deeply(\@both, [grep { $_->{domain} eq $filter{domain} &&
+	$_->{campaign} eq $filter{campaign} } @all], 'two filters hold together');
+my @newest = grep { $_->{domain} eq $filter{domain} } @all;
+is_deeply([$d->ctl_json('bounces', '--domain', $filter{domain}, '--limit', 2)],
+	[@newest[0, 1]], '--limit gives the newest of a domain');
 for my $code ('550', '4.2.2') {
 	my @got = $d->ctl_json('bounces', '--code', $code);
 	is_deeply(\@got, [grep { $_->{reply} eq $code || $_->{status} eq $code }
