@@ -164,6 +164,8 @@ struct policy_soft {
 
 /* Whether an event acted; the views' applied column. */
 enum policy_applied { APPLIED_YES, APPLIED_HELD, APPLIED_NO };
+const char *
+policy_applied_name(enum policy_applied a); /* "yes", "held", "no" */
 
 struct policy_state {
 	bool allowed;

@@ -167,3 +167,16 @@ policy_suppressed(const struct policy_state *state, const char *stream)
 	}
 	return best;
 }
+
+const char *policy_applied_name(enum policy_applied a)
+{
+	switch (a) {
+	case APPLIED_YES:
+		return "yes";
+	case APPLIED_HELD:
+		return "held";
+	case APPLIED_NO:
+		break;
+	}
+	return "no";
+}

@@ -107,15 +107,7 @@ static const char *outcome_name(const struct history *h, size_t i,
 		return "copy";
 	if (!applied)
 		return h->facts[i].old_applied;
-	switch (applied[i]) {
-	case APPLIED_YES:
-		return "yes";
-	case APPLIED_HELD:
-		return "held";
-	case APPLIED_NO:
-		break;
-	}
-	return "no";
+	return policy_applied_name(applied[i]);
 }
 
 static void outcomes(struct dump *d, const struct history *h,

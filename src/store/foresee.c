@@ -28,19 +28,6 @@ static const struct state_suppression *stop_of(const struct state *st,
 	return best;
 }
 
-static const char *applied_name(enum policy_applied a)
-{
-	switch (a) {
-	case APPLIED_YES:
-		return "yes";
-	case APPLIED_HELD:
-		return "held";
-	case APPLIED_NO:
-		break;
-	}
-	return "no";
-}
-
 static void describe(const struct state *st, const char *stream,
 		     struct store_foresight *out)
 {
@@ -106,7 +93,7 @@ int store_foresee(struct store *s, const struct store_message *m,
 		return -1;
 	out_r->address = arena_strdup(arena, p->charge.folded);
 	out_r->was_mailable = stop_of(&before, p->charge.stream) == NULL;
-	out_r->applied = applied_name(applied);
+	out_r->applied = policy_applied_name(applied);
 	describe(&after, p->charge.stream, out_r);
 	return 0;
 }

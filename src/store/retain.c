@@ -71,6 +71,17 @@ static int run_with(struct store *s, enum query_id id, int64_t n,
 	return query_run(&q, err);
 }
 
+/* 1 with the number that a query of one number gives, 0 without, -1. */
+static int ask(struct store *s, enum query_id id, int64_t n, int64_t *number_r,
+	       struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, id);
+	query_int(&q, n);
+	return query_number(&q, number_r, err);
+}
+
 /* A copy goes with the fact it copies, or it would count in its place. */
 static bool goes(const struct history *h, size_t i, int64_t before_s,
 		 const struct policy_event *carry, size_t n)
@@ -102,12 +113,8 @@ static size_t uncopied(const struct history *h, struct arena *a,
 static int delete_fact(struct store *s, int64_t fact, struct error *err)
 {
 	int64_t message = 0;
-	struct query q;
-	int got;
+	int got = ask(s, Q_FACT_DELETE, fact, &message, err);
 
-	query_start(&q, s, Q_FACT_DELETE);
-	query_int(&q, fact);
-	got = query_number(&q, &message, err);
 	if (got != 1)
 		return got;
 	if (run_with(s, Q_MESSAGE_DELETE_BARE, message, err))
@@ -345,30 +352,20 @@ out:
 static int forget_one(struct store *s, int64_t before_s, struct error *err)
 {
 	int64_t message = 0;
-	struct query q;
-	int got;
+	int got = ask(s, Q_QUARANTINE_OLDEST, before_s, &message, err);
 
-	query_start(&q, s, Q_QUARANTINE_OLDEST);
-	query_int(&q, before_s);
-	got = query_number(&q, &message, err);
 	if (got != 1)
 		return got;
-	query_start(&q, s, Q_QUARANTINE_EMPTY);
-	query_int(&q, message);
-	return query_run(&q, err) ? -1 : 1;
+	return run_with(s, Q_QUARANTINE_EMPTY, message, err) ? -1 : 1;
 }
 
 int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
 			    struct error *err)
 {
 	int64_t message;
-	struct query q;
-	int got;
-
 	/* A look without the write lock: mostly there is none. */
-	query_start(&q, s, Q_QUARANTINE_OLDEST);
-	query_int(&q, before_s);
-	got = query_number(&q, &message, err);
+	int got = ask(s, Q_QUARANTINE_OLDEST, before_s, &message, err);
+
 	if (got != 1)
 		return got;
 	if (store_begin(s, err))

@@ -90,19 +90,6 @@ static int write_state(struct store *s, int64_t address,
 	return 0;
 }
 
-static const char *applied_name(enum policy_applied applied)
-{
-	switch (applied) {
-	case APPLIED_YES:
-		return "yes";
-	case APPLIED_HELD:
-		return "held";
-	case APPLIED_NO:
-		break;
-	}
-	return "no";
-}
-
 static bool is_written(const struct history_fact *f,
 		       const struct fact_outcome *did)
 {
@@ -117,8 +104,9 @@ static int write_outcome(struct store *s, const struct history *h, size_t i,
 			 enum policy_applied did, struct error *err)
 {
 	const struct history_fact *f = &h->facts[i];
-	struct fact_outcome o = {
-		.copy = f->copy, .applied = applied_name(did), .held_by = ""};
+	struct fact_outcome o = {.copy = f->copy,
+				 .applied = policy_applied_name(did),
+				 .held_by = ""};
 	struct query q;
 
 	if (did == APPLIED_HELD) {

@@ -43,19 +43,6 @@ static void compare(struct verify *v, const char *what, const char *subject)
 	buf_reset(&v->computed);
 }
 
-static const char *applied_name(enum policy_applied applied)
-{
-	switch (applied) {
-	case APPLIED_YES:
-		return "yes";
-	case APPLIED_HELD:
-		return "held";
-	case APPLIED_NO:
-		break;
-	}
-	return "no";
-}
-
 /* What each fact did, and who holds it. */
 static void compare_outcomes(struct verify *v, const struct history *h,
 			     const enum policy_applied *applied)
@@ -68,7 +55,8 @@ static void compare_outcomes(struct verify *v, const struct history *h,
 		buf_addf(&v->stored, "%s%s %s %lld", f->old_applied,
 			 f->old_copy ? " copy" : "", f->old_held_by,
 			 (long long)f->old_held_until_s);
-		buf_addf(&v->computed, "%s%s %s %lld", applied_name(applied[i]),
+		buf_addf(&v->computed, "%s%s %s %lld",
+			 policy_applied_name(applied[i]),
 			 f->copy ? " copy" : "", held ? by : "",
 			 (long long)(held ? f->held_until_s : 0));
 		buf_reset(&v->subject);
