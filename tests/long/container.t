@@ -169,6 +169,11 @@ systemctl start dsnd-backup
 # What becomes of the package.
 systemctl start dsnd
 pid=$(main)
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+dpkg -i --force-confold /out/later.deb >>/out/dpkg 2>&1
+[ "$(main)" = "$pid" ]; ok "where policy-rc.d says so, an upgrade restarts nothing"
+rm /usr/sbin/policy-rc.d
 dpkg -i --force-confold /out/later.deb >>/out/dpkg 2>&1; ok "an upgrade installs"
 soon replaced "$pid"; ok "... and starts it anew"
 systemctl is-enabled dsnd; ok "... it stays enabled"

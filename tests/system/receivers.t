@@ -65,7 +65,18 @@ is(ask($event, DSND_SPOOL => "$spool/none"), 503, 'no folder: try again');
 is(ask($event, DSND_SPOOL => ''), 500, 'no folder is set');
 is(scalar(my @none = files()), 0, 'none of these left a file');
 
+# Writers that were killed leave halves; only old ones are nobody's any more.
+my @halves = map { "$spool/$_" } '.1795075200.00112233aabbccdd',
+	'.1795075201.00112233aabbccdd', '.somebody-else';
+for my $half (@halves) {
+	open(my $f, '>', $half) or die $!;
+	close($f) or die $!;
+}
+utime(time - 7200, time - 7200, @halves[0, 2]) == 2 or die $!;
 is(ask($event), 204, 'the right one is taken');
+is(join(' ', map { -e $_ ? 1 : 0 } @halves), '0 1 1',
+	'a half that is left from before goes, and nothing else');
+unlink(@halves[1, 2]) == 2 or die $!;
 my @files = files();
 is(scalar @files, 1, 'and is a file');
 like($files[0] // '', qr/\A[0-9]+\.[0-9a-f]{16}\.json\z/, 'under its last name');
