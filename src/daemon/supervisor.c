@@ -5,6 +5,7 @@
 #include "daemon/supervisor.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -121,25 +122,24 @@ static void say_status(struct supervisor *s)
 {
 	size_t failing = 0;
 	const char *first = "";
+	char text[sizeof s->said];
 
 	for (size_t i = 0; i < s->count; i++) {
-		if (!s->children[i].failing)
+		if (!s->children[i].failing || !s->children[i].wanted)
 			continue;
 		if (failing++ == 0)
 			first = child_is_housekeeping(&s->children[i])
 					? "housekeeping"
 					: s->children[i].name;
 	}
-	if (failing == s->said_failing)
+	snprintf(text, sizeof text, "mailboxes: %zu%s%s%s",
+		 s->daemon->config->mailbox_count,
+		 failing > 0 ? "; in trouble: " : "", first,
+		 failing > 1 ? " and others" : "");
+	if (strcmp(text, s->said) == 0)
 		return;
-	s->said_failing = failing;
-	if (failing == 0)
-		notify("STATUS=mailboxes: %zu",
-		       s->daemon->config->mailbox_count);
-	else
-		notify("STATUS=mailboxes: %zu; in trouble: %s%s",
-		       s->daemon->config->mailbox_count, first,
-		       failing > 1 ? " and others" : "");
+	memcpy(s->said, text, sizeof text);
+	notify("STATUS=%s", text);
 }
 
 /*
@@ -276,7 +276,8 @@ static void ready(struct supervisor *s)
 {
 	const struct config *config = s->daemon->config;
 
-	notify("READY=1\nSTATUS=mailboxes: %zu", config->mailbox_count);
+	say_status(s);
+	notify("READY=1");
 	if (!s->daemon->once)
 		log_msg(LOG_LEVEL_INFO,
 			"dsnd " DSND_VERSION " is ready, mailboxes: %zu, "

@@ -14,7 +14,7 @@ struct supervisor {
 	int status;	     /* our exit status */
 	int64_t watchdog_ms; /* 0: nobody watches */
 	int64_t watchdog_at_ms;
-	size_t said_failing; /* children in trouble, as last told */
+	char said[CHILD_NAME_BYTES + 64]; /* how it goes, as last told */
 };
 
 /* Asks every child to end; none is started again. */

@@ -27,6 +27,20 @@ sub until_true {
 	return 0;
 }
 
+# Asks for an address as long as dsnd has mail to take in: how often it did, and
+# how often the answer was another.
+sub ask_while_busy {
+	my ($d, $port, $address, $expected) = @_;
+	my ($asked, $wrong) = (0, 0);
+	while (glob_any($d->home . '/bounces/new/*') && $asked < 5000) {
+		$asked++;
+		$wrong++ if rcpt($port, $address) !~ $expected;
+	}
+	return ($asked, $wrong);
+}
+
+sub glob_any { return scalar(my @found = glob($_[0])) }
+
 sub quietly {
 	my (@command) = @_;
 	my $out = qx{@{[join(' ', map { quotemeta } @command)]} 2>&1};

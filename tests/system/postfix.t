@@ -135,12 +135,8 @@ my @many = Messages::many(600);
 $d->deliver($_->[0], at => $_->[1]) for @many;
 bounce('rosa@example.net', 'm2', time + 1);
 owned();
-sub taken { my @left = glob($d->home . '/bounces/new/*'); return !@left }
-my ($asked, $wrong) = (0, 0);
-while (!taken() && $asked < 5000) {
-	$asked++;
-	$wrong++ if Mta::rcpt($port{ask}, 'lea@example.net') !~ $passed;
-}
+my ($asked, $wrong) = Mta::ask_while_busy($d, $port{ask},
+	'lea@example.net', $passed);
 cmp_ok($asked, '>', 0, "while it writes, $asked questions are asked");
 is($wrong, 0, '... and a living address passes each time');
 ok(Mta::until_true(sub { ($d->ctl('check', 'rosa@example.net'))[0] == 1 }),

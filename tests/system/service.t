@@ -177,9 +177,12 @@ ok(until_true(sub { scalar(grep { $before{$_} } children($s)) == 2 }),
 	'... and no reader was replaced');
 
 # One mailbox less.
+listen_to($s);
+$s->{heard} = '';
 $d->{mailboxes} = ['other'];
 $d->configure(mailbox => 'poll = "1h";', extra => $info);
 kill('HUP', $s->{pid});
+ok(hears($s, qr/^STATUS=mailboxes: 1$/m), 'the status counts those that are left');
 ok(logged($s, qr/reloaded \S+: mailboxes: 1,/), 'a mailbox can be taken out');
 ok(until_true(sub { children($s) == 2 }), '... and its reader ends');
 
@@ -198,6 +201,7 @@ ok(hears($s, qr/^STATUS=mailboxes: 2; in trouble: gone$/m),
 	'a mailbox in trouble is named in the status');
 my $there = deliver($trouble, mailbox => 'there');
 ok(is_taken($trouble, $there, 'there'), '... while the other one is read');
+$s->{heard} = '';
 rename($trouble->home . '/kept', $trouble->home . '/gone/new') or die $!;
 my $mended = deliver($trouble, mailbox => 'gone');
 ok(is_taken($trouble, $mended, 'gone'), 'once it is mended it is read again');

@@ -116,30 +116,35 @@ static void draw(struct sasl *s, const char *nonce)
 	s->step = 1;
 }
 
-START_TEST(scram_is_that_of_rfc_5802_and_7677)
+/* user logs in with pencil, as in the examples of the RFCs. */
+static void log_in(const char *mechanism, const char *nonce,
+		   const char *server_first, const char *client_last,
+		   const char *server_last)
 {
 	struct sasl s;
 
-	begin(&s, "scram-sha-1", "user", "pencil");
-	draw(&s, "fyko+d2lbbFgONRv9qkxdawL");
-	answers(&s,
-		"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
-		"s=QSXCR+Q6sek8bf92,i=4096",
-		"c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
-		"p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");
-	answers(&s, "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=", "");
+	begin(&s, mechanism, "user", "pencil");
+	draw(&s, nonce);
+	answers(&s, server_first, client_last);
+	answers(&s, server_last, "");
 	ck_assert(sasl_scram_is_done(&s));
 	sasl_release(&s);
-	begin(&s, "scram-sha-256", "user", "pencil");
-	draw(&s, "rOprNGfwEbeRWgbNEkqO");
-	answers(&s,
-		"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
-		"s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
-		"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
-		"p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
-	answers(&s, "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "");
-	ck_assert(sasl_scram_is_done(&s));
-	sasl_release(&s);
+}
+
+START_TEST(scram_is_that_of_rfc_5802_and_7677)
+{
+	log_in("scram-sha-1", "fyko+d2lbbFgONRv9qkxdawL",
+	       "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
+	       "s=QSXCR+Q6sek8bf92,i=4096",
+	       "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
+	       "p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
+	       "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=");
+	log_in("scram-sha-256", "rOprNGfwEbeRWgbNEkqO",
+	       "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+	       "s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+	       "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+	       "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+	       "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
 }
 END_TEST
 
