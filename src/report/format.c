@@ -93,6 +93,8 @@ static void findings_settle(struct findings *f)
 
 		if (address[0] == '\0')
 			continue;
+		f->list[i].words =
+			span_cut(f->list[i].words, FINDINGS_MAX_WORDS);
 		if (same != NULL) {
 			if (same->words.n == 0)
 				same->words = f->list[i].words;

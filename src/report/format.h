@@ -31,6 +31,12 @@ struct format_input {
 	const struct grams *grams;
 };
 
+/*
+ * Bytes of a recipient's words that are kept: facts_text looks at no more, and
+ * many groups of a machine part may be told by the same words.
+ */
+#define FINDINGS_MAX_WORDS (4 * REPORT_MAX_DIAGNOSTIC)
+
 /* What a reader found: drafts in the order of the text. */
 struct findings {
 	struct arena *arena; /* for words that stand in several places */

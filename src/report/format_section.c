@@ -11,9 +11,6 @@
  * text before it tells why.
  */
 
-/* No more of them is looked at later: facts_text. */
-#define WORDS_MAX_BYTES (4 * REPORT_MAX_DIAGNOSTIC)
-
 bool section_is(const struct section_row *row, const struct format_input *in)
 {
 	return text_head_has_any(in, row->signs);
@@ -204,7 +201,7 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		break;
 	}
 	/* Those of several may overlap (WORDS_ALL): not all the text each. */
-	d->words = span_cut(d->words, WORDS_MAX_BYTES);
+	d->words = span_cut(d->words, FINDINGS_MAX_WORDS);
 	for (i = 0; row->until != NULL && row->until[i] != NULL; i++) {
 		at = reply_phrase_find(d->words, 0, row->until[i], NULL);
 		if (at != SPAN_NONE)
