@@ -55,6 +55,35 @@ START_TEST(a_proof_of_the_same_send_gives_the_full_length)
 }
 END_TEST
 
+START_TEST(an_unproved_failure_holds_no_longer_than_a_proved_one)
+{
+	struct policy_event e[] = {unproved(0, REASON_MAILBOX_DISABLED, "a")};
+
+	settings.expiry_s[REASON_MAILBOX_DISABLED] = 10 * DAY;
+	FOLD(e, AT(0));
+	ck_assert_int_eq(only()->until_s, AT(10));
+	ck_assert(!only()->bounded);
+	/* Without a bound of their own they hold as long. */
+	settings.unproved_hard_s = -1;
+	settings.expiry_s[REASON_MAILBOX_DISABLED] = 100 * DAY;
+	FOLD(e, AT(0));
+	ck_assert_int_eq(only()->until_s, AT(100));
+}
+END_TEST
+
+START_TEST(a_second_witness_of_less_shortens_nothing)
+{
+	struct policy_event e[] = {unproved(0, REASON_MAILBOX_DISABLED, "a"),
+				   unproved(9, REASON_DOMAIN_UNKNOWN, "b")};
+
+	settings.expiry_s[REASON_MAILBOX_DISABLED] = 365 * DAY;
+	settings.expiry_s[REASON_DOMAIN_UNKNOWN] = 60 * DAY;
+	FOLD(e, AT(9));
+	ck_assert(!only()->bounded);
+	ck_assert_int_eq(only()->until_s, AT(365));
+}
+END_TEST
+
 START_TEST(a_proof_may_come_after_the_short_end)
 {
 	struct policy_event e[] = {unproved(0, REASON_USER_UNKNOWN, "a"),
@@ -173,6 +202,26 @@ START_TEST(a_delivery_contradicts_what_waits)
 }
 END_TEST
 
+START_TEST(a_delivery_that_is_held_or_dropped_contradicts_nothing)
+{
+	struct policy_event e[] = {verdict(AT(0), REASON_USER_UNKNOWN, "a"),
+				   verdict(AT(0.5), REASON_DELIVERED, "b")};
+
+	e[0].hold = HOLD_WAITING;
+	e[0].hold_until_s = AT(1);
+	e[1].hold = HOLD_DROPPED;
+	FOLD(e, AT(2));
+	ck_assert_uint_eq(state.suppression_count, 1);
+	ck_assert_int_eq(state.applied[1], APPLIED_NO);
+	e[1].hold = HOLD_REVIEW;
+	FOLD(e, AT(2));
+	ck_assert_uint_eq(state.suppression_count, 1);
+	e[1].hold = HOLD_APPLIED;
+	FOLD(e, AT(2));
+	ck_assert_uint_eq(state.suppression_count, 0);
+}
+END_TEST
+
 START_TEST(what_a_person_has_to_review_waits_for_ever)
 {
 	struct policy_event e[] = {verdict(AT(0), REASON_USER_UNKNOWN, "a")};
@@ -191,6 +240,8 @@ int main(void)
 		an_unproved_hard_failure_is_bounded,
 		a_second_send_gives_the_full_length,
 		a_proof_of_the_same_send_gives_the_full_length,
+		an_unproved_failure_holds_no_longer_than_a_proved_one,
+		a_second_witness_of_less_shortens_nothing,
 		a_proof_may_come_after_the_short_end,
 		an_unproved_complaint_holds_all_the_same,
 		an_unproved_promotion_has_its_full_length,
@@ -198,6 +249,7 @@ int main(void)
 		a_failed_proof_never_acts,
 		what_waits_acts_when_its_time_has_come,
 		a_delivery_contradicts_what_waits,
+		a_delivery_that_is_held_or_dropped_contradicts_nothing,
 		what_a_person_has_to_review_waits_for_ever,
 	};
 

@@ -240,6 +240,7 @@ START_TEST(the_later_of_suppress_and_allow_wins)
 	fold(e, 1, AT(1));
 	ck_assert_int_eq(only()->source, SOURCE_OPERATOR);
 	ck_assert_int_eq(only()->until_s, POLICY_NO_END);
+	ck_assert_uint_eq(only()->hits, 1);
 	FOLD(e, AT(2));
 	ck_assert_uint_eq(state.suppression_count, 0);
 	e[0].at_s = AT(3);

@@ -331,8 +331,11 @@ START_TEST(nobody_is_advised_to_retry_a_suppressed_or_living_address)
 
 	fold(e, 1, AT(1));
 	ck_assert_int_ne(state.softs[0].due_at_s, 0);
+	ck_assert_int_ne(state.softs[0].give_up_at_s, 0);
 	FOLD(e, AT(1));
 	ck_assert_int_eq(state.softs[0].due_at_s, 0);
+	ck_assert_uint_eq(state.softs[0].attempts_left, 0);
+	ck_assert_int_eq(state.softs[0].give_up_at_s, 0);
 	e[1] = delivered(1);
 	FOLD(e, AT(1));
 	ck_assert_uint_eq(state.soft_count, 0);
