@@ -404,7 +404,7 @@ torture: all $(TOOLS) $(PRELOADS)
 mutants: all unit-tests
 	@status=0; for room in verdict policy store; do \
 		tests/mutants $$room $(MUTANTS) || status=1; done; exit $$status
-MUTANTS ?= 100
+MUTANTS ?= 80
 
 # gcc's own analyser and clang-tidy, over everything.
 analyze:
