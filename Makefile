@@ -5,6 +5,7 @@
 #   make demo            shows what dsnd does, in a temporary folder
 #   make check           all tests: check-unit, check-system, check-lint
 #   make check-long      sanitizers, clang, fuzzing and the rest of the gate
+#   make check-valgrind  the tests of check under valgrind: takes hours
 #   make coverage        line coverage of src by the tests, in build-cov/
 #   make analyze         gcc's analyser and clang-tidy
 #   make torture         faults, kills and losses of power, without bound
@@ -157,8 +158,8 @@ PRELOAD_SRC := $(sort $(wildcard tests/preload/*.c))
 PRELOADS := $(PRELOAD_SRC:tests/preload/%.c=$(BUILD)/tests/preload/%.so)
 
 .PHONY: all help schema unit-tests demo check check-unit check-system check-lint \
-	check-long check-clang check-sanitize check-slow check-fuzz coverage fuzz \
-	fuzz-programs fuzz-run bench bench-count torture \
+	check-long check-clang check-sanitize check-slow check-fuzz \
+	check-valgrind coverage fuzz fuzz-programs fuzz-run bench bench-count torture \
 	mutants analyze install uninstall dist deb rpm-spec clean FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -359,6 +360,13 @@ check-slow: all $(BUILD)/tests/bench $(PRELOADS) $(TOOLS)
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
 check-fuzz:
 	$(again) fuzz FUZZ_SECONDS=10 FUZZ_SEED=1
+
+# VALGRIND_TESTS chooses some.
+VALGRIND_TESTS ?= $(UNIT_TESTS) $(SYSTEM_TESTS)
+check-valgrind: unit-tests
+	@contrib/install-deps check-long
+	@VALGRIND_TESTS="$(VALGRIND_TESTS)" TEST_SECONDS=86400 \
+		$(HARNESS) valgrind tests/valgrind
 
 # Line coverage of src by the unit and system tests.
 coverage:
