@@ -109,26 +109,45 @@ struct folder {
 	bool names_ours, names_our_domain;
 };
 
-/* A host may know its user under a name of its own: user@store.example.com. */
-static bool has_local_part_of(struct span quoted, struct span domain,
-			      struct span known)
+static bool is_near(struct span host, struct span domain)
 {
-	size_t n = quoted.n - domain.n;
+	return address_domain_is_below(host, domain) ||
+	       address_domain_is_below(domain, host);
+}
 
-	return domain.n > 0 && known.n > n &&
-	       span_eq_ci(span_cut(quoted, n), span_cut(known, n));
+/* Of names that nobody outside has. */
+static bool is_private(struct span domain)
+{
+	return span_find_char(domain, '.') == SPAN_NONE ||
+	       span_ends_ci(domain, SPAN(".local")) ||
+	       span_ends_ci(domain, SPAN(".internal")) ||
+	       span_ends_ci(domain, SPAN(".lan"));
+}
+
+/*
+ * A host may know its user under a name of its own, user@store.example.com.
+ * With any other domain it may be the sender: info@ writes to info@.
+ */
+static bool is_other_name(struct span quoted, struct span known)
+{
+	struct span domain = address_domain(known);
+	struct span theirs = address_domain(quoted);
+
+	return theirs.n > 0 &&
+	       (is_near(theirs, domain) || is_private(theirs)) &&
+	       span_eq_ci(span_cut(quoted, quoted.n - theirs.n),
+			  span_cut(known, known.n - domain.n));
 }
 
 static bool is_about(struct span quoted, const char *known)
 {
 	struct span k = span_of(known);
 	struct span domain = address_domain(k);
-	struct span theirs = address_domain(quoted);
 
 	return k.n > 0 &&
 	       (span_eq_ci(quoted, k) ||
-		(domain.n > 0 && (span_eq_ci(theirs, domain) ||
-				  has_local_part_of(quoted, theirs, k))));
+		(domain.n > 0 && (span_eq_ci(address_domain(quoted), domain) ||
+				  is_other_name(quoted, k))));
 }
 
 /* Takes an opening mark off the text where its closing one stands at `at`. */
@@ -168,12 +187,6 @@ static size_t put_address(struct folder *f, struct span t, size_t at,
 	end = drop_marks(f, t, end);
 	put(&f->text, FOLD_ADDRESS);
 	return end;
-}
-
-static bool is_near(struct span host, struct span domain)
-{
-	return address_domain_is_below(host, domain) ||
-	       address_domain_is_below(domain, host);
 }
 
 /* The host that speaks may name itself. */

@@ -130,6 +130,10 @@ START_TEST(quoted_addresses_are_told_apart)
 	ck_assert(!fold.names_other);
 	folded("<user@store.internal> is bad");
 	ck_assert(!fold.names_other);
+	folded("<user@store.example.com> is bad");
+	ck_assert(!fold.names_other);
+	folded("<user@news.example> is bad");
+	ck_assert(fold.names_other);
 	folded("<us@store.internal> is bad");
 	ck_assert(fold.names_other);
 	folded("nobody is named");
