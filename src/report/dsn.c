@@ -145,8 +145,10 @@ static bool is_mute(struct span words)
 static void add_words(struct buf *out, struct span words, struct span comment,
 		      const struct fact_draft *told)
 {
-	if ((is_mute(words) || is_first_line(words)) && told &&
-	    told->words.n > 0)
+	if (told && told->words.n > 0 &&
+	    (is_mute(words) ||
+	     (is_first_line(words) &&
+	      span_find(told->words, span_cut(words, 3)) != SPAN_NONE)))
 		words = told->words;
 	buf_add(out, words.p, words.n);
 	if (is_mute(words) && comment.n > 0) {

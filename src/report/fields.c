@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "util/num.h"
+
 /* Of one recipient each of these stands once: a second begins the next. */
 static const char *const leaders[] = {
 	"Final-Recipient",
@@ -67,6 +69,17 @@ static bool is_field(struct span line)
 	       find_name(names, NAME_COUNT, span_trim(name)) < NAME_COUNT;
 }
 
+/* nullmailer folds nothing: "550-5.7.1 more" at the beginning of a line. */
+static bool is_more_of_a_reply(const struct header *last, struct span line)
+{
+	int code;
+
+	return last != NULL && line.n > 3 &&
+	       (line.p[3] == '-' || line.p[3] == ' ') &&
+	       num_int(line.p, 3, 599, &code) == 0 && code >= 400 &&
+	       span_eq_ci(last->name, SPAN("Diagnostic-Code"));
+}
+
 static bool flat_read(struct flat *f, struct arena *arena, struct span text)
 {
 	size_t room = count_fields(text) + 1;
@@ -81,15 +94,17 @@ static bool flat_read(struct flat *f, struct arena *arena, struct span text)
 		if (span_trim(line).n == 0) {
 			gap = true;
 			last = NULL;
+		} else if (is_more_of_a_reply(last, line) ||
+			   (last && !is_field(line) &&
+			    text_is_space(line.p[0]))) {
+			last->value.n =
+				(size_t)(line.p + line.n - last->value.p);
 		} else if (is_field(line)) {
 			if (f->count == room)
 				return false;
 			flat_add(f, line, gap);
 			gap = false;
 			last = &f->fields[f->count - 1];
-		} else if (last && text_is_space(line.p[0])) {
-			last->value.n =
-				(size_t)(line.p + line.n - last->value.p);
 		} else {
 			last = NULL;
 		}
