@@ -250,6 +250,67 @@ START_TEST(what_retention_took_is_not_missed)
 }
 END_TEST
 
+/* How many differences of that kind there are once somebody has done that. */
+static size_t planted_in(struct store *s, const char *sql, const char *what)
+{
+	struct found f = {what, "", 0, 0};
+	const struct store_inspector to = {.difference = note, .ctx = &f};
+	struct error err = {0};
+	size_t n = 0;
+
+	ck_assert_uint_eq(wrong_states(s, T0 + DAY), 0);
+	exec(sql);
+	ck_assert_msg(store_verify(s, T0 + DAY, &to, &n, &err) == 0, "%s",
+		      err.text);
+	store_close(s);
+	return f.wanted;
+}
+
+START_TEST(hours_that_ought_to_be_held_are_missed)
+{
+	struct store *s;
+
+	policy.guard.min_count = 1;
+	policy.guard.share_pct = 1;
+	s = rich_database();
+	ck_assert_int_gt(
+		number_of("SELECT count(*) FROM guard_hour WHERE held"), 0);
+	ck_assert_uint_gt(
+		planted_in(s, "UPDATE guard_hour SET held = 0", "guard"), 0);
+}
+END_TEST
+
+START_TEST(what_retention_left_is_missed)
+{
+	struct store *s = rich_database();
+
+	retain_all(s, T0 + DAY / 2, T0 + DAY);
+	ck_assert_int_gt(number_of("SELECT count(*) FROM carry"), 0);
+	ck_assert_uint_gt(
+		planted_in(s, "DELETE FROM carry WHERE hits > 0", "state"), 0);
+}
+END_TEST
+
+START_TEST(hard_verdict_that_retention_took_is_missed)
+{
+	const struct sample mail[] = {
+		{.id = 1, .address = "ann@example.org", .at_s = T0},
+		{.id = 2,
+		 .address = "ann@example.org",
+		 .at_s = T0 + DAY - HOUR}};
+	struct store *s = database_open(path);
+
+	commit_all(s, mail, 2, T0 + DAY);
+	retain_all(s, T0 + DAY / 2, T0 + DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 1);
+	ck_assert_uint_gt(planted_in(s,
+				     "DELETE FROM carry WHERE hits = 0 "
+				     "AND class = 'hard'",
+				     "guard"),
+			  0);
+}
+END_TEST
+
 START_TEST(policy_other_than_the_last_one_is_refused)
 {
 	struct error err = {0};
@@ -273,6 +334,9 @@ int main(void)
 	tcase_add_loop_test(c, what_is_planted_is_found, 0,
 			    (int)(sizeof(planted) / sizeof(*planted)));
 	tcase_add_test(c, what_retention_took_is_not_missed);
+	tcase_add_test(c, hours_that_ought_to_be_held_are_missed);
+	tcase_add_test(c, what_retention_left_is_missed);
+	tcase_add_test(c, hard_verdict_that_retention_took_is_missed);
 	tcase_add_test(c, policy_other_than_the_last_one_is_refused);
 	return run_cases("store verify", c);
 }
