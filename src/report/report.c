@@ -4,7 +4,6 @@
  */
 #include "report/report.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "util/num.h"
@@ -103,12 +102,32 @@ void report_release(struct report *r)
 	report_init(r);
 }
 
+/* A number and what follows it; returns where that ends. */
+static char *put_number(char *out, unsigned n, char then)
+{
+	char digits[8];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0 && at > 0);
+	memcpy(out, digits + at, sizeof(digits) - at);
+	out += sizeof(digits) - at;
+	*out = then;
+	return out + 1;
+}
+
 char *status_format(struct status s, char out[STATUS_TEXT_BYTES])
 {
-	out[0] = '\0';
-	if (s.class_ != 0)
-		snprintf(out, STATUS_TEXT_BYTES, "%u.%u.%u", s.class_,
-			 s.subject, s.detail);
+	char *at = out;
+
+	*at = '\0';
+	if (s.class_ == 0)
+		return out;
+	at = put_number(at, s.class_, '.');
+	at = put_number(at, s.subject, '.');
+	put_number(at, s.detail, '\0');
 	return out;
 }
 

@@ -307,8 +307,14 @@ void history_add(struct history *h, struct pending_fact *list,
 const char *history_reason_key(struct arena *arena, enum reason reason,
 			       const char *reporter)
 {
-	return arena_printf(arena, "%s %s", reason_info(reason)->name,
-			    reporter);
+	struct span name = span_of(reason_info(reason)->name);
+	struct span by = span_of(reporter);
+	char *key = arena_alloc(arena, name.n + by.n + 2);
+
+	memcpy(key, name.p, name.n);
+	key[name.n] = ' ';
+	memcpy(key + name.n + 1, by.p, by.n);
+	return key;
 }
 
 static int guard_held(struct store *s, const char *scope, const char *key,

@@ -1,6 +1,5 @@
 #include "verdict/verdict.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "verdict/search.h"
@@ -11,14 +10,22 @@
  * action, before any rule is asked; only failures go on to the rules.
  */
 
+static void set_text(char *out, size_t size, const char *s)
+{
+	struct span text = span_cut(span_of(s), size - 1);
+
+	memcpy(out, text.p, text.n);
+	out[text.n] = '\0';
+}
+
 static void set_reason(struct judgement *j, enum reason reason,
 		       const char *rule, const char *words)
 {
 	j->reason = reason;
 	j->class_ = reason_info(reason)->class_;
 	j->effect = reason_info(reason)->effect;
-	snprintf(j->rule, sizeof(j->rule), "%s", rule);
-	snprintf(j->words, sizeof(j->words), "%s", words);
+	set_text(j->rule, sizeof(j->rule), rule);
+	set_text(j->words, sizeof(j->words), words);
 }
 
 /* Deferred until the queue time was over: expired, and theirs to answer. */
