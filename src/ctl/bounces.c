@@ -53,14 +53,11 @@ enum ctl_exit ctl_bounces(struct ctl *ctl, int argc, char **argv)
 		{"domain", &f.domain, NULL},	 {"address", &address, NULL},
 		{"since", &since, NULL},	 {"until", &until, NULL},
 		{"limit", &limit, NULL},	 {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 	struct ctl_view r;
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	if (verdict_filter_check(argv[0], f.reason, f.class_) != 0 ||
 	    read_limit(argv[0], limit, &f.limit) != 0 ||
 	    ctl_when(ctl, argv[0], "since", since, &f.since_s) != 0 ||
@@ -122,14 +119,11 @@ enum ctl_exit ctl_due(struct ctl *ctl, int argc, char **argv)
 	const struct ctl_option own[] = {{"all", NULL, &all},
 					 {"domain", &domain, NULL},
 					 {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 	struct ctl_view r;
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	rc = ctl_view_open(&r, ctl, STORE_READ);
 	if (rc == 0)
 		rc = store_due(r.store, domain, all, ctl->now_s, due, &r,

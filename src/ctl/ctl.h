@@ -53,6 +53,10 @@ extern const struct ctl_command ctl_commands[]; /* name NULL ends it */
 int ctl_options(struct ctl *ctl, int argc, char **argv,
 		const struct ctl_option *own);
 
+/* The same for a command that has no operands: 0, or -1. */
+int ctl_options_only(struct ctl *ctl, int argc, char **argv,
+		     const struct ctl_option *own);
+
 /* Explains on standard error what was wrong and how to call it. */
 enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

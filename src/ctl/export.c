@@ -103,13 +103,10 @@ enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv)
 					 {"source", &filter.source, NULL},
 					 {"since", &since, NULL},
 					 {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	if (x.csv + x.txt + ctl->json != 1)
 		return ctl_misuse(argv[0], "say --csv, --json or --txt");
 	if (list_filter_check(ctl, argv[0], &filter, since) != 0)

@@ -226,6 +226,19 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 	return optind;
 }
 
+int ctl_options_only(struct ctl *ctl, int argc, char **argv,
+		     const struct ctl_option *own)
+{
+	int first = ctl_options(ctl, argc, argv, own);
+
+	if (first < 0)
+		return -1;
+	if (first == argc)
+		return 0;
+	ctl_misuse(argv[0], "it takes options only");
+	return -1;
+}
+
 static bool asks_for_help(const char *word)
 {
 	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||

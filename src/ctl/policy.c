@@ -231,12 +231,9 @@ enum ctl_exit ctl_policy(struct ctl *ctl, int argc, char **argv)
 					 {"refuse", &refusal, NULL},
 					 {"on-error", &excuse, NULL},
 					 {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	s.refusal = choose(refusals, refusal);
 	if (s.refusal == NULL)
 		return ctl_misuse(argv[0], "--refuse takes reject, defer, hold "

@@ -136,13 +136,10 @@ enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv)
 					 {"since", &since, NULL},
 					 {NULL, NULL, NULL}};
 	struct ctl_view q;
-	int first = ctl_options(ctl, argc, argv, own);
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	if (list_filter_check(ctl, argv[0], &filter, since) != 0)
 		return CTL_USAGE;
 	rc = ctl_view_open(&q, ctl, STORE_READ);

@@ -74,11 +74,8 @@ enum ctl_exit ctl_reclassify(struct ctl *ctl, int argc, char **argv)
 	bool apply = false;
 	const struct ctl_option own[] = {{"apply", NULL, &apply},
 					 {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	return run(ctl, apply);
 }

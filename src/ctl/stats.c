@@ -111,14 +111,11 @@ enum ctl_exit ctl_stats(struct ctl *ctl, int argc, char **argv)
 		{"by", &f.by, NULL},	     {"campaign", &f.campaign, NULL},
 		{"domain", &f.domain, NULL}, {"since", &since, NULL},
 		{"until", &until, NULL},     {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 	struct stats s;
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	if (!is_known(f.by))
 		return ctl_misuse(argv[0], "--by takes campaign, stream, day, "
 					   "domain, provider or reason");

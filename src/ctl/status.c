@@ -180,14 +180,11 @@ static int dump_print(struct overview *v)
 static enum ctl_exit run(struct ctl *ctl, int argc, char **argv,
 			 int (*print)(struct overview *))
 {
-	int first = ctl_options(ctl, argc, argv, NULL);
 	struct overview v;
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, NULL) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	rc = ctl_view_open(&v.view, ctl, STORE_READ);
 	if (rc == 0)
 		rc = print(&v);

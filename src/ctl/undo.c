@@ -57,12 +57,9 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
 					 {"dry-run", NULL, &what.dry_run},
 					 {"reason", &what.note, NULL},
 					 {NULL, NULL, NULL}};
-	int first = ctl_options(ctl, argc, argv, own);
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	if (!has_filter(&what, since, until))
 		return ctl_misuse(argv[0], "say which verdicts, by --since, "
 					   "--mailbox, --rule, --message or "

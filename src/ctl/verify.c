@@ -46,14 +46,11 @@ enum ctl_exit ctl_verify(struct ctl *ctl, int argc, char **argv)
 {
 	struct verify v;
 	const struct store_inspector to = {difference, progress, &v};
-	int first = ctl_options(ctl, argc, argv, NULL);
 	size_t found = 0;
 	int rc;
 
-	if (first < 0)
+	if (ctl_options_only(ctl, argc, argv, NULL) != 0)
 		return CTL_USAGE;
-	if (first < argc)
-		return ctl_misuse(argv[0], "it takes options only");
 	progress_start(&v.progress, "addresses");
 	rc = ctl_view_open(&v.view, ctl, STORE_READ);
 	if (rc == 0)
