@@ -3,10 +3,7 @@
 -- name: address_by_id
 SELECT folded FROM address WHERE id = ?1;
 
--- The newest of what is proved and the newest of the rest: neither crowd may
--- push the other out. Who reads them stops when there are enough. What a person
--- has taken back is as if it had never been.
--- name: history_proved
+-- part: history
 SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
 	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
 	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
@@ -18,22 +15,18 @@ FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
 WHERE f.charged = ?1 AND f.undone = 0
+
+-- The newest of what is proved and the newest of the rest: neither crowd may
+-- push the other out. Who reads them stops when there are enough. What a person
+-- has taken back is as if it had never been.
+-- name: history_proved
+@history
 	AND (f.evidence = 'relay' OR f.evidence = 'ledger'
 		OR f.evidence = 'dkim' OR f.evidence = 'token')
 ORDER BY f.at DESC;
 
 -- name: history_unproved
-SELECT f.id, m.key, f.n, f.at, f.sent_at, f.stream, f.campaign, m.original_id,
-	j.reason, j.class, j.effect, f.evidence, m.failed, f.forwarded,
-	f.provider, f.reporting_mta, f.copy_key, f.copy, f.applied, f.held_by,
-	f.held_until, f.reply,
-	(SELECT d.action FROM decision d
-		WHERE d.fact = f.id AND (d.action = 'apply' OR d.action = 'drop')
-		ORDER BY d.at DESC, d.id DESC LIMIT 1)
-FROM fact f
-JOIN message m ON m.id = f.message
-JOIN judgement j ON j.fact = f.id AND j.current = 1
-WHERE f.charged = ?1 AND f.undone = 0
+@history
 	AND f.evidence NOT IN ('relay', 'ledger', 'dkim', 'token')
 ORDER BY f.at DESC;
 
