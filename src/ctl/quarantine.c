@@ -150,6 +150,17 @@ static void say(struct quarantine *q, int64_t id, const struct report *r,
 	buf_add_char(&q->view.out, '\n');
 }
 
+/*
+ * What is no report may be a file of a spool whose settings are gone, and with
+ * them its format: it stays, or its events would be lost.
+ */
+static bool may_be_events(const struct quarantine *q, const struct kept *k,
+			  const struct report *r)
+{
+	return r->kind == REPORT_OTHER &&
+	       ctl_road_find(&q->road, k->m.mailbox) == NULL;
+}
+
 /* The bytes as they are kept: of a long message its front, which may do. */
 static int retry_bytes(struct quarantine *q, const struct kept *k)
 {
@@ -161,6 +172,10 @@ static int retry_bytes(struct quarantine *q, const struct kept *k)
 	rc = intake_parse(q->road.parser, bytes_of(k),
 			  k->bytes.len == STORE_QUARANTINE_BYTES, &report, &why,
 			  &q->view.err);
+	if (rc == 0 && may_be_events(q, k, &report)) {
+		report.kind = REPORT_UNREADABLE;
+		why = "no report, and its mailbox is not configured";
+	}
 	if (rc == 0 && report.kind != REPORT_UNREADABLE)
 		rc = intake_leave_quarantine(&q->road.intake, k->id, &k->m,
 					     k->due, &report,

@@ -98,7 +98,10 @@ put($m, 'a.json', [grid(1), grid(2, 'open')]);
 $m->once($now);
 ok(!$m->suppressed('g1@example.net', $now), 'nothing of such a file counts');
 my $conf = $m->config;
-$m->run('sed', '-i', 's/mailgun/sendgrid/', $conf);
+$m->run('sed', '-i', 's/"hooks"/"others"/', $conf);
+is(($m->ctl('quarantine', 'retry', '--now', $now, '--all'))[0], 1,
+	'nor is it taken for mail while its spool is not configured');
+$m->run('sed', '-i', 's/"others"/"hooks"/; s/mailgun/sendgrid/', $conf);
 ($status, $text) = $m->ctl('quarantine', 'retry', '--now', $now, '--all');
 is("$status $text", "0 1: events\n", 'retry reads events');
 ok($m->suppressed('g1@example.net', $now), 'which count from then on');
