@@ -17,6 +17,7 @@
 enum word {
 	WORD_OTHER,
 	WORD_PLAIN,
+	WORD_STATUS,   /* a condition, then a text for people */
 	WORD_LITERALS, /* its grammar has strings */
 	WORD_BYE,
 };
@@ -26,8 +27,8 @@ static const struct {
 	bool numbered; /* "* 7 EXISTS" */
 	enum word word;
 } known[] = {
-	{"OK", false, WORD_PLAIN},	   {"NO", false, WORD_PLAIN},
-	{"BAD", false, WORD_PLAIN},	   {"PREAUTH", false, WORD_PLAIN},
+	{"OK", false, WORD_STATUS},	   {"NO", false, WORD_STATUS},
+	{"BAD", false, WORD_STATUS},	   {"PREAUTH", false, WORD_STATUS},
 	{"CAPABILITY", false, WORD_PLAIN}, {"FLAGS", false, WORD_PLAIN},
 	{"SEARCH", false, WORD_PLAIN},	   {"BYE", false, WORD_BYE},
 	{"LIST", false, WORD_LITERALS},	   {"NAMESPACE", false, WORD_LITERALS},
@@ -63,7 +64,7 @@ static enum word word_of(struct span line)
 
 	/* Tagged, or a request to go on; libetpan skips blanks before "*". */
 	if (line.n > 0 && !strchr("* \t", line.p[0]))
-		return WORD_PLAIN;
+		return line.p[0] == '+' ? WORD_PLAIN : WORD_STATUS;
 	if (!span_starts_ci(line, SPAN("* ")))
 		return WORD_OTHER;
 	line = span_from(line, 2);
@@ -100,17 +101,38 @@ static bool greet(struct span line, struct buf *out)
 /* The line has begun far enough, or ended. */
 static void judge(struct imap_guard *g, struct buf *out)
 {
-	enum word word = word_of(span_make(g->head, g->head_len));
+	struct span line = span_make(g->line.data, g->line.len);
+	enum word word = word_of(line);
 
 	g->judged = true;
 	g->is_bye = word == WORD_BYE;
 	g->dropped = word == WORD_OTHER || word == WORD_BYE;
 	g->has_literals = word == WORD_OTHER || word == WORD_LITERALS;
-	if (!g->dropped && !g->greeted)
-		g->dropped = greet(span_make(g->head, g->head_len), out);
-	g->greeted = g->greeted || word == WORD_PLAIN;
+	if (!g->dropped && !g->greeted) {
+		g->dropped = greet(line, out);
+		g->greeted = true;
+	}
+	g->held = word == WORD_STATUS && !g->dropped;
+	if (g->held)
+		return;
 	if (!g->dropped)
-		buf_add(out, g->head, g->head_len);
+		buf_add(out, line.p, line.n);
+	buf_reset(&g->line);
+}
+
+/* libetpan dies of "* OK [ALERT]" without a text, and of one that is NUL. */
+static void pass_status(struct imap_guard *g, struct buf *out)
+{
+	struct span line = span_make(g->line.data, strlen(g->line.data));
+	struct span trimmed;
+
+	while (line.n > 0 && strchr("\r\n", line.p[line.n - 1]))
+		line.n--;
+	trimmed = span_trim(line);
+	buf_add(out, line.p, line.n);
+	if (trimmed.n > 0 && trimmed.p[trimmed.n - 1] == ']')
+		buf_add_str(out, " -");
+	buf_add_str(out, "\r\n");
 }
 
 static void tail_add(struct imap_guard *g, const char *p, size_t n)
@@ -158,7 +180,7 @@ static uint64_t note_literal(struct imap_guard *g)
 	return n;
 }
 
-static void end_line(struct imap_guard *g)
+static void end_line(struct imap_guard *g, struct buf *out)
 {
 	uint64_t n = note_literal(g);
 
@@ -168,9 +190,11 @@ static void end_line(struct imap_guard *g)
 		g->literal = n;
 		return;
 	}
+	if (g->held)
+		pass_status(g, out);
+	buf_reset(&g->line);
 	g->bye = g->is_bye;
-	g->judged = false;
-	g->head_len = 0;
+	g->judged = g->held = false;
 }
 
 static size_t take_literal(struct imap_guard *g, const char *p, size_t n,
@@ -192,26 +216,35 @@ static size_t take_some(struct imap_guard *g, const char *p, size_t n,
 
 	if (g->literal > 0)
 		return take_literal(g, p, n, out);
-	if (!g->judged && n > IMAP_GUARD_HEAD - g->head_len)
-		n = IMAP_GUARD_HEAD - g->head_len;
+	if (!g->judged && n > IMAP_GUARD_HEAD - g->line.len)
+		n = IMAP_GUARD_HEAD - g->line.len;
 	end = memchr(p, '\n', n);
 	n = end ? (size_t)(end - p) + 1 : n;
 	end = memchr(p, '\r', n);
 	n = end ? (size_t)(end - p) + 1 : n;
 	tail_add(g, p, n);
-	if (g->judged && !g->dropped) {
+	if (!g->judged || g->held)
+		buf_add(&g->line, p, n);
+	else if (!g->dropped)
 		buf_add(out, p, n);
-	} else if (!g->judged) {
-		memcpy(g->head + g->head_len, p, n);
-		g->head_len += n;
-		if (p[n - 1] == '\n' || g->head_len == IMAP_GUARD_HEAD)
-			judge(g, out);
-	}
+	if (!g->judged && (p[n - 1] == '\n' || g->line.len == IMAP_GUARD_HEAD))
+		judge(g, out);
 	if (p[n - 1] == '\n')
-		end_line(g);
+		end_line(g, out);
 	else if (p[n - 1] == '\r')
 		(void)note_literal(g);
 	return n;
+}
+
+void imap_guard_init(struct imap_guard *g)
+{
+	memset(g, 0, sizeof *g);
+	buf_init(&g->line);
+}
+
+void imap_guard_release(struct imap_guard *g)
+{
+	buf_release(&g->line);
 }
 
 size_t imap_guard_take(struct imap_guard *g, const char *p, size_t n,
@@ -226,7 +259,7 @@ size_t imap_guard_take(struct imap_guard *g, const char *p, size_t n,
 
 bool imap_guard_is_within(const struct imap_guard *g)
 {
-	return g->head_len > 0;
+	return g->judged || g->line.len > 0;
 }
 
 /*

@@ -12,21 +12,25 @@
 
 /*
  * What of a server's words libetpan gets to see: answers to what we ask, and no
- * others. All zero is a connection's beginning.
+ * others, in a form that it survives.
  */
 struct imap_guard {
-	char head[IMAP_GUARD_HEAD]; /* of a line not yet judged */
-	size_t head_len;
+	struct buf line;	    /* not yet judged, or held */
 	char tail[IMAP_GUARD_TAIL]; /* of the line so far */
 	size_t tail_len;
 	bool greeted;	      /* a line of the server has passed */
 	bool judged, dropped; /* this line */
+	bool held;	      /* until it has ended */
 	bool has_literals;    /* its kind may have some */
 	bool is_bye;
 	uint64_t literal;   /* bytes to come that are no line */
 	uint64_t announced; /* the largest literal so far */
 	bool bye;	    /* the server has said so */
 };
+
+/* The beginning of a connection. */
+void imap_guard_init(struct imap_guard *g);
+void imap_guard_release(struct imap_guard *g);
 
 /*
  * Takes up to n bytes, appends what may pass to *out, and returns how many it

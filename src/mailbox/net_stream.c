@@ -420,6 +420,7 @@ struct net_stream *net_stream_connect(const char *host, int port,
 	s = xcalloc(1, sizeof *s);
 	s->fd = fd;
 	s->until_ms = until_ms;
+	imap_guard_init(&s->guard);
 	buf_init(&s->passed);
 	return s;
 }
@@ -435,5 +436,6 @@ void net_stream_close(struct net_stream *s)
 		gnutls_certificate_free_credentials(s->trust);
 	close(s->fd);
 	buf_release(&s->passed);
+	imap_guard_release(&s->guard);
 	free(s);
 }

@@ -230,6 +230,8 @@ for my $odd (["nothing told of what it can", [qr/^CAPABILITY/, "T OK\r\n"]],
 		"* CAPABILITY \r\nT OK\r\n"]],
 	['STATUS of nothing', [qr/^UID SEARCH/,
 		"* STATUS x (\r\n* STATUS x ()\r\n* SEARCH 7\r\nT OK\r\n"]],
+	['an alert without a text', [qr/^UID SEARCH/,
+		"* OK [ALERT]\r\n* NO [PARSE]\r\n* SEARCH 7\r\nT OK\r\n"]],
 	['flags that do not end', [qr/^SELECT/, "* 1 EXISTS\r\n" .
 		"* OK [UIDVALIDITY 3] ok\r\n* OK [PERMANENTFLAGS (]x\r\n" .
 		"T OK [READ-WRITE] ok\r\n"]]) {

@@ -5,23 +5,37 @@
 
 #include "run.h"
 
+/* Behind the greeting. */
+static void begin(struct imap_guard *g, struct buf *out)
+{
+	imap_guard_init(g);
+	g->greeted = true;
+	buf_init(out);
+}
+
+static void end(struct imap_guard *g, struct buf *out)
+{
+	imap_guard_release(g);
+	buf_release(out);
+}
+
 /* What of a server's words passes, whole and byte by byte. */
 static void passes(const char *said, const char *expected)
 {
 	size_t step[] = {1, 3, strlen(said)};
 
 	for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
-		struct imap_guard g = {.greeted = true};
+		struct imap_guard g;
 		struct buf out;
 		size_t at = 0, n = strlen(said);
 
-		buf_init(&out);
+		begin(&g, &out);
 		while (at < n && !g.bye)
 			at += imap_guard_take(
 				&g, said + at,
 				step[i] < n - at ? step[i] : n - at, &out);
 		ck_assert_str_eq(out.data, expected);
-		buf_release(&out);
+		end(&g, &out);
 	}
 }
 
@@ -37,7 +51,7 @@ START_TEST(what_we_ask_for_passes)
 	passes_whole("* 4294967295 FETCH (UID 7)\r\n* 2 expunge\r\n");
 	passes_whole(
 		"* SEARCH 1 2\r\n* search\r\n* NO x\r\n* OK [ALERT] y\r\n");
-	passes_whole("* FLAGS (a)\r\n* 3 EXISTS\r\n* 1 RECENT\n\r\n3 NO z\r\n");
+	passes_whole("* FLAGS (a)\r\n* 3 EXISTS\r\n* 1 RECENT\n3 NO z\r\n");
 }
 END_TEST
 
@@ -66,15 +80,31 @@ END_TEST
 
 START_TEST(nothing_follows_bye)
 {
-	struct imap_guard g = {.greeted = true};
+	struct imap_guard g;
 	struct buf out;
 
 	passes("* 1 EXISTS\r\n* BYE now\r\n1 OK\r\n", "* 1 EXISTS\r\n");
-	buf_init(&out);
+	begin(&g, &out);
 	ck_assert_uint_eq(imap_guard_take(&g, "* BYE\r\n1 OK\r\n", 13, &out),
 			  7);
 	ck_assert(g.bye);
-	buf_release(&out);
+	end(&g, &out);
+}
+END_TEST
+
+START_TEST(a_status_has_a_text)
+{
+	struct imap_guard g;
+	struct buf out;
+
+	passes("* OK [ALERT]\r\n* NO [PARSE] \r\n9 OK [X]\n9 OK \r\n",
+	       "* OK [ALERT] -\r\n* NO [PARSE]  -\r\n9 OK [X] -\r\n9 OK \r\n");
+	passes("10 OK [ALERT and forty more bytes of code, for once]\r\n",
+	       "10 OK [ALERT and forty more bytes of code, for once] -\r\n");
+	begin(&g, &out);
+	imap_guard_take(&g, "1 OK [ALERT]\0 x\r\n", 17, &out);
+	ck_assert_str_eq(out.data, "1 OK [ALERT] -\r\n");
+	end(&g, &out);
 }
 END_TEST
 
@@ -82,25 +112,28 @@ START_TEST(of_a_greeting_its_kind_passes)
 {
 	const char said[] =
 		"* what\r\n* OK [BADCHARSET (\"x\")] hi\r\n* OK b\r\n";
-	struct imap_guard g = {.greeted = false};
+	struct imap_guard g;
 	struct buf out;
 
-	buf_init(&out);
+	begin(&g, &out);
+	g.greeted = false;
 	imap_guard_take(&g, said, sizeof said - 1, &out);
 	ck_assert_str_eq(out.data, "* OK ready\r\n* OK b\r\n");
-	buf_release(&out);
+	end(&g, &out);
 }
 END_TEST
 
 static uint64_t announced(const char *line)
 {
-	struct imap_guard g = {.greeted = true};
+	struct imap_guard g;
 	struct buf out;
+	uint64_t at;
 
-	buf_init(&out);
+	begin(&g, &out);
 	imap_guard_take(&g, line, strlen(line), &out);
-	buf_release(&out);
-	return g.announced;
+	at = g.announced;
+	end(&g, &out);
+	return at;
 }
 
 START_TEST(the_size_of_a_literal_is_told)
@@ -119,15 +152,15 @@ END_TEST
 
 START_TEST(a_line_that_has_not_ended_is_known)
 {
-	struct imap_guard g = {.greeted = true};
+	struct imap_guard g;
 	struct buf out;
 
-	buf_init(&out);
+	begin(&g, &out);
 	imap_guard_take(&g, "1 OK\r\n", 6, &out);
 	ck_assert(!imap_guard_is_within(&g));
 	imap_guard_take(&g, "* CAP", 5, &out);
 	ck_assert(imap_guard_is_within(&g));
-	buf_release(&out);
+	end(&g, &out);
 }
 END_TEST
 
@@ -138,6 +171,7 @@ int main(void)
 		what_nobody_asked_for_is_left_out,
 		literals_are_no_lines,
 		nothing_follows_bye,
+		a_status_has_a_text,
 		of_a_greeting_its_kind_passes,
 		the_size_of_a_literal_is_told,
 		a_line_that_has_not_ended_is_known,
