@@ -98,6 +98,8 @@ START_TEST(addresses_hosts_and_links_are_masked)
 	ck_assert_str_eq(folded("host spam.example.com[192.0.2.1] says no"),
 			 "host ~~ says no");
 	ck_assert_str_eq(folded("see https://example.com/?p=Full."), "see ~");
+	ck_assert_str_eq(folded("see help.example.com/full now"), "see ~ now");
+	ck_assert_str_eq(folded("<help.example.com/full>"), "~");
 	ck_assert_str_eq(folded("from 2001:db8::1 no"), "from ~ no");
 	ck_assert_str_eq(folded("the mailbox.If you"), "the mailbox.if you");
 }

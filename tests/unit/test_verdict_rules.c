@@ -277,6 +277,39 @@ START_TEST(an_operators_code_beats_our_words)
 }
 END_TEST
 
+static void add_line(void *ctx, const char *key, struct span value)
+{
+	buf_addf(ctx, "%s %.*s\n", key, (int)value.n, value.p);
+}
+
+START_TEST(a_rule_is_told_condition_by_condition)
+{
+	struct buf told;
+
+	write_rules(
+		"10-a.conf",
+		"ours: { text = [\"No Such\", \"gone\"];\n"
+		"  unless = \"later\"; remote = \"mx.example.com\";\n"
+		"  code = [\"5.1.1\", \"*.2.2\", \"5.7.606-649\"];\n"
+		"  reply = [\"550\", \"521-523\", \"5xx\"]; exit = \"67\";\n"
+		"  stage = [\"rcpt\", \"data\"]; reason = \"policy\";\n"
+		"  speaker = \"local\"; bare = true;\n"
+		"  source = \"our own\"; example = \"550 gone\"; };\n");
+	load_folder();
+	buf_init(&told);
+	rules_describe(rules, rules_find(rules, SPAN("ours")), add_line, &told);
+	ck_assert_str_eq(told.data, "text no such\ntext gone\nunless later\n"
+				    "remote mx.example.com\n"
+				    "code 5.1.1\ncode *.2.2\n"
+				    "code 5.7.606-649\n"
+				    "reply 550\nreply 521-523\nreply 5xx\n"
+				    "exit 67\nstage rcpt\nstage data\n"
+				    "speaker local\nbare true\n"
+				    "example 550 gone\nsource our own\n");
+	buf_release(&told);
+}
+END_TEST
+
 START_TEST(files_are_asked_in_order_of_name)
 {
 	write_rules("20-b.conf",
@@ -403,6 +436,8 @@ START_TEST(names_are_found_again)
 				verdict_effect_name((enum verdict_effect)i))),
 			i);
 	ck_assert_int_eq(reason_find(SPAN("bad luck")), -1);
+	ck_assert_int_eq(verdict_class_find(SPAN("bad luck")), -1);
+	ck_assert_int_eq(verdict_effect_find(SPAN("")), -1);
 }
 END_TEST
 
@@ -417,6 +452,7 @@ int main(void)
 	const TTest *const theirs[] = {
 		an_operators_rule_comes_first,
 		an_operators_code_beats_our_words,
+		a_rule_is_told_condition_by_condition,
 		files_are_asked_in_order_of_name,
 		a_rule_of_the_same_name_replaces_ours,
 		no_rule_turns_a_success_or_delay_into_a_failure,
