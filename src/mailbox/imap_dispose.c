@@ -12,10 +12,11 @@
 
 #include "mailbox/imap_fetch.h"
 #include "mailbox/imap_name.h"
+#include "util/text.h"
 #include "util/xalloc.h"
 
-/* What one command names, so that its line stays short. */
-#define COMMAND_UIDS 200
+/* What one command names: its line stays short, and a server's work steady. */
+#define COMMAND_UIDS 100
 
 void imap_piles_release(struct imap_piles *p)
 {
@@ -153,17 +154,75 @@ static int send_off(struct imap_session *s, const struct disposition *how,
 	return rc;
 }
 
-int imap_pile_flush(struct imap_session *s, struct imap_pile *p,
+size_t imap_pile_ready(const struct imap_pile *p, bool all)
+{
+	size_t n = p->count - p->said;
+
+	if (n >= COMMAND_UIDS)
+		return COMMAND_UIDS;
+	return all ? n : 0;
+}
+
+static void add_quoted(struct buf *out, struct span name)
+{
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '"' || name.p[i] == '\\')
+			buf_add_char(out, '\\');
+		buf_add_char(out, name.p[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+int imap_pile_say(struct imap_session *s, struct imap_pile *p, size_t n,
+		  struct error *err)
+{
+	struct buf command, name;
+	int result;
+
+	imap_sort(p->uids, n);
+	buf_init(&command);
+	buf_init(&name);
+	imap_name(&name, p->how.folder, s->prefix.data, s->delimiter);
+	buf_add_str(&command, "UID MOVE ");
+	imap_add_set(&command, p->uids, n);
+	buf_add_char(&command, ' ');
+	add_quoted(&command, span_make(name.data, name.len));
+	imap_session_command(s, IMAP_SMALL_ANSWER);
+	result = imap_say(s->imap, &command);
+	buf_release(&command);
+	buf_release(&name);
+	if (result != MAILIMAP_NO_ERROR)
+		return imap_session_check(s, result, err,
+					  "cannot move messages to %s",
+					  p->how.folder);
+	p->said = n;
+	return 0;
+}
+
+int imap_pile_heard(struct imap_session *s, struct imap_pile *p, int result,
 		    struct error *err)
 {
-	imap_sort(p->uids, p->count);
-	for (size_t i = 0; i < p->count; i += COMMAND_UIDS) {
-		size_t n = p->count - i;
-
-		if (n > COMMAND_UIDS)
-			n = COMMAND_UIDS;
-		if (send_off(s, &p->how, p->uids + i, n, err) < 0)
-			return -1;
+	p->refused = imap_session_refused(s, result);
+	if (p->refused) {
+		p->said = 0;
+		return 0;
 	}
-	return 0;
+	return imap_session_check(s, result, err, "cannot move messages to %s",
+				  p->how.folder);
+}
+
+int imap_pile_send(struct imap_session *s, struct imap_pile *p, size_t n,
+		   struct error *err)
+{
+	imap_sort(p->uids, n);
+	p->refused = false;
+	return send_off(s, &p->how, p->uids, n, err);
+}
+
+void imap_pile_drop(struct imap_pile *p, size_t n)
+{
+	p->count -= n;
+	p->said = 0;
+	memmove(p->uids, p->uids + n, p->count * sizeof *p->uids);
 }

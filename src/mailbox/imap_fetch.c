@@ -161,12 +161,7 @@ static int ask_sizes(struct imap_session *s, const uint32_t *uids, size_t count,
 
 	buf_init(&command);
 	buf_add_str(&command, "UID FETCH ");
-	for (size_t i = 0, end; i < count; i = end) {
-		end = imap_range(uids, count, i);
-		buf_addf(&command, "%s%u", i > 0 ? "," : "", uids[i]);
-		if (end - i > 1)
-			buf_addf(&command, ":%u", uids[end - 1]);
-	}
+	imap_add_set(&command, uids, count);
 	buf_add_str(&command, " (UID RFC822.SIZE INTERNALDATE");
 	if (front > 0)
 		buf_addf(&command, " BODY.PEEK[]<0.%zu>", front);
@@ -177,20 +172,29 @@ static int ask_sizes(struct imap_session *s, const uint32_t *uids, size_t count,
 	return result;
 }
 
-/* What came before a refusal counts: it must not hide the others. */
-static int hear_sizes(struct imap_session *s, struct imap_window *w,
-		      size_t front)
+size_t imap_fetch_budget(const struct imap_session *s,
+			 const struct imap_window *w)
 {
-	struct mailimap_response_info *info;
+	return IMAP_SMALL_ANSWER + w->count * (front_of(s) + ITEM_EXTRA_BYTES);
+}
+
+void imap_window_take(const struct imap_session *s, struct imap_window *w)
+{
+	struct mailimap_response_info *info = s->imap->imap_response_info;
+
+	if (info && info->rsp_fetch_list)
+		take(w, info->rsp_fetch_list, s->settings->max_message_bytes);
+}
+
+/* What came before a refusal counts: it must not hide the others. */
+static int hear_sizes(struct imap_session *s, struct imap_window *w)
+{
 	int result;
 
-	imap_session_command(s, IMAP_SMALL_ANSWER +
-					w->count * (front + ITEM_EXTRA_BYTES));
+	imap_session_command(s, imap_fetch_budget(s, w));
 	result = imap_hear(s->imap, MAILIMAP_ERROR_UID_FETCH);
-	info = s->imap->imap_response_info;
-	if (info && info->rsp_fetch_list &&
-	    (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result)))
-		take(w, info->rsp_fetch_list, s->settings->max_message_bytes);
+	if (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result))
+		imap_window_take(s, w);
 	return result;
 }
 
@@ -234,7 +238,7 @@ static int ask_again(struct imap_session *s, struct imap_window *w)
 	if (n == 0)
 		return MAILIMAP_NO_ERROR;
 	result = ask_sizes(s, uids, n, 0);
-	return result == MAILIMAP_NO_ERROR ? hear_sizes(s, w, 0) : result;
+	return result == MAILIMAP_NO_ERROR ? hear_sizes(s, w) : result;
 }
 
 int imap_fetch_ask(struct imap_session *s, struct imap_window *w,
@@ -252,15 +256,35 @@ int imap_fetch_ask(struct imap_session *s, struct imap_window *w,
 	return imap_session_check(s, result, err, "FETCH of sizes");
 }
 
+int imap_fetch_heard(struct imap_session *s, struct imap_window *w, int result,
+		     struct error *err)
+{
+	drop_fronts(s, w, front_of(s));
+	if (imap_session_refused(s, result))
+		result = MAILIMAP_NO_ERROR;
+	return imap_session_check(s, result, err, "FETCH of sizes");
+}
+
 int imap_fetch_hear(struct imap_session *s, struct imap_window *w,
 		    struct error *err)
 {
-	int result = hear_sizes(s, w, front_of(s));
+	return imap_fetch_heard(s, w, hear_sizes(s, w), err);
+}
 
-	drop_fronts(s, w, front_of(s));
-	/* One that cannot be read may have hidden those after it. */
-	if (result == MAILIMAP_NO_ERROR || imap_session_refused(s, result))
-		result = ask_again(s, w);
+bool imap_window_lacks(const struct imap_window *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		if (!w->items[i].there)
+			return true;
+	}
+	return false;
+}
+
+int imap_fetch_again(struct imap_session *s, struct imap_window *w,
+		     struct error *err)
+{
+	int result = ask_again(s, w);
+
 	if (imap_session_refused(s, result)) {
 		for (size_t i = 0; i < w->count; i++)
 			w->items[i].refused = !w->items[i].there;
@@ -286,7 +310,7 @@ int imap_fetch_alone(struct imap_session *s, struct imap_window *w,
 	int result = ask_sizes(s, &item->uid, 1, 0);
 
 	if (result == MAILIMAP_NO_ERROR)
-		result = hear_sizes(s, w, 0);
+		result = hear_sizes(s, w);
 	return cannot_read(s, result, item->uid, err);
 }
 

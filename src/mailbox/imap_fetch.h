@@ -32,14 +32,29 @@ int imap_search(struct imap_session *s, uint32_t above, uint32_t **uids_r,
 		size_t *count_r, struct error *err);
 /*
  * Begins a window: asks for sizes and dates of these and for the bytes of small
- * ones, and does not wait for the answer. No other command may be said before
- * imap_fetch_hear. 0 or -1.
+ * ones, and does not wait for the answer. 0 or -1.
  */
 int imap_fetch_ask(struct imap_session *s, struct imap_window *w,
 		   const uint32_t *uids, size_t count, struct error *err);
-/* Reads the answer. Those that are gone are not there. 0 or -1. */
+/* Reads the answer. 0 or -1. */
 int imap_fetch_hear(struct imap_session *s, struct imap_window *w,
 		    struct error *err);
+/*
+ * The same where other answers are on the way too: what it may take in bytes,
+ * what of it came with any of them, and its end, with its result. 0 or -1.
+ */
+size_t imap_fetch_budget(const struct imap_session *s,
+			 const struct imap_window *w);
+void imap_window_take(const struct imap_session *s, struct imap_window *w);
+int imap_fetch_heard(struct imap_session *s, struct imap_window *w, int result,
+		     struct error *err);
+/*
+ * Whether some are not there: gone, or hidden by one that cannot be read. To
+ * ask again tells which. 0 or -1.
+ */
+bool imap_window_lacks(const struct imap_window *w);
+int imap_fetch_again(struct imap_session *s, struct imap_window *w,
+		     struct error *err);
 /*
  * One item that is refused, asked for by itself: 0 with there set or not, or
  * -1, with scope MESSAGE if it is refused again.
@@ -54,7 +69,10 @@ int imap_fetch_alone(struct imap_session *s, struct imap_window *w,
 int imap_fetch_bytes(struct imap_session *s, struct imap_window *w,
 		     struct error *err);
 
-/* A command in words of our own, and the answer: libetpan's results. */
+/*
+ * A command in words of our own, and the answer: libetpan's results. What is
+ * said before an answer was heard is answered after it.
+ */
 int imap_say(mailimap *imap, const struct buf *command);
 int imap_hear(mailimap *imap, int refused);
 
@@ -62,6 +80,8 @@ int imap_hear(mailimap *imap, int refused);
 size_t imap_range(const uint32_t *uids, size_t count, size_t from);
 /* A set of UIDs in as few ranges as they make; freed by libetpan's caller. */
 struct mailimap_set *imap_set(const uint32_t *uids, size_t count);
+/* The same in words: "1:3,7". */
+void imap_add_set(struct buf *out, const uint32_t *uids, size_t count);
 /* Ascending. */
 void imap_sort(uint32_t *uids, size_t count);
 

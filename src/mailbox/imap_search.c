@@ -44,6 +44,16 @@ struct mailimap_set *imap_set(const uint32_t *uids, size_t count)
 	return set;
 }
 
+void imap_add_set(struct buf *out, const uint32_t *uids, size_t count)
+{
+	for (size_t i = 0, end; i < count; i = end) {
+		end = imap_range(uids, count, i);
+		buf_addf(out, "%s%u", i > 0 ? "," : "", uids[i]);
+		if (end - i > 1)
+			buf_addf(out, ":%u", uids[end - 1]);
+	}
+}
+
 /*
  * With move and delete whatever is there is due. With keep our mark says what
  * is not; and where nothing is expunged, what is marked as deleted is gone. In

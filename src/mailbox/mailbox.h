@@ -122,7 +122,11 @@ struct mailbox_driver {
 	 */
 	int (*dispose)(struct mailbox *m, const struct mailbox_message *msg,
 		       const struct disposition *how, struct error *err);
-	/* Makes all disposals so far durable (fsync of the folders). */
+	/*
+	 * Makes all disposals so far durable (fsync of the folders). Within a
+	 * scan a driver may hold back some for company, and hear later of
+	 * others; after its end, and before close returns, none are left.
+	 */
 	int (*flush)(struct mailbox *m, struct error *err);
 	/*
 	 * A descriptor that polls readable when new mail may be there, or -1.

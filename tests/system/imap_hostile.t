@@ -6,6 +6,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use AtOnce;
 use Dsnd;
 use IO::Socket::INET;
 use Test::More;
@@ -161,52 +162,92 @@ sub endless {
 	};
 }
 
-my ($status, $text, $told, $took, $d) = meet($hello, []);
-isnt($status, 0, 'a server that never runs empty is no endless loop');
-like($text, qr/the same messages come again/, '... and is told of');
-cmp_ok(scalar(() = $told =~ /UID SEARCH/g), '<', 5, '... at once');
-like($d->dump($now), qr/dead\@example\.net/, '... and its message counts');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... once');
-
-unlike(fails('no STARTTLS', qr/offers no STARTTLS/, $hello, [],
-	tls => '"starttls"'), qr/swordfish/, '... and no password');
+my ($status, $text, $told, $took, $d, $came);
+at_once {
+	($status, $text, $told, $took, $d) = meet($hello, []);
+	isnt($status, 0, 'a server that never runs empty is no endless loop');
+	like($text, qr/the same messages come again/, '... and is told of');
+	cmp_ok(scalar(() = $told =~ /UID SEARCH/g), '<', 5, '... at once');
+	like($d->dump($now), qr/dead\@example\.net/, '... and its message counts');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... once');
+};
+at_once {
+	unlike(fails('no STARTTLS', qr/offers no STARTTLS/, $hello, [],
+		tls => '"starttls"'), qr/swordfish/, '... and no password');
+};
 my @stls = ([qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1 STARTTLS\r\nT OK\r\n"]);
-unlike(fails('text before TLS', qr/text before the beginning of TLS/, $hello,
-	[@stls, [qr/^STARTTLS/, "T OK go\r\n* CAPABILITY IMAP4rev1\r\n"]],
-	tls => '"starttls"'), qr/swordfish/, '... and no password');
-unlike(fails('STARTTLS refused', qr/STARTTLS: not today/, $hello,
-	[@stls, [qr/^STARTTLS/, "T BAD not today\r\n"]], tls => '"starttls"'),
-	qr/swordfish/, '... and no password');
-unlike(fails('PREAUTH', qr/PREAUTH/, "* PREAUTH come in\r\n", [],
-	tls => '"starttls"'), qr/swordfish/, '... and no password');
-fails('BYE in the greeting', qr/too busy/,
-	hang_up_after("* BYE too busy\r\n"), []);
-fails('a greeting that breaks off', qr/hung up/, hang_up_after('* OK hel'), []);
-fails('silence', qr/did not answer in time/,
-	sub { sleep 30; return 0 }, []);
-fails('a greeting that drips', qr/(?:in time|too long)/, drip('* OK '), []);
-fails('an endless greeting', qr/(?:more than an answer takes|too long|in time)/, endless('* OK '),
-	[]);
-fails('LOGINDISABLED', qr/LOGINDISABLED/, $hello,
-	[[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\nT OK\r\n"]]);
-fails('hanging up with a word', qr/hung up: down for repairs/, $hello,
-	[[qr/^SELECT/, hang_up_after("* 1 EXISTS\r\n* BYE down for repairs\r\n")]]);
-fails('no folder and no permission', qr/cannot be created: not yours/, $hello,
-	[[qr/^LIST/, "T OK\r\n"], [qr/^CREATE/, "T NO not yours\r\n"]]);
-fails('a folder to read only', qr/may only be read/, $hello,
-	[[qr/^SELECT/, "* 1 EXISTS\r\nT OK [READ-ONLY] ok\r\n"]]);
-fails('an endless search', qr/(?:more than an answer takes|too long|in time)/, $hello,
-	[[qr/^UID SEARCH/, endless('* SEARCH ')]]);
-fails('hanging up in a line', qr/hung up/, $hello,
-	[[qr/^UID FETCH/, hang_up_after('* 1 FETCH (UID 7 RFC8')]]);
-fails('hanging up in a literal', qr/hung up/, $hello, [[qr/^UID FETCH.*BODY/,
-	hang_up_after("* 1 FETCH (UID 7 BODY[]<0> {$size}\r\nFrom: a")]]);
-fails('a literal that drips', qr/(?:in time|too long)/, $hello,
-	[[qr/^UID FETCH.*BODY/, drip("* 1 FETCH (UID 7 BODY[]<0> {$size}\r\n")]]);
-fails('a gigantic literal', qr/(?:more than|memory|hung up|too long|in time)/, $hello,
-	[[qr/^UID FETCH.*BODY/, endless("* 1 FETCH (UID 7 BODY[]<0> {4294967290}\r\n")]]);
-fails('a message that cannot be read', qr/cannot read message 7: disk/, $hello,
-	[[qr/^UID FETCH.*BODY/, "T NO disk error\r\n"]]);
+at_once {
+	unlike(fails('text before TLS', qr/text before the beginning of TLS/, $hello,
+		[@stls, [qr/^STARTTLS/, "T OK go\r\n* CAPABILITY IMAP4rev1\r\n"]],
+		tls => '"starttls"'), qr/swordfish/, '... and no password');
+};
+at_once {
+	unlike(fails('STARTTLS refused', qr/STARTTLS: not today/, $hello,
+		[@stls, [qr/^STARTTLS/, "T BAD not today\r\n"]], tls => '"starttls"'),
+		qr/swordfish/, '... and no password');
+};
+at_once {
+	unlike(fails('PREAUTH', qr/PREAUTH/, "* PREAUTH come in\r\n", [],
+		tls => '"starttls"'), qr/swordfish/, '... and no password');
+};
+at_once {
+	fails('BYE in the greeting', qr/too busy/,
+		hang_up_after("* BYE too busy\r\n"), []);
+};
+at_once {
+	fails('a greeting that breaks off', qr/hung up/, hang_up_after('* OK hel'), []);
+};
+at_once {
+	fails('silence', qr/did not answer in time/,
+		sub { sleep 30; return 0 }, []);
+};
+at_once {
+	fails('a greeting that drips', qr/(?:in time|too long)/, drip('* OK '), []);
+};
+at_once {
+	fails('an endless greeting', qr/(?:more than an answer takes|too long|in time)/, endless('* OK '),
+		[]);
+};
+at_once {
+	fails('LOGINDISABLED', qr/LOGINDISABLED/, $hello,
+		[[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\nT OK\r\n"]]);
+};
+at_once {
+	fails('hanging up with a word', qr/hung up: down for repairs/, $hello,
+		[[qr/^SELECT/, hang_up_after("* 1 EXISTS\r\n* BYE down for repairs\r\n")]]);
+};
+at_once {
+	fails('no folder and no permission', qr/cannot be created: not yours/, $hello,
+		[[qr/^LIST/, "T OK\r\n"], [qr/^CREATE/, "T NO not yours\r\n"]]);
+};
+at_once {
+	fails('a folder to read only', qr/may only be read/, $hello,
+		[[qr/^SELECT/, "* 1 EXISTS\r\nT OK [READ-ONLY] ok\r\n"]]);
+};
+at_once {
+	fails('an endless search', qr/(?:more than an answer takes|too long|in time)/, $hello,
+		[[qr/^UID SEARCH/, endless('* SEARCH ')]]);
+};
+at_once {
+	fails('hanging up in a line', qr/hung up/, $hello,
+		[[qr/^UID FETCH/, hang_up_after('* 1 FETCH (UID 7 RFC8')]]);
+};
+at_once {
+	fails('hanging up in a literal', qr/hung up/, $hello, [[qr/^UID FETCH.*BODY/,
+		hang_up_after("* 1 FETCH (UID 7 BODY[]<0> {$size}\r\nFrom: a")]]);
+};
+at_once {
+	fails('a literal that drips', qr/(?:in time|too long)/, $hello,
+		[[qr/^UID FETCH.*BODY/, drip("* 1 FETCH (UID 7 BODY[]<0> {$size}\r\n")]]);
+};
+at_once {
+	fails('a gigantic literal', qr/(?:more than|memory|hung up|too long|in time)/, $hello,
+		[[qr/^UID FETCH.*BODY/, endless("* 1 FETCH (UID 7 BODY[]<0> {4294967290}\r\n")]]);
+};
+at_once {
+	fails('a message that cannot be read', qr/cannot read message 7: disk/, $hello,
+		[[qr/^UID FETCH.*BODY/, "T NO disk error\r\n"]]);
+};
 
 # Unasked-for data and numbers that nobody asked for are no messages.
 my $searches = 0;
@@ -215,14 +256,16 @@ my @empty = ([qr/^UID SEARCH/, sub {
 		return talk($c, $searches++ ? "* SEARCH\r\nT OK\r\n"
 			: "* SEARCH 7 7\r\nT OK\r\n", $tag);
 	}]);
-($status, $text, $told, $took, $d) = meet($hello, [@empty,
-	[qr/^UID FETCH.*BODY/, "* 1 FETCH (FLAGS (\\Seen))\r\n* 9 EXISTS\r\n" .
-		"* 2 FETCH (UID 99 BODY[]<0> {3}\r\nabc)\r\n" .
-		"* OK [ALERT] the disk is nearly full\r\n$fetch_bytes"]]);
-is($status, 0, 'unasked-for data is left lying') or diag($text);
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and one message counts');
-like($told, qr/^UID MOVE 7 "?Processed/m, '... which alone is moved');
-like($text, qr/the disk is nearly full/, 'an alert reaches the log');
+at_once {
+	($status, $text, $told, $took, $d) = meet($hello, [@empty,
+		[qr/^UID FETCH.*BODY/, "* 1 FETCH (FLAGS (\\Seen))\r\n* 9 EXISTS\r\n" .
+			"* 2 FETCH (UID 99 BODY[]<0> {3}\r\nabc)\r\n" .
+			"* OK [ALERT] the disk is nearly full\r\n$fetch_bytes"]]);
+	is($status, 0, 'unasked-for data is left lying') or diag($text);
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and one message counts');
+	like($told, qr/^UID MOVE 7 "?Processed/m, '... which alone is moved');
+	like($text, qr/the disk is nearly full/, 'an alert reaches the log');
+};
 
 # Answers of which the IMAP library has died: they do no harm, or are refused.
 for my $odd (["nothing told of what it can", [qr/^CAPABILITY/, "T OK\r\n"]],
@@ -245,16 +288,17 @@ fails('a literal of 4 GiB', qr/announces more/, $hello,
 	[[qr/^LIST/, "* LIST () \"/\" {4294967295}\r\nx\r\nT OK\r\n"]]);
 
 # A server with neither MOVE nor UIDPLUS: marked, never expunged.
-$searches = 0;
-($status, $text, $told, $took, $d) = meet($hello, [@empty,
-	[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1\r\nT OK\r\n"],
-	[qr/^UID (?:COPY|STORE)/, "T OK\r\n"]]);
-is($status, 0, 'without MOVE and UIDPLUS it goes on') or diag($text);
-like($told, qr/^UID COPY 7 "?Processed"?\nUID STORE 7 \+FLAGS\.SILENT \(\\Deleted\)$/m,
-	'... by copying and marking');
-unlike($told, qr/EXPUNGE/, '... without a bare EXPUNGE');
-like($told, qr/UID SEARCH.*UNDELETED/, '... and does not look at it again');
-like($text, qr/neither MOVE nor UIDPLUS/, '... and says so');
+at_once {
+	($status, $text, $told, $took, $d) = meet($hello, [@empty,
+		[qr/^CAPABILITY/, "* CAPABILITY IMAP4rev1\r\nT OK\r\n"],
+		[qr/^UID (?:COPY|STORE)/, "T OK\r\n"]]);
+	is($status, 0, 'without MOVE and UIDPLUS it goes on') or diag($text);
+	like($told, qr/^UID COPY 7 "?Processed"?\nUID STORE 7 \+FLAGS\.SILENT \(\\Deleted\)$/m,
+		'... by copying and marking');
+	unlike($told, qr/EXPUNGE/, '... without a bare EXPUNGE');
+	like($told, qr/UID SEARCH.*UNDELETED/, '... and does not look at it again');
+	like($text, qr/neither MOVE nor UIDPLUS/, '... and says so');
+};
 
 # ---- While it waits ----
 
@@ -303,20 +347,22 @@ my $idle = sub {
 	print {*SEEN} $line =~ s/\r//r;
 	return talk($c, "T OK\r\n", $tag);
 };
-my $came;
-($came, $told, $status, $took) = waits($idle, qr/^IDLE$/m, idle_renew => '"1s"');
-ok($came, 'an IDLE is renewed') or diag($told);
-like($told, qr/^IDLE\nDONE\nIDLE\nDONE\nIDLE$/m, '... on the same connection');
-is(scalar(() = $told =~ /^LOGIN/mg), 1, '... with one login');
-is($status, 0, '... and told to stop, it ends well');
-cmp_ok($took, '<', 5, '... at once');
-($came, $told) = waits(sub { my ($c) = @_; print $c "+ idling\r\n"; return 0 },
-	qr/^IDLE$/m);
-ok($came, 'hung up on in an IDLE it comes back');
-like($told, qr/^IDLE\nCAPABILITY\nLOGIN/m, '... with a login each time');
-cmp_ok(scalar(() = $told =~ /^LOGIN/mg), '<', 8, '... but not as fast as it can');
+at_once {
+	($came, $told, $status, $took) = waits($idle, qr/^IDLE$/m, idle_renew => '"1s"');
+	ok($came, 'an IDLE is renewed') or diag($told);
+	like($told, qr/^IDLE\nDONE\nIDLE\nDONE\nIDLE$/m, '... on the same connection');
+	is(scalar(() = $told =~ /^LOGIN/mg), 1, '... with one login');
+	is($status, 0, '... and told to stop, it ends well');
+	cmp_ok($took, '<', 5, '... at once');
+};
+at_once {
+	($came, $told) = waits(sub { my ($c) = @_; print $c "+ idling\r\n"; return 0 },
+		qr/^IDLE$/m);
+	ok($came, 'hung up on in an IDLE it comes back');
+	like($told, qr/^IDLE\nCAPABILITY\nLOGIN/m, '... with a login each time');
+	cmp_ok(scalar(() = $told =~ /^LOGIN/mg), '<', 8, '... but not as fast as it can');
+};
 
-Dsnd::verify_all();
 # ---- At every point where it could be left ----
 
 # A server that breaks off there once and is well again then: nothing is lost,
@@ -329,50 +375,57 @@ my %breaks = (
 		'UID FETCH.*SIZE', 'UID FETCH.*BODY', 'UID MOVE', 'LOGOUT',
 );
 for my $where (sort keys %breaks) {
-	my @once = $breaks{$where} // ();
-	my ($st, undef, undef, $secs, $box) =
-		meet(@once ? $hello : hang_up_after('* O'), [@once, @empty]);
-	cmp_ok($secs, '<', 8, "hanging up in $where: given up in time");
-	($st) = meet($hello, [@empty], again => $box);
-	is($st, 0, "hanging up in $where: the next time it works");
-	is(scalar(() = $box->dump($now) =~ /\["message"/g), 1,
-		"hanging up in $where: the message counts once");
+	at_once {
+		my @once = $breaks{$where} // ();
+		my ($st, undef, undef, $secs, $box) =
+			meet(@once ? $hello : hang_up_after('* O'), [@once, @empty]);
+		cmp_ok($secs, '<', 8, "hanging up in $where: given up in time");
+		($st) = meet($hello, [@empty], again => $box);
+		is($st, 0, "hanging up in $where: the next time it works");
+		is(scalar(() = $box->dump($now) =~ /\["message"/g), 1,
+			"hanging up in $where: the message counts once");
+	};
 }
 
 # Moved, and the answer never came: then it is gone, and was counted.
 my @moved = ([qr/^UID MOVE/, hang_up_after("* 1 EXPUNGE\r\n")]);
-(undef, $text, undef, undef, $d) = meet($hello, [@moved, @empty]);
-like($text, qr/hung up/, 'hanging up after a move');
-$searches = 1;
-($status) = meet($hello, [[qr/^UID SEARCH/, "* SEARCH\r\nT OK\r\n"]], again => $d);
-is($status, 0, '... the next time there is nothing to do');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and it counted once');
+at_once {
+	(undef, $text, undef, undef, $d) = meet($hello, [@moved, @empty]);
+	like($text, qr/hung up/, 'hanging up after a move');
+	$searches = 1;
+	($status) = meet($hello, [[qr/^UID SEARCH/, "* SEARCH\r\nT OK\r\n"]], again => $d);
+	is($status, 0, '... the next time there is nothing to do');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and it counted once');
+};
 
 # ---- keep, where no mark can be made: the cursor ----
 
 my %keep = (processed => '"keep"', unrecognised => '"keep"');
 my @unmarked = ([qr/^SELECT/, "* 1 EXISTS\r\n* OK [UIDVALIDITY 3] ok\r\n" .
 	"* OK [PERMANENTFLAGS ()] ok\r\nT OK [READ-ONLY] ok\r\n"]);
-# Some servers answer "8:*" with 7, which RFC 3501 allows.
-($status, $text, $told, $took, $d) = meet($hello, [@unmarked], %keep);
-is($status, 0, 'keep without marks') or diag($text);
-like($d->dump($now), qr/dead\@example\.net/, '... the message counts');
-unlike($told, qr/^UID (?:STORE|MOVE|COPY)/m, '... and nothing is changed');
-($status, $text, $told) = meet($hello, [@unmarked], %keep, again => $d);
-like($told, qr/^UID SEARCH UID 8:\*$/m, '... only what comes after it is asked for');
-unlike($told, qr/^UID FETCH/m, '... and it is not read again');
 my @anew = ([qr/^SELECT/, "* 1 EXISTS\r\n* OK [UIDVALIDITY 4] ok\r\n" .
 	"* OK [PERMANENTFLAGS ()] ok\r\nT OK [READ-ONLY] ok\r\n"]);
-($status, $text, $told) = meet($hello, [@anew], %keep, again => $d);
-is($status, 0, 'numbered anew') or diag($text);
-like($told, qr/^UID SEARCH ALL$/m, '... all of it is read again');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and counts once');
+at_once {
+	# Some servers answer "8:*" with 7, which RFC 3501 allows.
+	($status, $text, $told, $took, $d) = meet($hello, [@unmarked], %keep);
+	is($status, 0, 'keep without marks') or diag($text);
+	like($d->dump($now), qr/dead\@example\.net/, '... the message counts');
+	unlike($told, qr/^UID (?:STORE|MOVE|COPY)/m, '... and nothing is changed');
+	($status, $text, $told) = meet($hello, [@unmarked], %keep, again => $d);
+	like($told, qr/^UID SEARCH UID 8:\*$/m, '... only what comes after it is asked for');
+	unlike($told, qr/^UID FETCH/m, '... and it is not read again');
+	($status, $text, $told) = meet($hello, [@anew], %keep, again => $d);
+	is($status, 0, 'numbered anew') or diag($text);
+	like($told, qr/^UID SEARCH ALL$/m, '... all of it is read again');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 1, '... and counts once');
+};
 
 # More than anybody has: asked for in parts, and no answer gets the room.
-$searches = 0;
-(undef, undef, $told) = meet($hello, [@empty, [qr/^SELECT/,
-	"* 4294967290 EXISTS\r\n* OK [UIDVALIDITY 3] ok\r\nT OK [READ-WRITE] ok\r\n"]]);
-like($told, qr/^UID SEARCH 1:1000000$/m, 'a huge folder is read in parts');
+at_once {
+	(undef, undef, $told) = meet($hello, [@empty, [qr/^SELECT/,
+		"* 4294967290 EXISTS\r\n* OK [UIDVALIDITY 3] ok\r\nT OK [READ-WRITE] ok\r\n"]]);
+	like($told, qr/^UID SEARCH 1:1000000$/m, 'a huge folder is read in parts');
+};
 
 # One that cannot be read holds the cursor, whatever comes after it, until it
 # can be; the others are not read again meanwhile.
@@ -398,34 +451,38 @@ my @three = (@unmarked, [qr/^UID FETCH/, \&three], [qr/^UID SEARCH/, sub {
 		my @found = grep {$_ >= $above} split(/ /, $there);
 		return talk($c, "* SEARCH @found\r\nT OK\r\n", $tag);
 	}]);
-($status, $text, $told, $took, $d) = meet($hello, [@three], %keep);
-isnt($status, 0, 'keep, and one cannot be read: that is a failure');
-like($text, qr/cannot read message 7: disk error/, '... with the reason');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 2, '... the others count');
-is(scalar(() = $told =~ /^UID FETCH 8 .*BODY/mg), 1, '... and are read once');
-$there = '7 8 9 10';
-($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
-isnt($status, 0, 'later, with more behind it: it is tried again');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 3, '... the new one counts');
-%unreadable = ();
-($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
-is($status, 0, 'once it can be read') or diag($text);
-like($d->dump($now), qr/dead7\@example\.net/, '... it counts, too');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 4, '... and no other twice');
-($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
-like($told, qr/^UID SEARCH UID 11:\*$/m, '... and the cursor goes on');
-unlike($told, qr/^UID FETCH/m, '... with nothing read again');
+at_once {
+	($status, $text, $told, $took, $d) = meet($hello, [@three], %keep);
+	isnt($status, 0, 'keep, and one cannot be read: that is a failure');
+	like($text, qr/cannot read message 7: disk error/, '... with the reason');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 2, '... the others count');
+	is(scalar(() = $told =~ /^UID FETCH 8 .*BODY/mg), 1, '... and are read once');
+	$there = '7 8 9 10';
+	($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
+	isnt($status, 0, 'later, with more behind it: it is tried again');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 3, '... the new one counts');
+	%unreadable = ();
+	($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
+	is($status, 0, 'once it can be read') or diag($text);
+	like($d->dump($now), qr/dead7\@example\.net/, '... it counts, too');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 4, '... and no other twice');
+	($status, $text, $told) = meet($hello, [@three], %keep, again => $d);
+	like($told, qr/^UID SEARCH UID 11:\*$/m, '... and the cursor goes on');
+	unlike($told, qr/^UID FETCH/m, '... with nothing read again');
+};
 
 # A server that can read nothing for a while: no message is passed over.
-%unreadable = map {$_ => 1} 7 .. 9;
-$there = '7 8 9';
-($status, $text, $told, $took, $d) = meet($hello, [@three], %keep);
-isnt($status, 0, 'nothing can be read: that is a failure');
-like($text, qr/cannot read message $_: disk/, "... told of $_") for 7 .. 9;
-%unreadable = ();
-($status) = meet($hello, [@three], %keep, again => $d);
-is($status, 0, '... later it can');
-is(scalar(() = $d->dump($now) =~ /\["message"/g), 3, '... and all count');
+at_once {
+	%unreadable = map {$_ => 1} 7 .. 9;
+	$there = '7 8 9';
+	($status, $text, $told, $took, $d) = meet($hello, [@three], %keep);
+	isnt($status, 0, 'nothing can be read: that is a failure');
+	like($text, qr/cannot read message $_: disk/, "... told of $_") for 7 .. 9;
+	%unreadable = ();
+	($status) = meet($hello, [@three], %keep, again => $d);
+	is($status, 0, '... later it can');
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 3, '... and all count');
+};
 
 # Numbered anew between reading and moving: nobody else's message is moved.
 my $selects = 0;
@@ -435,8 +492,107 @@ my @folders = ([qr/^SELECT/, sub {
 		return talk($c, "* 1 EXISTS\r\n* OK [UIDVALIDITY $validity] ok\r\n" .
 			"T OK [READ-WRITE] ok\r\n", $tag);
 	}]);
-$told = fails_but_counts('numbered anew on the way', qr/numbered folder A anew/,
-	[@folders], folders => '[ "A", "B" ]');
-unlike($told, qr/^UID MOVE/m, '... nothing is moved');
+at_once {
+	$told = fails_but_counts('numbered anew on the way', qr/numbered folder A anew/,
+		[@folders], folders => '[ "A", "B" ]');
+	unlike($told, qr/^UID MOVE/m, '... nothing is moved');
+};
 
+# ---- Two commands on the way ----
+
+# 420 messages, so that they are moved while the next ones are fetched.
+my @due = (1 .. 420);
+sub uids {
+	return map {/(\d+):(\d+)/ ? $1 .. $2 : $_} split(/,/, $_[0]);
+}
+sub bytes_of {
+	my ($set) = @_;
+	return join('', map {
+		my $mail = $report =~ s/dead\@/dead$_\@/gr;
+		my $n = length $mail;
+		"* 1 FETCH (UID $_ RFC822.SIZE $n INTERNALDATE " .
+			"\"01-Oct-2026 00:00:00 +0200\" BODY[]<0> {$n}\r\n$mail)\r\n";
+	} uids($set));
+}
+my @many = (
+	[qr/^UID SEARCH/, sub {
+		my ($c, $tag) = @_;
+		return talk($c, "* SEARCH @due\r\nT OK\r\n", $tag);
+	}],
+	[qr/^UID FETCH/, sub {
+		my ($c, $tag, $line) = @_;
+		return talk($c, bytes_of((split / /, $line)[2]) . "T OK\r\n", $tag);
+	}],
+);
+sub leave {
+	my %gone = map {$_ => 1} uids($_[0]);
+	@due = grep {!$gone{$_}} @due;
+	return;
+}
+sub all_count {
+	my ($name) = @_;
+	is($status, 0, "$name: it goes on") or diag($text);
+	is(scalar(() = $d->dump($now) =~ /\["message"/g), 420,
+		"$name: all count, each once");
+	cmp_ok(scalar(() = $told =~ /^UID FETCH/mg), '<', 8,
+		"$name: none is read twice for nothing");
+	return;
+}
+
+# Until the folder is there again.
+my $made = 0;
+at_once {
+	($status, $text, $told, $took, $d) = meet($hello, [@many,
+		[qr/^LIST/, sub {
+			my ($c, $tag) = @_;
+			return talk($c, ($made == 1 ? '' :
+				"* LIST () \"/\" \"there\"\r\n") . "T OK\r\n", $tag);
+		}],
+		[qr/^CREATE/, sub {
+			my ($c, $tag) = @_;
+			$made = 2;
+			return talk($c, "T OK\r\n", $tag);
+		}],
+		[qr/^UID MOVE/, sub {
+			my ($c, $tag, $line) = @_;
+			$made ||= 1;
+			return talk($c, "T NO [TRYCREATE] no such folder\r\n", $tag)
+				if $made == 1;
+			leave((split / /, $line)[2]);
+			return talk($c, "T OK\r\n", $tag);
+		}]]);
+	all_count('a folder that is gone meanwhile');
+	like($told, qr/^CREATE/m, '... and is made again');
+};
+
+# It takes its time for a MOVE, and answers what comes after it meanwhile.
+my $waiting;
+for my $whole (0, 1) {
+	at_once {
+		($status, $text, $told, $took, $d) = meet($hello, [$many[0],
+			[qr/^UID FETCH/, sub {
+				my ($c, $tag, $line) = @_;
+				my $bytes = bytes_of((split / /, $line)[2]);
+				my $late = $waiting;
+				undef $waiting;
+				return talk($c, $bytes . "T OK\r\n", $tag) if !defined $late;
+				return talk($c, $bytes . ($whole ? "$tag OK x\r\n$late OK y\r\n"
+					: "$late OK y\r\n$tag OK x\r\n"), $tag);
+			}],
+			[qr/^UID MOVE/, sub {
+				my ($c, $tag, $line) = @_;
+				leave((split / /, $line)[2]);
+				# The first one only, after which another window is asked for.
+				if (!$took++) {
+					$waiting = $tag;
+					return 1;
+				}
+				return talk($c, "T OK\r\n", $tag);
+			}]]);
+		all_count($whole ? 'answers in another order'
+			: 'messages before the end of a MOVE');
+	};
+}
+
+AtOnce::finish();
 done_testing();
