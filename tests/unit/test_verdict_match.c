@@ -33,6 +33,8 @@ START_TEST(case_and_white_space_are_folded)
 	ck_assert_str_eq(folded("User doesn\xe2\x80\x99t exist"),
 			 "user does not exist");
 	ck_assert_str_eq(folded("\xd0\x9f\xd0\xa0"), "\xd0\xbf\xd1\x80");
+	ck_assert_str_eq(folded("no\xc2\xa0"), "no");
+	ck_assert_str_eq(folded("no\xe3\x80\x80"), "no");
 }
 END_TEST
 
@@ -44,6 +46,7 @@ START_TEST(accents_of_latin_letters_are_left_out)
 			 "boite pelna grose 2\xc3\x97"
 			 "3");
 	/* A letter and its accent apart; bytes that are no UTF-8. */
+	ck_assert_str_eq(folded("a\xcc\x80 b"), "a b");
 	ck_assert_str_eq(folded("e\xcc\x81t\xc3 \xff \xc3"),
 			 "et\xc3 \xff \xc3");
 	ck_assert_str_eq(folded("\xe9\x82\xae\xe7\xae\xb1"),
@@ -101,6 +104,8 @@ START_TEST(addresses_hosts_and_links_are_masked)
 	ck_assert_str_eq(folded("see help.example.com/full now"), "see ~ now");
 	ck_assert_str_eq(folded("<help.example.com/full>"), "~");
 	ck_assert_str_eq(folded("from 2001:db8::1 no"), "from ~ no");
+	ck_assert_str_eq(folded("from a::b no"), "from ~ no");
+	ck_assert_str_eq(folded("host mx.spam.de says"), "host ~ says");
 	ck_assert_str_eq(folded("the mailbox.If you"), "the mailbox.if you");
 }
 END_TEST

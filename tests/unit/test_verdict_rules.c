@@ -290,7 +290,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 		"10-a.conf",
 		"ours: { text = [\"No Such\", \"gone\"];\n"
 		"  unless = \"later\"; remote = \"mx.example.com\";\n"
-		"  code = [\"5.1.1\", \"*.2.2\", \"5.7.606-649\"];\n"
+		"  code = [\"5.1.1\", \"*.2.2\", \"5.6.*\", \"5.7.606-649\"];\n"
 		"  reply = [\"550\", \"521-523\", \"5xx\"]; exit = \"67\";\n"
 		"  stage = [\"rcpt\", \"data\"]; reason = \"policy\";\n"
 		"  speaker = \"local\"; bare = true;\n"
@@ -301,6 +301,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 	ck_assert_str_eq(told.data, "text no such\ntext gone\nunless later\n"
 				    "remote mx.example.com\n"
 				    "code 5.1.1\ncode *.2.2\n"
+				    "code 5.6.*\n"
 				    "code 5.7.606-649\n"
 				    "reply 550\nreply 521-523\nreply 5xx\n"
 				    "exit 67\nstage rcpt\nstage data\n"
@@ -381,6 +382,8 @@ START_TEST(a_bad_file_names_its_place)
 	is_refused("a: { text = \"od\"; };", "rule a", "three bytes");
 	is_refused("a: { text = [ 5 ]; };", "rule a", "text");
 	is_refused("a: { code = \"5.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"5.7.6-a\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"5.7.9-6\"; };", "rule a", "enhanced codes");
 	is_refused("a: { reply = \"5x\"; };", "rule a", "basic codes");
 	is_refused("a: { stage = \"lunch\"; };", "rule a", "stages are");
 	is_refused("a: { speaker = \"me\"; };", "rule a", "remote");
@@ -414,6 +417,15 @@ START_TEST(an_example_that_another_rule_decides_is_found)
 	load_folder();
 	ck_assert_int_eq(rules_check(rules, &err), -1);
 	ck_assert_msg(strstr(err.text, "10-a.conf:1: rule a") != NULL, "%s",
+		      err.text);
+	write_rules("10-a.conf",
+		    "b: { text = \"even words\"; reason = \"loop\";"
+		    " example = \"550 even words\"; };\n"
+		    "a: { text = \"odd words\"; reason = \"loop\";"
+		    " example = \"550 other words\"; };");
+	load_folder();
+	ck_assert_int_eq(rules_check(rules, &err), -1);
+	ck_assert_msg(strstr(err.text, "10-a.conf:2: rule a") != NULL, "%s",
 		      err.text);
 }
 END_TEST
