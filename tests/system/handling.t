@@ -104,5 +104,4 @@ is($text, "asked\@example.net: no, operator (stream shop\\x1b[2J) since "
 	'asked@example.net');
 like($text, qr/^  suppressed: operator$/m, 'show tells it likewise');
 
-Dsnd::verify_all();
 done_testing();

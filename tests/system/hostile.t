@@ -85,5 +85,5 @@ for my $name (sort keys %hostile) {
 my $dump = $d->dump($now);
 $d->once($now);
 is($d->dump($now), $dump, 'a second run changes nothing');
-Dsnd::verify_all();
+
 done_testing();

@@ -183,5 +183,4 @@ refused($server, qr/mode is 0644/, 'a password that others can read',
 refused($server, qr/cannot select folder Nowhere: .*exist/,
 	'a folder that is not there', folder => '"Nowhere"');
 
-Dsnd::verify_all();
 done_testing();

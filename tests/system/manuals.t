@@ -144,5 +144,5 @@ file('dsnd.conf', "\n" x 8 . 'policy = { soft = { window = "90"; }; };' . "\n");
 like($said =~ s/\s+/ /gr, qr/\Q@{[$wrong =~ s{\s+}{ }gr =~ s{ $}{}r]}\E/,
 	'dsnd.conf.5: the complaint');
 chdir($Dsnd::top) or die $!;
-Dsnd::verify_all();
+
 done_testing();

@@ -55,5 +55,5 @@ ok($d->suppressed('ann@example.net', $later),
 ok(!$d->suppressed('ben@example.net', $later), 'and what was dropped dropped');
 ($status) = $d->ctl('pending', '--now', $later);
 is($status, 1, 'neither is held again');
-Dsnd::verify_all();
+
 done_testing();
