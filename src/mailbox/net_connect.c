@@ -7,12 +7,15 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util/fdio.h"
 #include "util/text.h"
+#include "util/xalloc.h"
 
 #define ADDRESS_MS 10000
 
@@ -76,17 +79,68 @@ int net_port(const struct mailbox_settings *s)
 	return implicit ? 993 : 143;
 }
 
-int net_connect(const char *host, int port, int64_t until_ms, struct error *err)
+/* Of a name that is looked up, by the C library's own thread. */
+struct lookup {
+	struct gaicb request;
+	struct addrinfo hints;
+	char service[16];
+	char host[];
+};
+
+/* 0, or what getaddrinfo() says. */
+static int await(struct lookup *l, int64_t until_ms)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	struct addrinfo *list = NULL;
+	const struct gaicb *all[] = {&l->request};
+	int rc;
+
+	while ((rc = gai_error(&l->request)) == EAI_INPROGRESS) {
+		int64_t left_ms = until_ms - fdio_monotonic_ms();
+		struct timespec left = {.tv_sec = left_ms / 1000,
+					.tv_nsec = left_ms % 1000 * 1000000};
+
+		if (left_ms <= 0)
+			break;
+		gai_suspend(all, 1, &left);
+	}
+	return rc;
+}
+
+/*
+ * The resolver's patience is its own, and may be minutes. What it has not found
+ * in time is left to it, since it still writes there: a few bytes each time.
+ */
+static int look_up(const char *host, int port, int64_t until_ms,
+		   struct addrinfo **list_r)
+{
 	/* RFC 6761 6.3: this name needs no resolver; none may answer here. */
 	bool is_here = span_eq_ci(span_of(host), SPAN("localhost"));
-	char service[16];
-	int rc, fd = -1;
+	size_t bytes = strlen(host) + 1;
+	struct lookup *l = xcalloc(1, sizeof *l + bytes);
+	struct gaicb *all[] = {&l->request};
+	int rc;
 
-	snprintf(service, sizeof service, "%d", port);
-	rc = getaddrinfo(is_here ? NULL : host, service, &hints, &list);
+	memcpy(l->host, host, bytes);
+	snprintf(l->service, sizeof l->service, "%d", port);
+	l->hints.ai_socktype = SOCK_STREAM;
+	l->request.ar_name = is_here ? NULL : l->host;
+	l->request.ar_service = l->service;
+	l->request.ar_request = &l->hints;
+	rc = getaddrinfo_a(GAI_NOWAIT, all, 1, NULL);
+	if (rc == 0)
+		rc = await(l, until_ms);
+	if (rc == EAI_INPROGRESS && gai_cancel(&l->request) != EAI_CANCELED)
+		return EAI_AGAIN;
+	*list_r = rc == 0 ? l->request.ar_result : NULL;
+	free(l);
+	return rc == EAI_INPROGRESS ? EAI_AGAIN : rc;
+}
+
+int net_connect(const char *host, int port, int64_t until_ms, struct error *err)
+{
+	struct addrinfo *list = NULL;
+	int fd = -1;
+	int rc = look_up(host, port, until_ms, &list);
+
 	if (rc != 0)
 		return error_set(err, ERROR_SOURCE, "cannot find %s: %s", host,
 				 gai_strerror(rc));

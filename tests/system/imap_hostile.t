@@ -67,8 +67,9 @@ sub configure {
 	close($f) or die $!;
 	%keys = (tls => '"none"', timeout => '"2s"', %keys);
 	open($f, '>', $d->config) or die $!;
+	my $host = delete $keys{host} // '"localhost"';
 	printf $f "database = \"%s\"; log_level = \"warning\"; mailboxes = (\n" .
-		"{ name = \"b\"; type = \"imap\"; host = \"localhost\"; port = %d;\n" .
+		"{ name = \"b\"; type = \"imap\"; host = $host; port = %d;\n" .
 		"user = \"u\"; password_file = \"%s\"; %s } );\n", $d->database, $port,
 		$secret, join(' ', map {"$_ = $keys{$_};"} sort keys %keys);
 	close($f) or die $!;
@@ -593,6 +594,35 @@ for my $whole (0, 1) {
 			: 'messages before the end of a MOVE');
 	};
 }
+
+# ---- A resolver that says nothing ----
+
+# In a network of its own, whose resolver listens and is silent.
+at_once {
+	plan(skip_all => 'namespaces are for root') if $> != 0;
+	$d = Dsnd->new;
+	configure($d, 143, host => '"imap.example.com"', tls => '"implicit"');
+	my $resolvers = $d->home . '/resolv.conf';
+	open(my $f, '>', $resolvers) or die $!;
+	print $f "nameserver 127.0.0.1\noptions timeout:30 attempts:3\n";
+	close($f) or die $!;
+	my $begun = time;
+	($status, $text) = $d->run('unshare', '--mount', '--net', 'perl',
+		'-MIO::Socket::INET', '-e', <<'END', $resolvers,
+my $resolvers = shift;
+open(STDERR, '>&', \*STDOUT) or die $!;
+system('ip', 'link', 'set', 'lo', 'up') == 0 or die;
+system('mount', '--bind', $resolvers, '/etc/resolv.conf') == 0 or die;
+my $silent = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1',
+	LocalPort => 53) or die $!;
+system(@ARGV);
+exit($? >> 8);
+END
+		"$Dsnd::build/dsnd", '-c', $d->config, '--check', '--connect');
+	isnt($status, 0, 'a silent resolver: fails');
+	like($text, qr/cannot find imap\.example\.com/, '... and says why');
+	cmp_ok(time - $begun, '<', 15, '... in time');
+};
 
 AtOnce::finish();
 done_testing();
