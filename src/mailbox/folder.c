@@ -223,3 +223,12 @@ int folder_move(int from_fd, const char *from, int to_fd, const char *to)
 		return 0;
 	return errno == ENOENT ? 1 : -1;
 }
+
+enum error_scope folder_scope(int error)
+{
+	return error == ENOENT || error == EROFS || error == ENOSPC ||
+			       error == EDQUOT || error == EIO ||
+			       error == ESTALE
+		       ? ERROR_SOURCE
+		       : ERROR_MESSAGE;
+}

@@ -57,5 +57,10 @@ int folder_make(int parent_fd, const char *name, mode_t mode);
  * another file has that name.
  */
 int folder_move(int from_fd, const char *from, int to_fd, const char *to);
+/*
+ * Whom an errno of a move or a removal concerns: MESSAGE this file alone,
+ * SOURCE all of its folder (gone, full, broken), which must be opened anew.
+ */
+enum error_scope folder_scope(int error);
 
 #endif

@@ -308,7 +308,7 @@ static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
 	m->touched[place] = true;
 	if (take_away(m, place, name + 1, how->disposal, to_fd) >= 0)
 		return 0;
-	return error_errno(err, ERROR_MESSAGE, "maildir %s: cannot %s %s",
+	return error_errno(err, folder_scope(errno), "maildir %s: cannot %s %s",
 			   m->settings->path,
 			   how->disposal == DISPOSAL_DELETE ? "delete" : "move",
 			   msg->place);

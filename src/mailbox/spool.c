@@ -284,7 +284,7 @@ static int spool_dispose(struct mailbox *m, const struct mailbox_message *msg,
 	}
 	if (rc >= 0)
 		return 0;
-	error_errno(err, ERROR_MESSAGE, "cannot %s %s",
+	error_errno(err, folder_scope(errno), "cannot %s %s",
 		    how->disposal == DISPOSAL_DELETE ? "delete" : "move",
 		    msg->id);
 	return wrap(m, err);

@@ -417,7 +417,7 @@ START_TEST(a_folder_that_was_removed_is_an_error_and_loses_nothing)
 	ck_assert_int_eq(rmdir(path), 0);
 	ck_assert_int_eq(driver->dispose(box, &msg, &settings.processed, &err),
 			 -1);
-	ck_assert_int_eq(err.scope, ERROR_MESSAGE);
+	ck_assert_int_eq(err.scope, ERROR_SOURCE);
 	ck_assert(exists("new/1.a"));
 }
 END_TEST
