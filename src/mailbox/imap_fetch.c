@@ -42,15 +42,22 @@ static struct imap_item *find(struct imap_window *w, uint32_t uid)
 	return NULL;
 }
 
+static int within(int n, int min, int max)
+{
+	return n < min ? min : n > max ? max : n;
+}
+
+/* The numbers are as large as the server wrote them. */
 static int64_t epoch_of(const struct mailimap_date_time *d)
 {
-	struct tm tm = {.tm_year = d->dt_year - 1900,
-			.tm_mon = d->dt_month - 1,
-			.tm_mday = d->dt_day,
-			.tm_hour = d->dt_hour,
-			.tm_min = d->dt_min,
-			.tm_sec = d->dt_sec};
-	int zone_min = d->dt_zone / 100 * 60 + d->dt_zone % 100;
+	struct tm tm = {.tm_year = within(d->dt_year, 1970, 9999) - 1900,
+			.tm_mon = within(d->dt_month, 1, 12) - 1,
+			.tm_mday = within(d->dt_day, 1, 31),
+			.tm_hour = within(d->dt_hour, 0, 24),
+			.tm_min = within(d->dt_min, 0, 60),
+			.tm_sec = within(d->dt_sec, 0, 60)};
+	int zone = within(d->dt_zone, -9999, 9999);
+	int zone_min = zone / 100 * 60 + zone % 100;
 
 	return (int64_t)timegm(&tm) - zone_min * 60;
 }
