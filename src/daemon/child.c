@@ -13,11 +13,15 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "daemon/signals.h"
 #include "util/fdio.h"
 #include "util/log.h"
+
+/* Of its silence a child must have worked so much to be in a loop. */
+#define LOOP_PART 4
 
 void child_init(struct child *c, const char *name)
 {
@@ -83,8 +87,21 @@ int child_start(struct child *c, struct daemon *d, int close_fd,
 	c->fd = ends[0];
 	c->beat_ms = fdio_monotonic_ms();
 	c->kill_ms = 0;
-	c->hung = false;
+	c->worked_ms = 0;
+	c->looped = false;
 	return 0;
+}
+
+/* The processor time of a child that runs. */
+static int64_t worked_ms(const struct child *c)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(c->pid, &clock) != 0 ||
+	    clock_gettime(clock, &t) < 0)
+		return 0;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void child_listen(struct child *c)
@@ -94,6 +111,7 @@ void child_listen(struct child *c)
 
 	while (c->pid > 0 && (n = read(c->fd, beats, sizeof beats)) > 0) {
 		c->beat_ms = fdio_monotonic_ms();
+		c->worked_ms = worked_ms(c);
 		if (memchr(beats, HEARTBEAT_SCANNED, (size_t)n)) {
 			c->failing = false;
 			c->delay_ms = 0;
@@ -130,9 +148,10 @@ int64_t child_check(struct child *c, int64_t now_ms, int64_t deadline_ms)
 		return c->kill_ms;
 	if (now_ms - c->beat_ms < deadline_ms)
 		return c->beat_ms + deadline_ms;
+	/* One that only waits waits for a disk, say, and for no message. */
+	c->looped = worked_ms(c) - c->worked_ms >= deadline_ms / LOOP_PART;
 	kill_now(c, "gives no sign of life");
 	c->kill_ms = INT64_MAX;
-	c->hung = true;
 	return INT64_MAX;
 }
 
@@ -167,9 +186,9 @@ static void log_end_of(const struct child *c, int status)
 static bool has_crashed(const struct child *c, int status)
 {
 	if (WIFSIGNALED(status))
-		return c->hung || (WTERMSIG(status) != SIGKILL &&
-				   WTERMSIG(status) != SIGTERM &&
-				   WTERMSIG(status) != SIGINT);
+		return c->looped || (WTERMSIG(status) != SIGKILL &&
+				     WTERMSIG(status) != SIGTERM &&
+				     WTERMSIG(status) != SIGINT);
 	return WEXITSTATUS(status) != EXIT_DONE &&
 	       WEXITSTATUS(status) != EXIT_SOURCE &&
 	       WEXITSTATUS(status) != EXIT_STOP;

@@ -21,10 +21,11 @@ struct child {
 	pid_t pid;    /* 0: not running */
 	int fd;	      /* where its heartbeats come from */
 	int64_t beat_ms;
-	int64_t start_ms; /* not running: when to start it */
-	int64_t kill_ms;  /* told to end: when to stop asking, else 0 */
-	int64_t delay_ms; /* before the next restart */
-	bool hung;	  /* killed because it gave no sign of life */
+	int64_t start_ms;  /* not running: when to start it */
+	int64_t kill_ms;   /* told to end: when to stop asking, else 0 */
+	int64_t delay_ms;  /* before the next restart */
+	int64_t worked_ms; /* its processor time at the last sign of life */
+	bool looped;	   /* killed for it worked on without one */
 	struct suspects suspects;
 };
 

@@ -60,12 +60,13 @@ static int receive_one(struct reader *r, struct error *err)
 	if (reader_make_room(r, err) < 0)
 		return -1;
 	report_init(&report);
+	/* Its answer may be what we die of. */
+	suspects_hold(r->suspects, entry ? entry->key : NULL);
 	rc = parser_receive(r->parser, &id, &report, &why, err);
 	if (rc == 1 && (!entry || entry->id != id))
 		rc = error_set(err, ERROR_FATAL,
 			       "the parser answered out of order");
 	if (rc == 1) {
-		suspects_hold(r->suspects, entry->key);
 		reader_judge(r, entry, &report, why);
 		window_drop(&r->window);
 	}
@@ -87,6 +88,12 @@ static int submit(struct reader *r, const struct mailbox_message *message,
 	if (rc < 0)
 		return -1;
 	window_add(&r->window, message, key, bytes);
+	/* Or the answer to one could end us while another is in hand. */
+	while (r->suspects->careful && parser_in_flight(r->parser) > 0 &&
+	       !signals.stop) {
+		if (receive_one(r, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -165,6 +172,8 @@ static int take_next(struct reader *r, struct buf *bytes, struct error *err)
 	int rc;
 
 	buf_reset(bytes);
+	/* What becomes of us in there is not the last one's doing. */
+	suspects_hold(r->suspects, NULL);
 	rc = r->driver->next(r->box, &message, bytes, err);
 	if (rc < 0 && err->scope == ERROR_MESSAGE) {
 		log_msg(LOG_LEVEL_WARNING, "mailbox %s: %s", r->settings->name,
@@ -284,6 +293,13 @@ static int run_once(struct reader *r, struct error *err)
 	return left_over(r, err);
 }
 
+/* After a crash messages went one by one: they may go together again. */
+static void relax(struct reader *r)
+{
+	r->suspects->careful = false;
+	r->batch.size = r->config->daemon.batch_messages;
+}
+
 static int run(struct reader *r, struct error *err)
 {
 	struct error left;
@@ -298,6 +314,7 @@ static int run(struct reader *r, struct error *err)
 		if (left_over(r, &left) < 0)
 			mailbox_state_failed(r, &left);
 		heartbeat_scanned(r->beat);
+		relax(r);
 		wait_for_mail(r);
 	}
 	return 0;
@@ -311,8 +328,9 @@ static int reader_open(struct reader *r, size_t mailbox, struct error *err)
 	r->settings = &d->config->mailboxes[mailbox];
 	r->parser_settings = d->config->parser;
 	window_init(&r->window, r->parser_settings.window_messages);
-	batch_init(&r->batch,
-		   r->suspects->careful ? 1 : d->config->daemon.batch_messages);
+	batch_init(&r->batch, d->config->daemon.batch_messages);
+	if (r->suspects->careful)
+		r->batch.size = 1;
 	r->store = store_open(d->config->database, STORE_WRITE,
 			      &d->config->policy, err);
 	if (!r->store || intake_init(&r->intake, d->config, r->settings,

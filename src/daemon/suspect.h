@@ -21,8 +21,8 @@ struct suspect_hand; /* shared by the two processes */
 
 struct suspects {
 	struct suspect_hand *hand; /* NULL until the first start */
-	/* The last reader died: the next takes one message at a time, so that
-	   it is known which. */
+	/* The last reader died: the next takes one message at a time until it
+	   has been through all, so that it is known which. */
 	bool careful;
 	uint8_t key[MESSAGE_KEY_BYTES]; /* the last one to be died of ... */
 	unsigned deaths;		/* ... so often in a row */

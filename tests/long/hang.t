@@ -1,5 +1,7 @@
 #!/usr/bin/perl
-# A reader that hangs is noticed by its silence, killed and replaced.
+# A reader that hangs is noticed by its silence, killed and replaced. Where it
+# was at work all the time, and three times over the same message, that goes to
+# the quarantine; one that waits says nothing about its message.
 use strict;
 use warnings;
 use FindBin;
@@ -48,5 +50,38 @@ like($said, qr/mailbox bounces: gives no sign of life, killed/,
 kill('TERM', $pid);
 waitpid($pid, 0);
 is($?, 0, 'it ends when told to');
+
+# ---- Over one message ----
+
+sub log_of {
+	open(my $f, '<', $d->home . '/log') or return '';
+	local $/ = undef;
+	return <$f> // '';
+}
+
+sub hangs {
+	my ($how, $until) = @_;
+	$d = Dsnd->new(mailbox => 'poll = "1d";', extra => 'daemon = '
+			. '{ reader_deadline = "10s"; restart_most = "1s"; }; '
+			. 'parser = { deadline = "1s"; };');
+	my $name = $d->deliver(Dsnd::dsn(to => 'bad@example.net', mid => 'bad',
+			status => '5.1.1', diagnostic => '550 5.1.1 no such user'));
+	local $ENV{DSND_HANG} = $how;
+	local $ENV{DSND_POISON} = 'bad@example.net';
+	local $ENV{LD_PRELOAD} = "$Dsnd::build/tests/preload/poison.so";
+	my $child = $d->start;
+	ok(Dsnd::await($until, 120), "$how: readers hang") or diag(log_of());
+	kill('TERM', $child);
+	waitpid($child, 0);
+	my $text = log_of();
+	return $text;
+}
+
+like(hangs('works', sub { log_of() =~ /died \d+ times/ }),
+	qr/died 3 times of the same message/,
+	'a message that readers work on without end is given up');
+unlike(hangs('waits', sub {
+	4 == (() = log_of() =~ /gives no sign of life/g)
+}), qr/died 3 times/, 'one that they wait over is not');
 
 done_testing;

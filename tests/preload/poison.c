@@ -1,10 +1,13 @@
 /*
  * One message that makes trouble: the process that tells SQLite a text with
- * $DSND_POISON in it dies of that, and a file with $DSND_STUCK in its name can
- * neither be moved nor removed.
+ * $DSND_POISON in it dies of that, or with $DSND_HANG hangs there, at work or,
+ * where that is "waits", without; who opens a file with $DSND_UNREAD in its
+ * name dies, too; and one with $DSND_STUCK can neither be moved nor removed.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +28,32 @@ static bool is_about(const char *variable, const char *text)
 	if (!real)                                                             \
 	*(void **)&real = dlsym(RTLD_NEXT, #name)
 
+static void die(void)
+{
+	const char *how = getenv("DSND_HANG");
+
+	if (!how)
+		abort();
+	for (;;) {
+		if (strcmp(how, "waits") == 0)
+			pause();
+	}
+}
+
+int openat(int fd, const char *path, int flags, ...)
+{
+	REAL(openat, int, int, const char *, int, ...);
+	va_list rest;
+	mode_t mode;
+
+	va_start(rest, flags);
+	mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+	va_end(rest);
+	if (is_about("DSND_UNREAD", path))
+		die();
+	return real(fd, path, flags, mode);
+}
+
 int sqlite3_bind_text(struct sqlite3_stmt *st, int i, const char *text, int n,
 		      void (*done)(void *));
 int sqlite3_bind_text(struct sqlite3_stmt *st, int i, const char *text, int n,
@@ -33,7 +62,7 @@ int sqlite3_bind_text(struct sqlite3_stmt *st, int i, const char *text, int n,
 	REAL(sqlite3_bind_text, int, struct sqlite3_stmt *, int, const char *,
 	     int, void (*)(void *));
 	if (is_about("DSND_POISON", text))
-		abort();
+		die();
 	return real(st, i, text, n, done);
 }
 

@@ -71,6 +71,19 @@ is_deeply([map { $d->suppressed("$_\@example.net", $now) }
 ok(-e $d->home . '/bounces/.Unrecognised/cur/bad.mail:2,S',
 	'the message lies with what nobody could read');
 
+# ---- Readers die while they read the next one ----
+
+$d = Dsnd->new(extra => 'daemon = { restart_most = "1s"; };');
+deliver($d, $_) for qw(ann bad);
+$pid = troubled(UNREAD => 'bad.mail', sub { $d->start('--now', $now) });
+ok(Dsnd::await(sub {
+	-s $d->home . '/log' && 5 < (() = log_of($d) =~ /ended by signal 6/g)
+}, 60), 'readers die of a file that cannot be read') or diag(log_of($d));
+unlike(log_of($d), qr/died 3 times/, 'no message is given up for it');
+is(stop($pid), 0, 'it ends when told to');
+is(there($d), 'bad.mail', 'the message before it was taken');
+is($d->suppressed('ann@example.net', $now), 1, '... and judged');
+
 # ---- It cannot be disposed of ----
 
 $d = Dsnd->new;
