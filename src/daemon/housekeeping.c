@@ -18,7 +18,8 @@
  */
 #define EXPIRE_STEP 50
 #define RETAIN_STEP 20
-#define STEP_MOST 3200
+/* More would save little, and be long where pages are all at once cold. */
+#define STEP_MOST 800
 #define STEP_SHORT_MS 50
 #define STEP_LONG_MS 200
 #define WAIT_STEP_MS 5000
@@ -66,7 +67,10 @@ static size_t next_size(size_t size, size_t first, int64_t took_ms)
 {
 	if (took_ms < STEP_SHORT_MS && size < STEP_MOST)
 		return 2 * size;
-	return took_ms > STEP_LONG_MS && size > first ? size / 2 : size;
+	if (took_ms <= STEP_LONG_MS)
+		return size;
+	size = size * STEP_LONG_MS / (size_t)took_ms;
+	return size > first ? size : first;
 }
 
 static int repeat(step_fn step, size_t first, struct store *s,
