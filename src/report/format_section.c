@@ -13,7 +13,8 @@
 
 bool section_is(const struct section_row *row, const struct format_input *in)
 {
-	return text_head_has_any(in, row->signs);
+	return text_head_has_any(in, row->signs) &&
+	       (!row->nameless || headers_is_nameless(in->headers));
 }
 
 /* The part of the text in which the row's recipients stand. */

@@ -65,6 +65,8 @@ struct section_row {
 	bool bare;  /* with leads: addresses may begin their lines too */
 	bool local; /* names may lack the domain: it is the report's own */
 	bool loose; /* words may follow a bare address without a colon */
+	/* People quote the sign, too: only in mail that no name has signed. */
+	bool nameless;
 };
 
 extern const struct section_row section_rows[];

@@ -275,6 +275,7 @@ const struct section_row section_rows[] = {
 		.signs = LIST("your message could not be delivered to"),
 		.begins = LIST("your message could not be delivered to"),
 		.ends = LIST("***", "---", "___"),
+		.nameless = true,
 	},
 	{
 		.name = "list-refusal",

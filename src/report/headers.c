@@ -118,6 +118,14 @@ bool headers_has(const struct headers *h, const char *name)
 	return headers_raw(h, name, 0).p != NULL;
 }
 
+bool headers_is_nameless(const struct headers *h)
+{
+	struct span from = span_trim(headers_raw(h, "From", 0));
+
+	return span_find_char(from, '(') == SPAN_NONE &&
+	       (span_find_char(from, '<') == SPAN_NONE || from.p[0] == '<');
+}
+
 const char *headers_text(const struct headers *h, struct arena *arena,
 			 const char *name)
 {

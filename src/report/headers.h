@@ -40,6 +40,9 @@ bool headers_is_field(struct span line);
 
 bool headers_has(const struct headers *h, const char *name);
 
+/* From is an address alone, as programs sign; people have a name beside it. */
+bool headers_is_nameless(const struct headers *h);
+
 /* The nth (from 0) raw value of that name; p is NULL where there is none. */
 struct span headers_raw(const struct headers *h, const char *name, size_t nth);
 

@@ -169,8 +169,9 @@ static bool is_answer(const struct reading *in)
 
 /*
  * "Re: our title : non remis (delivery failed)": a program that answers under
- * our title puts its own words behind it; it writes none of the fields by which
- * a person's mail program keeps a thread, and quotes nothing.
+ * our title puts its own words behind it; it has no name beside its address,
+ * writes none of the fields by which a person's mail program keeps a thread,
+ * and quotes nothing.
  */
 #define NOTICE_MAX_BYTES 1024
 
@@ -186,6 +187,7 @@ static bool is_notice_under_our_title(const struct reading *in)
 		end--;
 	return end > 3 && kind_speaks_of_failure(span_from(title, end)) &&
 	       text.n <= NOTICE_MAX_BYTES &&
+	       headers_is_nameless(&in->headers) &&
 	       !has_any(&in->headers, human_fields) &&
 	       span_find_char(text, '>') == SPAN_NONE;
 }
