@@ -31,6 +31,10 @@ static const struct spelling {
 	{SAID("black-list", "blacklist"), false},
 	{SAID("block list", "blocklist"), false},
 	{SAID("block-list", "blocklist"), false},
+	{SAID("white list", "whitelist"), false},
+	{SAID("white-list", "whitelist"), false},
+	{SAID("allow list", "allowlist"), false},
+	{SAID("allow-list", "allowlist"), false},
 };
 
 static bool ends_in(const char *p, size_t n, const struct spelling *s)

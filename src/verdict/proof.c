@@ -157,6 +157,15 @@ static const char *const other_matters[] = {"sender",
 					    "verifying",
 					    "verification of",
 					    "your hosting",
+					    "reverse dns",
+					    "dkim",
+					    "spf",
+					    "dmarc",
+					    "api key",
+					    "public key",
+					    "consent",
+					    "opted in",
+					    "authentication",
 					    NULL};
 
 /*
@@ -184,6 +193,17 @@ static bool code_is_of_sender(struct status code)
 	return code.subject == 1 && (code.detail == 7 || code.detail == 8);
 }
 
+/* RFC 4954 and 5248: of the account that submits, whatever the words. */
+static bool is_about_login(const struct evidence *e)
+{
+	int reply = e->fact->reply;
+
+	return reply == 530 || reply == 534 || reply == 535 || reply == 538 ||
+	       (e->code.subject == 7 &&
+		((e->code.detail >= 8 && e->code.detail <= 12) ||
+		 e->code.detail == 14));
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 {
@@ -195,7 +215,8 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	    !asks_for_transient(rule))
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
-	    is_other_matter(rule, e) || code_is_of_sender(e->code))
+	    is_other_matter(rule, e) || code_is_of_sender(e->code) ||
+	    is_about_login(e))
 		return false;
 	/* Who moved is answered with the new address. */
 	if (!e->fold->names_other || rule->reason == REASON_MOVED)

@@ -94,13 +94,17 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	struct search *s = arg;
 	const struct rule *rule = s->rules->list[owner];
 	struct found *f = &s->found[slot_of(rule)];
+	struct span all;
 
 	if (f->rule != NULL && f->rule->order <= rule->order)
 		return;
 	if (!rule_applies(rule, s))
 		return;
-	if (rule->bare && !(says_nothing(span_cut(s->text, at)) &&
-			    says_nothing(span_from(s->text, at + n))))
+	/* Advice behind it may tell of other causes. */
+	all = s->text.p == s->evidence.fold->text.p ? s->evidence.fold->text
+						    : s->text;
+	if (rule->bare && !(says_nothing(span_cut(all, at)) &&
+			    says_nothing(span_from(all, at + n))))
 		return;
 	f->rule = rule;
 	set_words(f->words, span_make(s->text.p + at, n));
