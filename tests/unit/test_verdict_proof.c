@@ -152,6 +152,8 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT,
 	 "Mailbox unavailable. Possible reasons: your network is listed"},
 	{550, "5.7.1", STAGE_RCPT, "Mailbox unavailable"},
+	{550, "5.3.0", STAGE_RCPT, "Mailbox unavailable"},
+	{550, "4.2.0", STAGE_RCPT, "Mailbox unavailable"},
 	{521, "", STAGE_CONNECT, "We do not accept mail without TLS"},
 	{550, "", STAGE_RCPT, "IP-Adresse unbekannt"},
 	{550, "", STAGE_RCPT, "adresse invalide dans l'en-tête"},
