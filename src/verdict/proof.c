@@ -166,6 +166,11 @@ static const char *const other_matters[] = {"sender",
 					    "consent",
 					    "opted in",
 					    "authentication",
+					    "greylist*",
+					    "graylist*",
+					    "try again in",
+					    "again later",
+					    "blocked using",
 					    NULL};
 
 /*
