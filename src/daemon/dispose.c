@@ -69,6 +69,22 @@ static int note_done(struct reader *r, bool some_stay, struct error *err)
 	return rc;
 }
 
+/* They stay due until it is known that all of them are gone. */
+static void hold_back(struct reader *r)
+{
+	r->held = xreallocarray(r->held, r->held_count + r->batch.count,
+				sizeof *r->held);
+	r->held_count += done_keys(&r->batch, true, r->held + r->held_count);
+}
+
+static int note_held(struct reader *r, struct error *err)
+{
+	size_t n = r->held_count;
+
+	r->held_count = 0;
+	return store_disposal_done(r->store, r->held, n, err);
+}
+
 /* 0, 1 where it stays and the others go on, -1. */
 static int dispose_of(struct reader *r, struct batch_item *item,
 		      struct error *err)
@@ -92,15 +108,20 @@ static int dispose_of(struct reader *r, struct batch_item *item,
 int reader_dispose(struct reader *r, struct error *err)
 {
 	bool some_stay = false;
+	int rc;
 
 	for (size_t i = 0; i < r->batch.count; i++) {
-		int rc = dispose_of(r, &r->batch.items[i], err);
-
+		rc = dispose_of(r, &r->batch.items[i], err);
 		if (rc < 0)
 			return -1;
 		some_stay = some_stay || rc == 1;
 	}
-	if (r->driver->flush(r->box, err) < 0)
+	rc = r->driver->flush(r->box, err);
+	if (rc < 0)
 		return -1;
-	return note_done(r, some_stay, err);
+	if (rc == 1) {
+		hold_back(r);
+		return 0;
+	}
+	return note_held(r, err) < 0 ? -1 : note_done(r, some_stay, err);
 }

@@ -7,6 +7,7 @@
 
 #include <malloc.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -216,6 +217,7 @@ static int scan(struct reader *r, struct error *err)
 	int rc;
 
 	r->handed = r->fresh = r->skipped = r->stuck = 0;
+	r->held_count = 0;
 	rc = r->driver->scan(r->box, err);
 	log_notices(r);
 	if (rc < 0)
@@ -365,6 +367,7 @@ static void reader_close(struct reader *r)
 		batch_release(&r->batch);
 	if (r->window.ring)
 		window_release(&r->window);
+	free(r->held);
 }
 
 int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,

@@ -32,6 +32,9 @@ struct reader {
 	size_t fresh;	/* ... that were not known */
 	size_t skipped; /* ... that could not be read */
 	size_t stuck;	/* ... that could not be disposed of */
+	/* Recorded, and still to leave: what the driver holds back may fail. */
+	uint8_t (*held)[MESSAGE_KEY_BYTES];
+	size_t held_count;
 	int64_t heartbeat_ms;
 	struct measures measures;
 };

@@ -16,6 +16,9 @@
 
 #include "util/xalloc.h"
 
+/* So many are waited for, so that the database may say that they are gone. */
+#define UNSURE_MOST 1000
+
 static int wrap(const struct mailbox *m, struct error *err)
 {
 	return error_wrap(err, "imap %s", m->settings->host);
@@ -32,7 +35,8 @@ static void scan_end(struct mailbox *m)
 	for (size_t i = 0; i < m->place_count; i++)
 		imap_place_end(&m->places[i]);
 	m->reading = 0;
-	m->at_end = false;
+	m->at_end = m->left = false;
+	m->unsure = 0;
 	imap_window_clear(&m->window);
 	m->asked_ahead = false;
 	m->said_count = 0;
@@ -248,7 +252,9 @@ static int imap_next(struct mailbox *m, struct mailbox_message *msg_r,
 
 static int imap_flush(struct mailbox *m, struct error *err)
 {
-	return imap_send(m, m->at_end, err) < 0 ? wrap(m, err) : 0;
+	if (imap_send(m, m->at_end || m->unsure >= UNSURE_MOST, err) < 0)
+		return wrap(m, err);
+	return m->left || m->unsure > 0;
 }
 
 /* ---- Opening and closing ---- */

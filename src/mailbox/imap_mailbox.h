@@ -30,6 +30,8 @@ struct mailbox {
 	struct imap_place *places;
 	size_t place_count, reading;
 	bool at_end;	 /* all of them are read */
+	size_t unsure;	 /* messages since all were last known to be gone */
+	bool left;	 /* some of this scan could not be sent on their way */
 	size_t expected; /* messages in the first folder that are no news */
 	/* Waiting. */
 	bool idling;

@@ -49,6 +49,7 @@ int imap_dispose(struct mailbox *m, const struct mailbox_message *msg,
 				 "imap %s: the server numbered folder %s anew",
 				 m->settings->host, m->places[place].folder);
 	imap_piles_add(&m->piles, place, how, uid);
+	m->unsure++;
 	return 0;
 }
 
@@ -198,7 +199,10 @@ int imap_send(struct mailbox *m, bool all, struct error *err)
 	/* An answer that is still to come is about one of the piles. */
 	if (rc < 0)
 		imap_mailbox_hear_all(m, NULL);
-	if (rc < 0 || all)
+	m->left = m->left || rc < 0;
+	if (rc < 0 || all) {
 		imap_piles_release(&m->piles);
+		m->unsure = 0;
+	}
 	return rc;
 }

@@ -125,7 +125,8 @@ struct mailbox_driver {
 	/*
 	 * Makes all disposals so far durable (fsync of the folders). Within a
 	 * scan a driver may hold back some for company, and hear later of
-	 * others; after its end, and before close returns, none are left.
+	 * others; after its end, and before close returns, none are left. 0, 1
+	 * while some of the scan may still be left behind, -1.
 	 */
 	int (*flush)(struct mailbox *m, struct error *err);
 	/*

@@ -595,6 +595,18 @@ for my $whole (0, 1) {
 	};
 }
 
+# What is recorded and did not leave stays due: else retention, which knows old
+# mail no more once it is gone, might have it counted again.
+at_once {
+	($status, $text, $told, $took, $d) = meet($hello, [@many,
+		[qr/^UID MOVE/, hang_up_after('')]]);
+	isnt($status, 0, 'it hangs up at the first MOVE');
+	my ($said) = $d->ctl_json('status', '--now', $now);
+	cmp_ok($said->{messages}, '>=', 100, '... when a hundred are recorded');
+	is($said->{mailboxes}[0]{disposal_due}, $said->{messages},
+		'... which all are still due');
+};
+
 # ---- A resolver that says nothing ----
 
 # In a network of its own, whose resolver listens and is silent.
