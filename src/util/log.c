@@ -27,7 +27,8 @@ static struct {
 	enum log_target target;
 	int journal;
 	unsigned long lost; /* lines, since the journal took the last one */
-} state = {"dsnd", LOG_LEVEL_INFO, false, LOG_TARGET_STDERR, -1, 0};
+	bool slow;	    /* it does not take all that is said */
+} state = {"dsnd", LOG_LEVEL_INFO, false, LOG_TARGET_STDERR, -1, 0, false};
 
 static const int priority[] = {3, 4, 6, 7};
 
@@ -77,6 +78,7 @@ int log_to(enum log_target target, const char *journal, struct error *err)
 		close(state.journal);
 	state.journal = fd;
 	state.lost = 0;
+	state.slow = false;
 	state.target = target;
 	if (target == LOG_TARGET_SYSLOG)
 		openlog(state.program, LOG_PID | LOG_NDELAY, LOG_MAIL);
@@ -99,10 +101,10 @@ static void to_stderr(enum log_level level, struct span text)
 	buf_release(&line);
 }
 
-/* Once it has kept us waiting, no further line waits before it takes one. */
+/* Once it has kept us waiting, no line waits before it takes all again. */
 static bool send_all(const struct buf *all)
 {
-	int flags = MSG_NOSIGNAL | (state.lost > 0 ? MSG_DONTWAIT : 0);
+	int flags = MSG_NOSIGNAL | (state.slow ? MSG_DONTWAIT : 0);
 	ssize_t sent;
 
 	do {
@@ -119,7 +121,8 @@ static void tell_lost(void)
 	log_msg(LOG_LEVEL_WARNING,
 		"log: the journal was too slow, lines that are lost: %lu",
 		lost);
-	if (state.lost > 0)
+	state.slow = state.lost > 0;
+	if (state.slow)
 		state.lost = lost;
 }
 
@@ -144,10 +147,12 @@ static bool to_journal(enum log_level level, struct span text,
 	sent = send_all(&all);
 	hangs = !sent && errno == EAGAIN;
 	buf_release(&all);
-	if (hangs)
+	if (hangs) {
+		state.slow = true;
 		state.lost++;
-	else if (sent && state.lost > 0)
+	} else if (sent && state.lost > 0) {
 		tell_lost();
+	}
 	return sent || hangs;
 }
 

@@ -118,6 +118,28 @@ START_TEST(a_journal_that_hangs_loses_lines_and_holds_up_nobody)
 }
 END_TEST
 
+START_TEST(a_journal_that_takes_a_line_now_and_then_holds_up_nobody)
+{
+	int fd = listen_as_the_journal();
+	struct error err;
+	char got[4096];
+	time_t began;
+
+	log_init("dsnd", LOG_LEVEL_INFO);
+	ck_assert_int_eq(log_to(LOG_TARGET_JOURNAL, path, &err), 0);
+	for (int i = 0; i < 5000; i++)
+		log_msg(LOG_LEVEL_INFO, "line");
+	began = time(NULL);
+	for (int i = 0; i < 8; i++) {
+		ck_assert_int_gt(recv(fd, got, sizeof got, MSG_DONTWAIT), 0);
+		log_msg(LOG_LEVEL_INFO, "line");
+	}
+	ck_assert_int_lt(time(NULL) - began, 6);
+	close(fd);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(a_journal_that_is_not_there_is_said_at_once)
 {
 	struct error err;
@@ -137,6 +159,7 @@ int main(void)
 		the_journal_gets_each_value_in_a_field_of_its_own,
 		mail_cannot_write_a_field_of_its_own,
 		a_journal_that_hangs_loses_lines_and_holds_up_nobody,
+		a_journal_that_takes_a_line_now_and_then_holds_up_nobody,
 		a_journal_that_is_not_there_is_said_at_once,
 	};
 
