@@ -133,6 +133,29 @@ static int check_folders(const struct config_reader *r,
 	return 0;
 }
 
+/* A maildrop has no folders, and what is deleted there is gone: say it. */
+static int check_dispositions(const struct config_reader *r,
+			      const config_setting_t *s,
+			      const struct config_place *place)
+{
+	const struct mailbox_settings *m = place->base;
+
+	if (strcmp(m->type, "pop3") != 0)
+		return 0;
+	if (m->processed.disposal == DISPOSAL_MOVE)
+		return config_refuse(r, s, place->shown,
+				     "processed = \"delete\" or \"keep\"",
+				     "processed: POP3 has no folders to move "
+				     "messages to");
+	if (m->unrecognised.disposal == DISPOSAL_MOVE)
+		return config_refuse(
+			r, s, place->shown,
+			"unrecognised = \"delete\" or \"keep\"",
+			"unrecognised: POP3 has no folders to move "
+			"messages to");
+	return 0;
+}
+
 int config_check_mailbox(const struct config_reader *r,
 			 const config_setting_t *s,
 			 const struct config_place *place)
@@ -153,7 +176,8 @@ int config_check_mailbox(const struct config_reader *r,
 				     "mailboxes of type \"%s\"",
 				     m->type);
 	if (check_keys_of_type(r, s, place, &secrets) < 0 ||
-	    check_folders(r, s, place) < 0)
+	    check_folders(r, s, place) < 0 ||
+	    check_dispositions(r, s, place) < 0)
 		return -1;
 	/* What logs in has a user; its absence is told of elsewhere. */
 	return m->user[0] != '\0' ? check_login(r, s, place, secrets) : 0;

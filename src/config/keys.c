@@ -18,7 +18,7 @@
 #define TOP(member) FIELD(struct config, member)
 #define BOX(member) FIELD(struct mailbox_settings, member)
 /* Mailboxes that somebody logs in to. */
-#define SERVER .mailbox_types = "imap"
+#define SERVER .mailbox_types = "imap pop3"
 #define DKIM(member) FIELD(struct trust_dkim_key, member)
 /* The first of an array with one element a reason. */
 #define REASONS(member)                                                        \
@@ -66,7 +66,7 @@ static const struct config_key keys[] = {
 	{"mailboxes.skip_large", CONFIG_BOOL, BOX(skip_large)},
 	{"mailboxes.stream", CONFIG_NAME, BOX(stream), .max = 31},
 	{"mailboxes.trusted", CONFIG_BOOL, BOX(trusted),
-	 .mailbox_types = "maildir imap"},
+	 .mailbox_types = "maildir imap pop3"},
 	{"mailboxes.host", CONFIG_DOMAIN, BOX(host), .mandatory = true,
 	 .min = 1, .max = 255, SERVER},
 	{"mailboxes.port", CONFIG_NUMBER, BOX(port), .max = 65535, SERVER},

@@ -213,6 +213,7 @@ static int try_open(struct imap_session *s, struct error *err)
 				       until_ms, err);
 	if (!s->stream)
 		return -1;
+	net_stream_guard(s->stream);
 	s->imap = mailimap_new(0, NULL);
 	if (!s->imap)
 		error_set(err, ERROR_FATAL, "no memory");

@@ -9,6 +9,7 @@
 static const struct mailbox_driver *const drivers[] = {
 	&mailbox_maildir,
 	&mailbox_imap,
+	&mailbox_pop3,
 	&mailbox_spool,
 };
 

@@ -28,7 +28,7 @@ struct disposition {
 /* The operator's words about one mailbox; strings borrowed from config. */
 struct mailbox_settings {
 	const char *name;
-	const char *type; /* "maildir", "imap" or "spool" */
+	const char *type; /* "maildir", "imap", "pop3" or "spool" */
 	struct disposition processed;
 	struct disposition unrecognised;
 	int64_t poll_s;		  /* 60 */
@@ -150,6 +150,7 @@ struct mailbox_driver {
 
 extern const struct mailbox_driver mailbox_maildir;
 extern const struct mailbox_driver mailbox_imap;
+extern const struct mailbox_driver mailbox_pop3;
 extern const struct mailbox_driver mailbox_spool;
 
 /* The driver of a type, or NULL. */

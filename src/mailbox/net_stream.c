@@ -32,6 +32,7 @@ struct net_stream {
 	struct error why;	   /* text "" while it is whole */
 	char tail[TAIL_BYTES + 1]; /* the last bytes that came in */
 	size_t tail_len;
+	bool guarded; /* IMAP: libetpan reads it */
 	struct imap_guard guard;
 	struct buf passed; /* by the guard; from at on not yet handed out */
 	size_t at;
@@ -314,6 +315,10 @@ static int hear(struct net_stream *s)
 		return -1;
 	}
 	s->budget -= (size_t)rc;
+	if (!s->guarded) {
+		buf_add(&s->passed, chunk, (size_t)rc);
+		return 0;
+	}
 	tail_add(s, chunk,
 		 imap_guard_take(&s->guard, chunk, (size_t)rc, &s->passed));
 	/* libetpan would ask for the memory at once. */
@@ -407,6 +412,11 @@ static mailstream_low_driver low_driver = {
 mailstream_low *net_stream_low(struct net_stream *s)
 {
 	return mailstream_low_new(s, &low_driver);
+}
+
+void net_stream_guard(struct net_stream *s)
+{
+	s->guarded = true;
 }
 
 struct net_stream *net_stream_connect(const char *host, int port,

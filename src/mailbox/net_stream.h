@@ -10,7 +10,7 @@
 #include "util/error.h"
 
 /*
- * The bytes below libetpan's IMAP client, plain or TLS. Each command has a
+ * The bytes below an IMAP or POP3 client, plain or TLS. Each command has a
  * budget of bytes and of time; who runs out of either, or says nothing for
  * half a minute, is hung up on. Once broken, a stream stays so.
  */
@@ -20,6 +20,8 @@ struct net_stream;
 struct net_stream *net_stream_connect(const char *host, int port,
 				      int64_t until_ms, struct error *err);
 void net_stream_close(struct net_stream *s);
+/* IMAP: of what is read only what libetpan survives (imap_guard.h). */
+void net_stream_guard(struct net_stream *s);
 
 /*
  * Begins TLS 1.2 or later and verifies the server's certificate and that it

@@ -1,6 +1,7 @@
 # A real Dovecot on loopback in a temporary folder: nothing of the machine's own
 # Dovecot is read or touched. extra: lines for its configuration, in which
-# @HOME@ is that folder; files: more files, name => content.
+# @HOME@ is that folder; files: more files, name => content; pop3: it speaks
+# that, too, on pop3_port and pop3s_port.
 package Dovecot;
 use strict;
 use warnings;
@@ -40,12 +41,14 @@ sub start {
 			. "default_internal_group = " . getgrgid($) + 0) . "\n";
 	};
 	my $extra = ($self->{extra} // '') =~ s/\@HOME\@/$h/gr;
+	my $protocols = $self->{pop3} ? 'imap pop3' : 'imap';
+	$extra .= $self->pop3 if $self->{pop3};
 	open(my $f, '>', "$h/dovecot.conf") or die $!;
 	print $f <<"END";
 base_dir = $h/run
 state_dir = $h/state
 log_path = $h/log
-protocols = imap
+protocols = $protocols
 listen = 127.0.0.1
 ssl = yes
 ssl_cert = <$h/cert.pem
@@ -95,6 +98,24 @@ END
 	return if $self->await_port($self->{port});
 	system("cat $h/out $h/log >&2");
 	die "dovecot does not start\n";
+}
+
+sub pop3 {
+	my ($self) = @_;
+	$self->{$_} //= MailServer::free_port() for qw(pop3_port pop3s_port);
+	return <<"END";
+pop3_uidl_format = %08Xu%08Xv
+service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    port = $self->{pop3_port}
+  }
+  inet_listener pop3s {
+    port = $self->{pop3s_port}
+    ssl = yes
+  }
+}
+END
 }
 
 # All its processes at once, as when the power goes.

@@ -1,0 +1,393 @@
+/*
+ * A maildrop (RFC 1939) is the queue of what is due: it has no folders and no
+ * flags. DELE comes after COMMIT and holds good with QUIT only; what a broken
+ * session leaves is met again and known. What is to be kept is told by its
+ * UID, which the database remembers.
+ */
+#include "mailbox/mailbox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "mailbox/net_connect.h"
+#include "mailbox/pop3_list.h"
+#include "mailbox/pop3_session.h"
+#include "util/num.h"
+#include "util/xalloc.h"
+
+/* A session ends after so many, or a crash would undo too many of them. */
+#define QUIT_EVERY 1000
+/* Beside the size that LIST told: dots, line ends, a slip of the server. */
+#define SLACK_BYTES ((size_t)1024 * 1024)
+/* What a line of mail may have (RFC 5322, 2.1.1), its end included. */
+#define LINE_BYTES 1000
+
+struct mailbox {
+	const struct mailbox_settings *settings;
+	const struct mailbox_memory *memory; /* NULL: none */
+	struct pop3_session session;
+	struct pop3_list list;
+	struct pop3_set kept; /* as remembered, sorted */
+	struct pop3_set keep; /* to be remembered by flush */
+	size_t at;	      /* in list */
+	size_t out;	      /* handed out, not disposed of */
+	size_t deleted;	      /* in this session */
+	bool ended;	      /* the scan */
+};
+
+static int wrap(const struct mailbox *m, struct error *err)
+{
+	return error_wrap(err, "pop3 %s", m->settings->host);
+}
+
+/* ---- A session ---- */
+
+/* What was kept and is gone is forgotten. */
+static int forget_gone(struct mailbox *m, struct error *err)
+{
+	struct pop3_set here = {0}, left = {0};
+	const char **keys, **values;
+	size_t gone = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < m->list.count; i++)
+		pop3_set_add(&here, m->list.entries[i].uid);
+	pop3_set_sort(&here);
+	keys = xcalloc(m->kept.count + 1, sizeof *keys);
+	values = xcalloc(m->kept.count + 1, sizeof *values);
+	for (size_t i = 0; i < m->kept.count; i++) {
+		if (pop3_set_has(&here, m->kept.uids[i]))
+			pop3_set_add(&left, m->kept.uids[i]);
+		else
+			keys[gone++] = m->kept.uids[i];
+	}
+	if (gone > 0)
+		rc = m->memory->note(m->memory->ctx, keys, values, gone, err);
+	free(keys);
+	free(values);
+	pop3_set_release(&here);
+	pop3_set_release(&m->kept);
+	m->kept = left;
+	return rc;
+}
+
+static int connect_and_list(struct mailbox *m, struct error *err)
+{
+	m->at = m->deleted = 0;
+	if (pop3_session_open(&m->session, err) < 0 ||
+	    pop3_list_read(&m->list, &m->session, err) < 0)
+		return wrap(m, err);
+	return 0;
+}
+
+/* Makes deletions hold good. */
+static int quit(struct mailbox *m, struct error *err)
+{
+	int rc;
+
+	if (!m->session.stream)
+		return 0;
+	rc = pop3_session_command(&m->session, POP3_SMALL_ANSWER, err, "QUIT");
+	if (m->session.stream)
+		pop3_session_close(&m->session);
+	if (rc == 0)
+		return 0;
+	error_wrap(err, "not all is deleted");
+	return wrap(m, err);
+}
+
+static int quit_if_due(struct mailbox *m, struct error *err)
+{
+	if (m->deleted < QUIT_EVERY && !(m->ended && m->out == 0))
+		return 0;
+	return quit(m, err);
+}
+
+static void recall(void *arg, const char *key, const char *value)
+{
+	(void)value;
+	if (strlen(key) < POP3_UID_BYTES)
+		pop3_set_add(arg, key);
+}
+
+static void pop3_close(struct mailbox *m)
+{
+	struct error ignored;
+
+	quit(m, &ignored);
+	pop3_session_release(&m->session);
+	pop3_list_release(&m->list);
+	pop3_set_release(&m->kept);
+	pop3_set_release(&m->keep);
+	free(m);
+}
+
+static struct mailbox *pop3_open(const struct mailbox_settings *settings,
+				 const struct mailbox_memory *memory,
+				 struct error *err)
+{
+	struct mailbox *m = xcalloc(1, sizeof *m);
+
+	m->settings = settings;
+	m->memory = memory;
+	pop3_session_init(&m->session, settings);
+	if (memory && memory->recall(memory->ctx, recall, &m->kept, err) < 0) {
+		wrap(m, err);
+		pop3_close(m);
+		return NULL;
+	}
+	pop3_set_sort(&m->kept);
+	return m;
+}
+
+/* ---- Reading ---- */
+
+static int pop3_scan(struct mailbox *m, struct error *err)
+{
+	/* A session sees what was there when it began. */
+	if (quit(m, err) < 0)
+		return -1;
+	m->list.count = 0;
+	m->out = 0;
+	m->ended = false;
+	if (connect_and_list(m, err) < 0)
+		return -1;
+	return forget_gone(m, err) < 0 ? wrap(m, err) : 0;
+}
+
+/* The topmost Received: was written by who put the message here. */
+static int64_t arrival_s(struct span bytes)
+{
+	struct span line, field = {"", 0};
+	int64_t now_s = (int64_t)time(NULL), at_s;
+
+	while (span_next_line(&bytes, &line) && line.n > 0) {
+		if (field.n > 0 && !text_is_space(line.p[0]))
+			break;
+		if (field.n > 0 || span_starts_ci(line, SPAN("Received:")))
+			field = line;
+		if (span_find_char(field, ';') != SPAN_NONE)
+			break;
+	}
+	while (span_find_char(field, ';') != SPAN_NONE)
+		field = span_from(field, span_find_char(field, ';') + 1);
+	if (field.n == 0 || num_mail_date_s(field.p, field.n, &at_s) < 0 ||
+	    at_s > now_s)
+		return now_s;
+	return at_s;
+}
+
+/* Of a longer message the front is asked for, in lines. */
+static int say_fetch(struct mailbox *m, const struct pop3_entry *e,
+		     bool truncated, struct error *err)
+{
+	const struct mailbox_settings *s = m->settings;
+	size_t lines = s->skip_large ? 0 : s->max_message_bytes / LINE_BYTES;
+
+	if (truncated)
+		return pop3_session_command(
+			&m->session, s->max_message_bytes + SLACK_BYTES, err,
+			"TOP %u %zu", e->number, lines);
+	return pop3_session_command(&m->session,
+				    2 * (size_t)e->size_bytes + SLACK_BYTES,
+				    err, "RETR %u", e->number);
+}
+
+static int fetch(struct mailbox *m, const struct pop3_entry *e,
+		 struct mailbox_message *msg, struct buf *bytes,
+		 struct error *err)
+{
+	size_t max = m->settings->max_message_bytes, start = bytes->len;
+	bool front = e->size_bytes > max;
+	struct span line;
+	int rc = say_fetch(m, e, front, err);
+
+	if (rc == 1) {
+		err->scope = ERROR_MESSAGE;
+		return -1;
+	}
+	msg->truncated = front;
+	while (rc >= 0 &&
+	       (rc = pop3_session_line(&m->session, &line, err)) == 1) {
+		size_t room = max - (bytes->len - start);
+
+		msg->truncated = msg->truncated || line.n > room;
+		buf_add(bytes, line.p, line.n < room ? line.n : room);
+	}
+	if (rc < 0)
+		return -1;
+	msg->at_s =
+		arrival_s(span_make(bytes->data + start, bytes->len - start));
+	msg->size_bytes = front ? (size_t)e->size_bytes : bytes->len - start;
+	return 0;
+}
+
+/* The next one that is due, in a session; 1, 0 at the end, -1. */
+static int find_due(struct mailbox *m, struct pop3_entry **e_r,
+		    struct error *err)
+{
+	if (!m->session.stream && connect_and_list(m, err) < 0)
+		return -1;
+	for (; m->at < m->list.count; m->at++) {
+		struct pop3_entry *e = &m->list.entries[m->at];
+
+		if (e->handed || pop3_set_has(&m->kept, e->uid))
+			continue;
+		*e_r = e;
+		return 1;
+	}
+	return 0;
+}
+
+static int pop3_next(struct mailbox *m, struct mailbox_message *msg_r,
+		     struct buf *bytes, struct error *err)
+{
+	struct pop3_entry *e;
+	int rc;
+
+	if (m->ended)
+		return 0;
+	rc = find_due(m, &e, err);
+	if (rc == 0) {
+		m->ended = true;
+		return quit_if_due(m, err);
+	}
+	if (rc < 0)
+		return -1;
+	e->handed = true;
+	memset(msg_r, 0, sizeof *msg_r);
+	memcpy(msg_r->id, e->uid, sizeof e->uid);
+	if (fetch(m, e, msg_r, bytes, err) < 0) {
+		error_wrap(err, "message %s", msg_r->id);
+		return wrap(m, err);
+	}
+	m->out++;
+	return 1;
+}
+
+/* ---- Disposing ---- */
+
+static int delete_one(struct mailbox *m, const char *uid, struct error *err)
+{
+	struct pop3_entry *e;
+	int rc;
+
+	if (!m->session.stream && connect_and_list(m, err) < 0)
+		return -1;
+	e = pop3_list_find(&m->list, uid);
+	if (!e)
+		return 0;
+	rc = pop3_session_command(&m->session, POP3_SMALL_ANSWER, err,
+				  "DELE %u", e->number);
+	if (rc == 0) {
+		m->deleted++;
+		return 0;
+	}
+	if (rc == 1)
+		err->scope = ERROR_MESSAGE;
+	error_wrap(err, "cannot delete message %s", uid);
+	return wrap(m, err);
+}
+
+static int pop3_dispose(struct mailbox *m, const struct mailbox_message *msg,
+			const struct disposition *how, struct error *err)
+{
+	if (m->out > 0)
+		m->out--;
+	switch (how->disposal) {
+	case DISPOSAL_KEEP:
+		pop3_set_add(&m->keep, msg->id);
+		return 0;
+	case DISPOSAL_DELETE:
+		return delete_one(m, msg->id, err);
+	case DISPOSAL_MOVE:
+		break;
+	}
+	error_set(err, ERROR_MESSAGE, "there are no folders to move %s to",
+		  msg->id);
+	return wrap(m, err);
+}
+
+static int remember_kept(struct mailbox *m, struct error *err)
+{
+	size_t n = m->keep.count;
+	const char **keys = xcalloc(n + 1, sizeof *keys);
+	const char **values = xcalloc(n + 1, sizeof *values);
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		keys[i] = m->keep.uids[i];
+		values[i] = "kept";
+	}
+	if (n > 0 && m->memory)
+		rc = m->memory->note(m->memory->ctx, keys, values, n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		pop3_set_add(&m->kept, m->keep.uids[i]);
+	if (rc == 0 && n > 0) {
+		pop3_set_sort(&m->kept);
+		m->keep.count = 0;
+	}
+	free(keys);
+	free(values);
+	return rc < 0 ? wrap(m, err) : 0;
+}
+
+static int pop3_flush(struct mailbox *m, struct error *err)
+{
+	if (remember_kept(m, err) < 0)
+		return -1;
+	return quit_if_due(m, err);
+}
+
+/* ---- Waiting and looking ---- */
+
+static int pop3_wait_fd(struct mailbox *m)
+{
+	(void)m;
+	return -1;
+}
+
+static void pop3_wait_clear(struct mailbox *m)
+{
+	(void)m;
+}
+
+static void say_disposition(const char *what, const struct disposition *d,
+			    struct buf *out)
+{
+	buf_addf(out, "%s: %s\n", what,
+		 d->disposal == DISPOSAL_DELETE ? "deleted" : "kept");
+}
+
+static int pop3_inspect(const struct mailbox_settings *settings,
+			struct buf *out, struct error *err)
+{
+	struct mailbox *m = pop3_open(settings, NULL, err);
+	int rc = connect_and_list(m, err);
+
+	if (rc == 0) {
+		buf_addf(out, "%s port %d, tls %s: logged in as %s with %s\n",
+			 settings->host, net_port(settings), settings->tls,
+			 settings->user, m->session.method);
+		buf_addf(out, "messages: %zu\n", m->list.count);
+		say_disposition("processed", &settings->processed, out);
+		say_disposition("unrecognised", &settings->unrecognised, out);
+	}
+	pop3_close(m);
+	return rc;
+}
+
+const struct mailbox_driver mailbox_pop3 = {
+	.type = "pop3",
+	.open = pop3_open,
+	.close = pop3_close,
+	.scan = pop3_scan,
+	.next = pop3_next,
+	.dispose = pop3_dispose,
+	.flush = pop3_flush,
+	.wait_fd = pop3_wait_fd,
+	.wait_clear = pop3_wait_clear,
+	.inspect = pop3_inspect,
+};
