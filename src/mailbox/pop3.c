@@ -35,6 +35,7 @@ struct mailbox {
 	size_t out;	      /* handed out, not disposed of */
 	size_t deleted;	      /* in this session */
 	bool ended;	      /* the scan */
+	bool lost;	      /* deletions in it, with their session */
 };
 
 static int wrap(const struct mailbox *m, struct error *err)
@@ -75,6 +76,7 @@ static int forget_gone(struct mailbox *m, struct error *err)
 
 static int connect_and_list(struct mailbox *m, struct error *err)
 {
+	m->lost = m->lost || m->deleted > 0;
 	m->at = m->deleted = 0;
 	if (pop3_session_open(&m->session, err) < 0 ||
 	    pop3_list_read(&m->list, &m->session, err) < 0)
@@ -92,8 +94,10 @@ static int quit(struct mailbox *m, struct error *err)
 	rc = pop3_session_command(&m->session, POP3_SMALL_ANSWER, err, "QUIT");
 	if (m->session.stream)
 		pop3_session_close(&m->session);
-	if (rc == 0)
+	if (rc == 0) {
+		m->deleted = 0;
 		return 0;
+	}
 	error_wrap(err, "not all is deleted");
 	return wrap(m, err);
 }
@@ -151,7 +155,8 @@ static int pop3_scan(struct mailbox *m, struct error *err)
 		return -1;
 	m->list.count = 0;
 	m->out = 0;
-	m->ended = false;
+	m->deleted = 0;
+	m->ended = m->lost = false;
 	if (connect_and_list(m, err) < 0)
 		return -1;
 	return forget_gone(m, err) < 0 ? wrap(m, err) : 0;
@@ -336,9 +341,9 @@ static int remember_kept(struct mailbox *m, struct error *err)
 
 static int pop3_flush(struct mailbox *m, struct error *err)
 {
-	if (remember_kept(m, err) < 0)
+	if (remember_kept(m, err) < 0 || quit_if_due(m, err) < 0)
 		return -1;
-	return quit_if_due(m, err);
+	return m->deleted > 0 || m->lost;
 }
 
 /* ---- Waiting and looking ---- */
