@@ -359,7 +359,7 @@ check-slow: all $(BUILD)/tests/bench $(PRELOADS) $(TOOLS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
 check-fuzz:
-	$(again) fuzz FUZZ_SECONDS=10 FUZZ_SEED=1
+	$(again) fuzz FUZZ_SECONDS=6 FUZZ_SEED=1
 
 # VALGRIND_TESTS chooses some.
 VALGRIND_TESTS ?= $(UNIT_TESTS) $(SYSTEM_TESTS)
