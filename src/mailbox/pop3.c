@@ -191,13 +191,13 @@ static int say_fetch(struct mailbox *m, const struct pop3_entry *e,
 	const struct mailbox_settings *s = m->settings;
 	size_t lines = s->skip_large ? 0 : s->max_message_bytes / LINE_BYTES;
 
+	size_t room = 2 * (size_t)e->size_bytes + SLACK_BYTES;
+
 	if (truncated)
-		return pop3_session_command(
-			&m->session, s->max_message_bytes + SLACK_BYTES, err,
-			"TOP %u %zu", e->number, lines);
-	return pop3_session_command(&m->session,
-				    2 * (size_t)e->size_bytes + SLACK_BYTES,
-				    err, "RETR %u", e->number);
+		return pop3_session_command(&m->session, room, err,
+					    "TOP %u %zu", e->number, lines);
+	return pop3_session_command(&m->session, room, err, "RETR %u",
+				    e->number);
 }
 
 static int fetch(struct mailbox *m, const struct pop3_entry *e,

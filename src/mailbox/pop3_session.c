@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include <libetpan/libetpan.h>
 
@@ -24,11 +25,8 @@ void pop3_session_close(struct pop3_session *s)
 		net_stream_break(s->stream);
 		mailstream_close(s->io);
 	}
-	if (s->line)
-		mmap_string_free(s->line);
 	net_stream_close(s->stream);
 	s->io = NULL;
-	s->line = NULL;
 	s->stream = NULL;
 	buf_reset(&s->abilities);
 }
@@ -49,17 +47,42 @@ static int broke(struct pop3_session *s, struct error *err)
 	return -1;
 }
 
+/* One line, or as much of it as there is room for. 0 or -1. */
+static int read_line(struct pop3_session *s, struct span *line_r,
+		     struct error *err)
+{
+	size_t n = 0;
+
+	while (n < sizeof s->line && (n == 0 || s->line[n - 1] != '\n')) {
+		const char *end;
+		size_t take;
+
+		if (mailstream_feed_read_buffer(s->io) <= 0)
+			return broke(s, err);
+		end = memchr(s->io->read_buffer, '\n', s->io->read_buffer_len);
+		take = end ? (size_t)(end - s->io->read_buffer) + 1
+			   : s->io->read_buffer_len;
+		if (take > sizeof s->line - n)
+			take = sizeof s->line - n;
+		if (mailstream_read(s->io, s->line + n, take) != (ssize_t)take)
+			return broke(s, err);
+		n += take;
+	}
+	*line_r = span_make(s->line, n);
+	return 0;
+}
+
 int pop3_session_line(struct pop3_session *s, struct span *line_r,
 		      struct error *err)
 {
-	const char *p = mailstream_read_line(s->io, s->line);
+	bool within = s->within;
 
-	if (!p)
-		return broke(s, err);
-	*line_r = span_make(p, s->line->len);
-	if (!span_starts_ci(*line_r, SPAN(".")))
+	if (read_line(s, line_r, err) < 0)
+		return -1;
+	s->within = line_r->p[line_r->n - 1] != '\n';
+	if (within || line_r->p[0] != '.')
 		return 1;
-	if (span_trim(*line_r).n == 1)
+	if (span_trim(*line_r).n == 1 && !s->within)
 		return 0;
 	/* RFC 1939, 3: a line that begins with one has another before it. */
 	*line_r = span_from(*line_r, 1);
@@ -69,12 +92,14 @@ int pop3_session_line(struct pop3_session *s, struct span *line_r,
 /* The one line that says +OK or -ERR. */
 static int hear(struct pop3_session *s, struct error *err)
 {
-	const char *p = mailstream_read_line(s->io, s->line);
 	struct span line;
 
-	if (!p)
+	s->within = false;
+	if (read_line(s, &line, err) < 0)
+		return -1;
+	if (line.p[line.n - 1] != '\n')
 		return broke(s, err);
-	line = span_trim(span_make(p, s->line->len));
+	line = span_trim(line);
 	if (span_starts_ci(line, SPAN("+OK")))
 		return 0;
 	if (!span_starts_ci(line, SPAN("-ERR")))
@@ -135,10 +160,7 @@ static int try_open(struct pop3_session *s, struct error *err)
 		err);
 	if (!s->stream)
 		return -1;
-	s->line = mmap_string_new("");
-	if (!s->line)
-		error_set(err, ERROR_FATAL, "no memory");
-	else if (pop3_login(s, err) == 0)
+	if (pop3_login(s, err) == 0)
 		return 0;
 	pop3_session_close(s);
 	return -1;

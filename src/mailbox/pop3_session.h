@@ -11,6 +11,8 @@
 #include "util/buf.h"
 #include "util/text.h"
 
+#define POP3_LINE_BYTES 8192
+
 /*
  * One connection to a POP3 server (RFC 1939), logged in: lines out, lines in.
  * The protocol is our own, since libetpan's believes the numbers that a server
@@ -20,7 +22,8 @@ struct pop3_session {
 	const struct mailbox_settings *settings;
 	struct net_stream *stream; /* NULL: not connected */
 	mailstream *io;
-	MMAPString *line;
+	char line[POP3_LINE_BYTES];
+	bool within;	      /* what is read next goes on with a line */
 	struct buf abilities; /* what CAPA (RFC 2449) told, lines */
 	const char *method;   /* how we logged in */
 	bool token_refused;   /* the next one has to be another */
@@ -51,7 +54,7 @@ int pop3_session_command(struct pop3_session *s, size_t bytes,
 	__attribute__((format(printf, 4, 5)));
 /*
  * The next line of an answer of several, with its end, borrowed until the next
- * one. 1; 0 where the answer ends; -1 as above.
+ * one; a longer one comes in pieces. 1; 0 where the answer ends; -1 as above.
  */
 int pop3_session_line(struct pop3_session *s, struct span *line_r,
 		      struct error *err);

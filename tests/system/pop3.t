@@ -93,6 +93,14 @@ is($status, 0, 'of a large message the front is read') or diag($text);
 like($d->dump($now), qr/^\["fact".*user0\@domain0\.example.*user_unknown/m,
 	'... and judged');
 
+# A line longer than any, dots where a piece of it may begin.
+my $long = stamped($messages[0][0] =~ s/\n\n/"\n\n" . '.' x 40_000 . "\n"/er,
+	$messages[0][1]);
+fill($long);
+$d = Dsnd->on($server, %tls);
+$d->drain($now);
+ok($d->dump($now) eq expected($long), 'a long line comes as it was sent');
+
 # What no configuration may say, and whom no password is shown.
 sub refused {
 	my ($why, $name, %keys) = @_;
