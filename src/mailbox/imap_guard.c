@@ -171,20 +171,33 @@ static uint64_t literal_of(struct span line)
 	return num_u64(line.p, line.n, UINT64_MAX, &n) < 0 ? UINT64_MAX : n;
 }
 
-static uint64_t note_literal(struct imap_guard *g)
+/* For "{17}" libetpan asks for the memory at once, wherever it stands. */
+static void note_announced(struct imap_guard *g, const char *p, size_t n)
 {
-	uint64_t n = literal_of(span_make(g->tail, g->tail_len));
-
-	if (n > g->announced)
-		g->announced = n;
-	return n;
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '{') {
+			g->in_brace = true;
+			g->number = 0;
+		} else if (g->in_brace && text_is_digit(p[i])) {
+			g->number = g->number > UINT32_MAX
+					    ? UINT64_MAX
+					    : g->number * 10 +
+						      (uint64_t)(p[i] - '0');
+		} else if (p[i] == '}' && g->in_brace &&
+			   g->number > g->announced) {
+			g->announced = g->number;
+		} else if (p[i] != '+' && p[i] != ' ') {
+			g->in_brace = false;
+		}
+	}
 }
 
 static void end_line(struct imap_guard *g, struct buf *out)
 {
-	uint64_t n = note_literal(g);
+	uint64_t n = literal_of(span_make(g->tail, g->tail_len));
 
 	g->tail_len = 0;
+	g->in_brace = false;
 	/* What follows it is the same line still. */
 	if (n > 0 && g->has_literals) {
 		g->literal = n;
@@ -208,7 +221,7 @@ static size_t take_literal(struct imap_guard *g, const char *p, size_t n,
 	return n;
 }
 
-/* Up to a CR, behind which libetpan takes a literal as well, or a line end. */
+/* A literal, or a line as far as it is there. */
 static size_t take_some(struct imap_guard *g, const char *p, size_t n,
 			struct buf *out)
 {
@@ -220,9 +233,8 @@ static size_t take_some(struct imap_guard *g, const char *p, size_t n,
 		n = IMAP_GUARD_HEAD - g->line.len;
 	end = memchr(p, '\n', n);
 	n = end ? (size_t)(end - p) + 1 : n;
-	end = memchr(p, '\r', n);
-	n = end ? (size_t)(end - p) + 1 : n;
 	tail_add(g, p, n);
+	note_announced(g, p, n);
 	if (!g->judged || g->held)
 		buf_add(&g->line, p, n);
 	else if (!g->dropped)
@@ -231,8 +243,6 @@ static size_t take_some(struct imap_guard *g, const char *p, size_t n,
 		judge(g, out);
 	if (p[n - 1] == '\n')
 		end_line(g, out);
-	else if (p[n - 1] == '\r')
-		(void)note_literal(g);
 	return n;
 }
 

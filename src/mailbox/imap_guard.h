@@ -23,6 +23,8 @@ struct imap_guard {
 	bool held;	      /* until it has ended */
 	bool has_literals;    /* its kind may have some */
 	bool is_bye;
+	bool in_brace;	    /* behind a '{' and digits */
+	uint64_t number;    /* those */
 	uint64_t literal;   /* bytes to come that are no line */
 	uint64_t announced; /* the largest literal so far */
 	bool bye;	    /* the server has said so */

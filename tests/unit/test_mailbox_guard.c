@@ -146,7 +146,12 @@ START_TEST(the_size_of_a_literal_is_told)
 	ck_assert_uint_eq(
 		announced("* LIST {000000000000000000000000000000001}\r\n"), 1);
 	ck_assert_uint_eq(announced("* LIST () NIL {7}\rx"), 7);
-	ck_assert_uint_eq(announced("* LIST x{1}y {} {a} 1}\r\n"), 0);
+	ck_assert_uint_eq(announced("* LIST () \"/\" {4294967295}4 \r\n"),
+			  4294967295);
+	ck_assert_uint_eq(announced("* LIST () {12                           }"
+				    "\r\n"),
+			  12);
+	ck_assert_uint_eq(announced("* LIST {} {a} 1} {1a} {a1}\r\n"), 0);
 }
 END_TEST
 
