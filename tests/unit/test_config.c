@@ -397,15 +397,15 @@ END_TEST
 
 START_TEST(a_type_without_a_driver_and_its_keys_are_refused)
 {
-	ck_assert_ptr_null(mailbox_driver_find("pop3"));
-	refused("mailboxes = ( { name = \"b\";\ntype = \"pop3\"; } );",
+	ck_assert_ptr_null(mailbox_driver_find("nntp"));
+	refused("mailboxes = ( { name = \"b\";\ntype = \"nntp\"; } );",
 		"dsnd.conf:2: mailboxes[0]: type: this build has no driver for "
-		"mailboxes of type \"pop3\"; allowed is a type that it has, "
+		"mailboxes of type \"nntp\"; allowed is a type that it has, "
 		"such as \"maildir\"");
 	refused("mailboxes = ( { name = \"b\"; type = \"maildir\";\n"
 		"path = \"/b\";\nport = 993; } );",
 		"dsnd.conf:3: mailboxes[0]: port is for mailboxes of type "
-		"\"imap\" only");
+		"\"imap\" or \"pop3\" only");
 }
 END_TEST
 
