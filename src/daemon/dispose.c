@@ -111,6 +111,7 @@ int reader_dispose(struct reader *r, struct error *err)
 	int rc;
 
 	for (size_t i = 0; i < r->batch.count; i++) {
+		mailbox_state_alive(r);
 		rc = dispose_of(r, &r->batch.items[i], err);
 		if (rc < 0)
 			return -1;

@@ -6,6 +6,8 @@
  */
 #include "mailbox/mailbox.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +23,10 @@
 #define QUIT_EVERY 1000
 /* Beside the size that LIST told: dots, line ends, a slip of the server. */
 #define SLACK_BYTES ((size_t)1024 * 1024)
-/* What a line of mail may have (RFC 5322, 2.1.1), its end included. */
-#define LINE_BYTES 1000
+/* Shorter than lines of mail mostly are, so that enough of them come. */
+#define LINE_BYTES 40
+/* Messages that may break their session, one a session, before we give up. */
+#define MAX_BREAKS 3
 
 struct mailbox {
 	const struct mailbox_settings *settings;
@@ -34,6 +38,8 @@ struct mailbox {
 	size_t at;	      /* in list */
 	size_t out;	      /* handed out, not disposed of */
 	size_t deleted;	      /* in this session */
+	unsigned sessions;    /* so far: numbers are worth something in one */
+	unsigned breaks;      /* in this scan */
 	bool ended;	      /* the scan */
 	bool lost;	      /* deletions in it, with their session */
 };
@@ -78,10 +84,12 @@ static int connect_and_list(struct mailbox *m, struct error *err)
 {
 	m->lost = m->lost || m->deleted > 0;
 	m->at = m->deleted = 0;
-	if (pop3_session_open(&m->session, err) < 0 ||
-	    pop3_list_read(&m->list, &m->session, err) < 0)
-		return wrap(m, err);
-	return 0;
+	m->sessions++;
+	if (pop3_session_open(&m->session, err) == 0 &&
+	    pop3_list_read(&m->list, &m->session, err) == 0)
+		return 0;
+	pop3_session_close(&m->session);
+	return wrap(m, err);
 }
 
 /* Makes deletions hold good. */
@@ -157,8 +165,11 @@ static int pop3_scan(struct mailbox *m, struct error *err)
 	m->out = 0;
 	m->deleted = 0;
 	m->ended = m->lost = false;
+	m->breaks = 0;
 	if (connect_and_list(m, err) < 0)
 		return -1;
+	if (m->list.more)
+		return 0;
 	return forget_gone(m, err) < 0 ? wrap(m, err) : 0;
 }
 
@@ -171,10 +182,10 @@ static int64_t arrival_s(struct span bytes)
 	while (span_next_line(&bytes, &line) && line.n > 0) {
 		if (field.n > 0 && !text_is_space(line.p[0]))
 			break;
-		if (field.n > 0 || span_starts_ci(line, SPAN("Received:")))
+		if (field.n > 0)
+			field.n = (size_t)(line.p + line.n - field.p);
+		else if (span_starts_ci(line, SPAN("Received:")))
 			field = line;
-		if (span_find_char(field, ';') != SPAN_NONE)
-			break;
 	}
 	while (span_find_char(field, ';') != SPAN_NONE)
 		field = span_from(field, span_find_char(field, ';') + 1);
@@ -184,20 +195,21 @@ static int64_t arrival_s(struct span bytes)
 	return at_s;
 }
 
-/* Of a longer message the front is asked for, in lines. */
+/* Of a longer message the front, in lines, where the server has TOP. */
 static int say_fetch(struct mailbox *m, const struct pop3_entry *e,
-		     bool truncated, struct error *err)
+		     struct error *err)
 {
-	const struct mailbox_settings *s = m->settings;
-	size_t lines = s->skip_large ? 0 : s->max_message_bytes / LINE_BYTES;
-
+	size_t max = m->settings->max_message_bytes;
 	size_t room = 2 * (size_t)e->size_bytes + SLACK_BYTES;
+	int rc = 1;
 
-	if (truncated)
-		return pop3_session_command(&m->session, room, err,
-					    "TOP %u %zu", e->number, lines);
-	return pop3_session_command(&m->session, room, err, "RETR %u",
-				    e->number);
+	if (e->size_bytes > max)
+		rc = pop3_session_command(&m->session, room, err, "TOP %u %zu",
+					  e->number, max / LINE_BYTES);
+	if (rc == 1)
+		rc = pop3_session_command(&m->session, room, err, "RETR %u",
+					  e->number);
+	return rc;
 }
 
 static int fetch(struct mailbox *m, const struct pop3_entry *e,
@@ -205,27 +217,31 @@ static int fetch(struct mailbox *m, const struct pop3_entry *e,
 		 struct error *err)
 {
 	size_t max = m->settings->max_message_bytes, start = bytes->len;
-	bool front = e->size_bytes > max;
+	size_t told = (size_t)e->size_bytes, seen = 0;
 	struct span line;
-	int rc = say_fetch(m, e, front, err);
+	int rc = say_fetch(m, e, err);
 
 	if (rc == 1) {
 		err->scope = ERROR_MESSAGE;
 		return -1;
 	}
-	msg->truncated = front;
 	while (rc >= 0 &&
 	       (rc = pop3_session_line(&m->session, &line, err)) == 1) {
 		size_t room = max - (bytes->len - start);
 
-		msg->truncated = msg->truncated || line.n > room;
+		seen += line.n;
 		buf_add(bytes, line.p, line.n < room ? line.n : room);
 	}
-	if (rc < 0)
+	if (rc < 0) {
+		/* The others may be had in another session. */
+		if (++m->breaks <= MAX_BREAKS)
+			err->scope = ERROR_MESSAGE;
 		return -1;
+	}
+	msg->truncated = told > max || seen > max;
+	msg->size_bytes = msg->truncated && told > seen ? told : seen;
 	msg->at_s =
 		arrival_s(span_make(bytes->data + start, bytes->len - start));
-	msg->size_bytes = front ? (size_t)e->size_bytes : bytes->len - start;
 	return 0;
 }
 
@@ -264,6 +280,8 @@ static int pop3_next(struct mailbox *m, struct mailbox_message *msg_r,
 	e->handed = true;
 	memset(msg_r, 0, sizeof *msg_r);
 	memcpy(msg_r->id, e->uid, sizeof e->uid);
+	snprintf(msg_r->place, sizeof msg_r->place, "%u %u %" PRIu64,
+		 m->sessions, e->number, e->size_bytes);
 	if (fetch(m, e, msg_r, bytes, err) < 0) {
 		error_wrap(err, "message %s", msg_r->id);
 		return wrap(m, err);
@@ -274,25 +292,59 @@ static int pop3_next(struct mailbox *m, struct mailbox_message *msg_r,
 
 /* ---- Disposing ---- */
 
-static int delete_one(struct mailbox *m, const char *uid, struct error *err)
+/* A UID that is but the number is another message's in another session. */
+static bool is_weak(const struct pop3_entry *e)
+{
+	char number[16];
+
+	snprintf(number, sizeof number, "%u", e->number);
+	return strcmp(e->uid, number) == 0;
+}
+
+/* The entry that a message was handed out by, or is now; NULL: not sure. */
+static struct pop3_entry *entry_of(struct mailbox *m,
+				   const struct mailbox_message *msg)
+{
+	struct span rest = span_of(msg->place), session, number, size;
+	struct pop3_entry *e;
+	uint64_t s, n, bytes;
+
+	if (!span_next_word(&rest, &session) ||
+	    !span_next_word(&rest, &number) || !span_next_word(&rest, &size) ||
+	    num_u64(session.p, session.n, UINT_MAX, &s) < 0 ||
+	    num_u64(number.p, number.n, UINT32_MAX, &n) < 0 ||
+	    num_u64(size.p, size.n, UINT64_MAX, &bytes) < 0)
+		return NULL;
+	if (s == m->sessions)
+		return pop3_list_at(&m->list, (uint32_t)n);
+	e = pop3_list_find(&m->list, msg->id);
+	return e && e->size_bytes == bytes && !is_weak(e) ? e : NULL;
+}
+
+static int delete_one(struct mailbox *m, const struct mailbox_message *msg,
+		      struct error *err)
 {
 	struct pop3_entry *e;
 	int rc;
 
 	if (!m->session.stream && connect_and_list(m, err) < 0)
 		return -1;
-	e = pop3_list_find(&m->list, uid);
-	if (!e)
+	e = entry_of(m, msg);
+	if (!e) {
+		/* Gone, or met again by the next scan, and known. */
+		m->lost = true;
 		return 0;
+	}
 	rc = pop3_session_command(&m->session, POP3_SMALL_ANSWER, err,
 				  "DELE %u", e->number);
 	if (rc == 0) {
+		e->deleted = true;
 		m->deleted++;
 		return 0;
 	}
 	if (rc == 1)
 		err->scope = ERROR_MESSAGE;
-	error_wrap(err, "cannot delete message %s", uid);
+	error_wrap(err, "cannot delete message %s", msg->id);
 	return wrap(m, err);
 }
 
@@ -301,18 +353,11 @@ static int pop3_dispose(struct mailbox *m, const struct mailbox_message *msg,
 {
 	if (m->out > 0)
 		m->out--;
-	switch (how->disposal) {
-	case DISPOSAL_KEEP:
-		pop3_set_add(&m->keep, msg->id);
-		return 0;
-	case DISPOSAL_DELETE:
-		return delete_one(m, msg->id, err);
-	case DISPOSAL_MOVE:
-		break;
-	}
-	error_set(err, ERROR_MESSAGE, "there are no folders to move %s to",
-		  msg->id);
-	return wrap(m, err);
+	if (how->disposal == DISPOSAL_DELETE)
+		return delete_one(m, msg, err);
+	/* Without folders, what nobody could read is kept as well. */
+	pop3_set_add(&m->keep, msg->id);
+	return 0;
 }
 
 static int remember_kept(struct mailbox *m, struct error *err)

@@ -14,6 +14,7 @@
 
 /* Some hundred thousand messages; more of them are a broken server's. */
 #define MAX_ANSWER ((size_t)32 * 1024 * 1024)
+#define MAX_ENTRIES 100000
 
 static int compare(const void *a, const void *b)
 {
@@ -59,12 +60,30 @@ struct pop3_entry *pop3_list_find(struct pop3_list *l, const char *uid)
 	for (size_t i = 0; i < l->count; i++) {
 		size_t at = (l->found + i) % l->count;
 
-		if (strcmp(l->entries[at].uid, uid) == 0) {
+		if (!l->entries[at].deleted &&
+		    strcmp(l->entries[at].uid, uid) == 0) {
 			l->found = at;
 			return &l->entries[at];
 		}
 	}
 	return NULL;
+}
+
+struct pop3_entry *pop3_list_at(const struct pop3_list *l, uint32_t number)
+{
+	size_t low = 0, high = l->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (l->entries[mid].number < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < l->count && l->entries[low].number == number
+		       ? &l->entries[low]
+		       : NULL;
 }
 
 static int nonsense(const char *command, struct error *err)
@@ -122,7 +141,8 @@ static int read_uids(struct pop3_list *l, struct pop3_session *s,
 		return error_wrap(err, "without UIDL messages cannot be told "
 				       "apart");
 	while (rc >= 0 && (rc = pop3_session_line(s, &line, err)) == 1) {
-		if (add_entry(l, line, err) < 0)
+		l->more = l->count == MAX_ENTRIES;
+		if (!l->more && add_entry(l, line, err) < 0)
 			return -1;
 	}
 	return rc;
@@ -131,9 +151,9 @@ static int read_uids(struct pop3_list *l, struct pop3_session *s,
 static int read_sizes(struct pop3_list *l, struct pop3_session *s,
 		      struct error *err)
 {
-	uint32_t number = 0;
+	struct pop3_entry *e;
 	struct span line, word;
-	size_t at = 0;
+	uint32_t number = 0;
 	int rc = pop3_session_command(s, MAX_ANSWER, err, "LIST");
 
 	if (rc == 1)
@@ -141,11 +161,9 @@ static int read_sizes(struct pop3_list *l, struct pop3_session *s,
 	while (rc >= 0 && (rc = pop3_session_line(s, &line, err)) == 1) {
 		if (read_pair(line, number, &number, &word) < 0)
 			return nonsense("LIST", err);
-		while (at < l->count && l->entries[at].number < number)
-			at++;
-		if (at < l->count && l->entries[at].number == number &&
-		    num_u64(word.p, word.n, UINT32_MAX,
-			    &l->entries[at].size_bytes) < 0)
+		e = pop3_list_at(l, number);
+		if (e &&
+		    num_u64(word.p, word.n, UINT32_MAX, &e->size_bytes) < 0)
 			return nonsense("LIST", err);
 	}
 	return rc;
@@ -162,7 +180,8 @@ int pop3_list_read(struct pop3_list *l, struct pop3_session *s,
 			pop3_set_add(&handed, l->entries[i].uid);
 	}
 	pop3_set_sort(&handed);
-	l->count = 0;
+	l->count = l->found = 0;
+	l->more = false;
 	rc = read_uids(l, s, err);
 	if (rc == 0)
 		rc = read_sizes(l, s, err);

@@ -16,13 +16,15 @@ struct pop3_entry {
 	char uid[POP3_UID_BYTES];
 	uint32_t number;
 	uint64_t size_bytes;
-	bool handed; /* out in this scan */
+	bool handed;  /* out in this scan */
+	bool deleted; /* in this session */
 };
 
 /* What lies in the maildrop, in the order of its numbers. */
 struct pop3_list {
 	struct pop3_entry *entries;
 	size_t count, size;
+	bool more;    /* than we list at once: left to the next session */
 	size_t found; /* where the last one was */
 };
 
@@ -33,8 +35,9 @@ struct pop3_list {
 int pop3_list_read(struct pop3_list *l, struct pop3_session *s,
 		   struct error *err);
 void pop3_list_release(struct pop3_list *l);
-/* NULL where it is no longer there. */
+/* NULL where it is no longer there, or deleted in this session. */
 struct pop3_entry *pop3_list_find(struct pop3_list *l, const char *uid);
+struct pop3_entry *pop3_list_at(const struct pop3_list *l, uint32_t number);
 
 /* A sorted set of UIDs; zeroed, an empty one. */
 struct pop3_set {

@@ -9,6 +9,7 @@
 
 #include <libetpan/libetpan.h>
 
+#include "mailbox/net_connect.h"
 #include "mailbox/sasl.h"
 #include "mailbox/secret.h"
 #include "util/fdio.h"
@@ -98,9 +99,11 @@ static int authenticate(struct pop3_session *s,
 	sasl_init(&sasl, s->settings->user, secret);
 	sasl.mechanism = mechanism;
 	sasl.host = s->settings->host;
-	sasl.port = s->settings->port;
+	sasl.port = net_port(s->settings);
 	s->method = mechanism->name;
 	rc = sasl_talk(&sasl, s->io, &lines, err);
+	if (rc < 0 && net_stream_why(s->stream)[0] != '\0')
+		error_set(err, ERROR_SOURCE, "%s", net_stream_why(s->stream));
 	if (rc != 0 && mechanism->token && (rc == 1 || sasl.step > 1))
 		s->token_refused = true;
 	sasl_release(&sasl);
@@ -132,6 +135,8 @@ static int log_in(struct pop3_session *s, struct error *err)
 					    err)
 			     : say_user(s, secret.data, err);
 	secret_wipe(&secret);
+	if (s->io)
+		explicit_bzero(s->io->write_buffer, s->io->buffer_max_size);
 	return rc;
 }
 

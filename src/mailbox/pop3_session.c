@@ -82,7 +82,8 @@ int pop3_session_line(struct pop3_session *s, struct span *line_r,
 	s->within = line_r->p[line_r->n - 1] != '\n';
 	if (within || line_r->p[0] != '.')
 		return 1;
-	if (span_trim(*line_r).n == 1 && !s->within)
+	/* Exactly so: a sender may have put a bare LF before a dot. */
+	if (span_eq(*line_r, s->crlf ? SPAN(".\r\n") : SPAN(".\n")))
 		return 0;
 	/* RFC 1939, 3: a line that begins with one has another before it. */
 	*line_r = span_from(*line_r, 1);
@@ -99,6 +100,7 @@ static int hear(struct pop3_session *s, struct error *err)
 		return -1;
 	if (line.p[line.n - 1] != '\n')
 		return broke(s, err);
+	s->crlf = line.n > 1 && line.p[line.n - 2] == '\r';
 	line = span_trim(line);
 	if (span_starts_ci(line, SPAN("+OK")))
 		return 0;
@@ -120,9 +122,17 @@ int pop3_session_command(struct pop3_session *s, size_t bytes,
 	va_start(args, fmt);
 	n = vsnprintf(command, sizeof command - 2, fmt, args);
 	va_end(args);
-	if (n < 0 || (size_t)n >= sizeof command - 2)
+	if (n < 0 || (size_t)n >= sizeof command - 2) {
+		explicit_bzero(command, sizeof command);
 		return error_set(err, ERROR_SOURCE, "too long for a command");
+	}
 	memcpy(command + n, "\r\n", 2);
+	/* An answer to nothing would be taken for that of this command. */
+	if (n > 0 &&
+	    (s->io->read_buffer_len > 0 || net_stream_pending(s->stream))) {
+		explicit_bzero(command, sizeof command);
+		return broke(s, err);
+	}
 	net_stream_allow(s->stream, bytes,
 			 fdio_monotonic_ms() + s->settings->timeout_s * 1000);
 	rc = n == 0 ? 0 : (int)mailstream_write(s->io, command, (size_t)n + 2);

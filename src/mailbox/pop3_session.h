@@ -24,6 +24,7 @@ struct pop3_session {
 	mailstream *io;
 	char line[POP3_LINE_BYTES];
 	bool within;	      /* what is read next goes on with a line */
+	bool crlf;	      /* lines of this answer end so */
 	struct buf abilities; /* what CAPA (RFC 2449) told, lines */
 	const char *method;   /* how we logged in */
 	bool token_refused;   /* the next one has to be another */

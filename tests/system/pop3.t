@@ -19,8 +19,9 @@ my $now = '2026-11-20T12:00:00Z';
 # The server tells no time of arrival: its own header does.
 sub stamped {
 	my ($bytes, $at) = @_;
+	my @ends = (' id 7;', "; \n  ", " (a; b);\n\t", '; ');
 	return ['Received: from mx.example.net by pop.example.org' .
-		"\n\tfor <bounces\@example.org>; " .
+		"\n\tfor <bounces\@example.org>" . $ends[$at % 4] . ' ' .
 		strftime('%a, %d %b %Y %H:%M:%S +0000', gmtime($at)) . "\n$bytes",
 		$at];
 }
@@ -92,6 +93,26 @@ $d = Dsnd->on($server, %tls, max_message => '"64kB"');
 is($status, 0, 'of a large message the front is read') or diag($text);
 like($d->dump($now), qr/^\["fact".*user0\@domain0\.example.*user_unknown/m,
 	'... and judged');
+
+# ... or nothing at all: kept, whatever is configured, and not met again.
+fill($huge);
+$d = Dsnd->on($server, %tls, max_message => '"64kB"', skip_large => 'true',
+	log_level => 'info');
+($status, $text) = $d->drain($now);
+is($status, 0, 'a large message that is skipped') or diag($text);
+unlike($d->dump($now), qr/^\["fact"/m, '... is not judged');
+is($server->count(''), 1, '... and not deleted');
+($status, $text) = $d->drain($now);
+is($status, 0, '... and no failure later') or diag($text);
+unlike($text, qr/message=/, '... nor fetched again');
+Dsnd->on($server, %tls)->drain($now);
+
+# Two alike: both go.
+fill($messages[0], $messages[0]);
+$d = Dsnd->on($server, %tls);
+($status, $text) = $d->drain($now);
+is("$status " . $server->count(''), '0 0', 'of two copies none is left')
+	or diag($text);
 
 # A line longer than any, dots where a piece of it may begin.
 my $long = stamped($messages[0][0] =~ s/\n\n/"\n\n" . '.' x 40_000 . "\n"/er,
