@@ -171,7 +171,8 @@ int config_check_mailbox(const struct config_reader *r,
 				     "type is missing");
 	if (!has_driver(m))
 		return config_refuse(r, type, place->shown,
-				     "a type that it has, such as \"maildir\"",
+				     "\"maildir\", \"imap\", \"pop3\" or "
+				     "\"spool\"",
 				     "type: this build has no driver for "
 				     "mailboxes of type \"%s\"",
 				     m->type);

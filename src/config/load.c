@@ -251,14 +251,16 @@ static int refuse_syntax(const struct config_reader *r, const config_t *tree)
 	const char *file = config_error_file(tree);
 	const char *text = config_error_text(tree);
 
-	return error_set(r->err, ERROR_FATAL, "%s%s%s:%d: %s%s",
-			 file != NULL ? r->folder : r->path,
-			 file != NULL ? "/" : "", file != NULL ? file : "",
-			 config_error_line(tree), text,
-			 strcmp(text, "syntax error") == 0
-				 ? ", here or before: every \"key = value\" "
-				   "ends in \";\", every bracket is closed"
-				 : "");
+	return error_set(
+		r->err, ERROR_FATAL, "%s%s%s:%d: %s%s",
+		file != NULL ? r->folder : r->path, file != NULL ? "/" : "",
+		file != NULL ? file : "", config_error_line(tree), text,
+		strcmp(text, "syntax error") == 0
+			? ", here or before: every \"key = value\" "
+			  "ends in \";\", every text stands in quotes, "
+			  "every bracket is closed, no comma stands "
+			  "before one"
+			: "");
 }
 
 static int read_file(const struct config_reader *r)

@@ -400,8 +400,8 @@ START_TEST(a_type_without_a_driver_and_its_keys_are_refused)
 	ck_assert_ptr_null(mailbox_driver_find("nntp"));
 	refused("mailboxes = ( { name = \"b\";\ntype = \"nntp\"; } );",
 		"dsnd.conf:2: mailboxes[0]: type: this build has no driver for "
-		"mailboxes of type \"nntp\"; allowed is a type that it has, "
-		"such as \"maildir\"");
+		"mailboxes of type \"nntp\"; allowed is \"maildir\", "
+		"\"imap\", \"pop3\" or \"spool\"");
 	refused("mailboxes = ( { name = \"b\"; type = \"maildir\";\n"
 		"path = \"/b\";\nport = 993; } );",
 		"dsnd.conf:3: mailboxes[0]: port is for mailboxes of type "
@@ -513,7 +513,8 @@ START_TEST(broken_files_are_refused)
 {
 	refused(BOX "\npolicy = { soft = ",
 		"dsnd.conf:3: syntax error, here or before: every \"key = "
-		"value\" ends in \";\", every bracket is closed");
+		"value\" ends in \";\", every text stands in quotes, every "
+		"bracket is closed, no comma stands before one");
 	refused(BOX "user = \"a\";\nuser = \"b\";",
 		"dsnd.conf:3: duplicate setting name");
 	make_folder();
