@@ -183,9 +183,10 @@ static void note_announced(struct imap_guard *g, const char *p, size_t n)
 					    ? UINT64_MAX
 					    : g->number * 10 +
 						      (uint64_t)(p[i] - '0');
-		} else if (p[i] == '}' && g->in_brace &&
-			   g->number > g->announced) {
-			g->announced = g->number;
+		} else if (p[i] == '}' && g->in_brace) {
+			if (g->number > g->announced)
+				g->announced = g->number;
+			g->in_brace = false;
 		} else if (p[i] != '+' && p[i] != ' ') {
 			g->in_brace = false;
 		}

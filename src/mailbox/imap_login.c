@@ -20,13 +20,6 @@ static bool tls_is(const struct imap_session *s, const char *kind)
 	return strcmp(s->settings->tls, kind) == 0;
 }
 
-static int secure(struct imap_session *s, struct error *err)
-{
-	return net_stream_secure(s->stream, s->settings->host,
-				 s->settings->ca_file,
-				 s->settings->tls_fingerprint, err);
-}
-
 /* An answer that only libetpan's result tells: 1, 2 or an error. */
 static int greet(struct imap_session *s, struct error *err)
 {
@@ -79,7 +72,7 @@ static int start_tls(struct imap_session *s, struct error *err)
 				 "TLS: refused");
 	if (imap_session_check(s, result, err, "STARTTLS") < 0)
 		return -1;
-	if (secure(s, err) < 0)
+	if (net_stream_secure(s->stream, s->settings, err) < 0)
 		return -1;
 	imap_session_forget_capabilities(s);
 	return ask_capabilities(s, err);
@@ -188,7 +181,8 @@ static int log_in(struct imap_session *s, struct error *err)
 int imap_login(struct imap_session *s, struct error *err)
 {
 	imap_session_command(s, IMAP_SMALL_ANSWER);
-	if (tls_is(s, "implicit") && secure(s, err) < 0)
+	if (tls_is(s, "implicit") &&
+	    net_stream_secure(s->stream, s->settings, err) < 0)
 		return -1;
 	if (greet(s, err) < 0 || ask_capabilities(s, err) < 0)
 		return -1;

@@ -210,10 +210,12 @@ static bool is_address(const char *host)
 	       inet_pton(AF_INET6, host, &unused) == 1;
 }
 
-int net_stream_secure(struct net_stream *s, const char *host,
-		      const char *ca_file, const char *fingerprint,
+int net_stream_secure(struct net_stream *s,
+		      const struct mailbox_settings *settings,
 		      struct error *err)
 {
+	const char *host = settings->host;
+	const char *fingerprint = settings->tls_fingerprint;
 	static const char versions[] =
 		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 
@@ -221,7 +223,7 @@ int net_stream_secure(struct net_stream *s, const char *host,
 
 	if (gnutls_certificate_allocate_credentials(&s->trust) < 0)
 		return error_set(err, ERROR_SOURCE, "TLS: no memory");
-	if (!pinned && trust_load(s, ca_file, err) < 0)
+	if (!pinned && trust_load(s, settings->ca_file, err) < 0)
 		return -1;
 	if (gnutls_init(&s->tls,
 			GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)

@@ -7,6 +7,7 @@
 
 #include <libetpan/mailstream.h>
 
+#include "mailbox/mailbox.h"
 #include "util/error.h"
 
 /*
@@ -25,12 +26,12 @@ void net_stream_guard(struct net_stream *s);
 
 /*
  * Begins TLS 1.2 or later and verifies the server's certificate and that it
- * is the host's (RFC 6125); ca_file "" trusts what the system trusts. With a
- * fingerprint ("sha256:" and hexadecimal digits) that very certificate is what
- * is verified, and nothing else. 0 or -1.
+ * is the settings' host's (RFC 6125); ca_file "" trusts what the system trusts.
+ * With a fingerprint ("sha256:" and hexadecimal digits) that very certificate
+ * is what is verified, and nothing else. 0 or -1.
  */
-int net_stream_secure(struct net_stream *s, const char *host,
-		      const char *ca_file, const char *fingerprint,
+int net_stream_secure(struct net_stream *s,
+		      const struct mailbox_settings *settings,
 		      struct error *err);
 
 /* What libetpan reads and writes; freed by it, s stays. s is borrowed. */

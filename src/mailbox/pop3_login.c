@@ -19,13 +19,6 @@ static bool tls_is(const struct pop3_session *s, const char *kind)
 	return strcmp(s->settings->tls, kind) == 0;
 }
 
-static int secure(struct pop3_session *s, struct error *err)
-{
-	return net_stream_secure(s->stream, s->settings->host,
-				 s->settings->ca_file,
-				 s->settings->tls_fingerprint, err);
-}
-
 /* A server without CAPA can do what RFC 1939 demands. */
 static int ask_abilities(struct pop3_session *s, struct error *err)
 {
@@ -53,7 +46,7 @@ static int start_tls(struct pop3_session *s, struct error *err)
 		return error_set(err, ERROR_SOURCE,
 				 "somebody put text before the beginning of "
 				 "TLS: refused");
-	if (secure(s, err) < 0)
+	if (net_stream_secure(s->stream, s->settings, err) < 0)
 		return -1;
 	return ask_abilities(s, err);
 }
@@ -144,7 +137,8 @@ int pop3_login(struct pop3_session *s, struct error *err)
 {
 	net_stream_allow(s->stream, POP3_SMALL_ANSWER,
 			 fdio_monotonic_ms() + s->settings->timeout_s * 1000);
-	if (tls_is(s, "implicit") && secure(s, err) < 0)
+	if (tls_is(s, "implicit") &&
+	    net_stream_secure(s->stream, s->settings, err) < 0)
 		return -1;
 	s->io = mailstream_new(net_stream_low(s->stream), 16 * 1024);
 	if (!s->io)

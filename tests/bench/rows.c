@@ -38,10 +38,10 @@ static const struct order {
 } orders[] = {
 	{"metric", SIZE_MAX, NULL},
 	{"rule_set", SIZE_MAX, NULL},
-	{"message", 2, NULL},
-	{"address", 2, NULL},
-	{"fact", 1, NULL},
-	{"decision", 1, NULL},
+	{"message", 8, NULL},
+	{"address", 8, NULL},
+	{"fact", 4, NULL},
+	{"decision", 4, NULL},
 	{"suppression", 0, "max(address, coalesce(fact, 0))"},
 	{"domain_event", 0, "address"},
 };
