@@ -2,12 +2,16 @@
 #include "ctl/settings.h"
 
 #include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/config.h"
+#include "store/access.h"
 
+#define OWNER_BYTES 96
 #define INSTALLED_CONFIG DSND_SYSCONFDIR "/dsnd.conf"
 
 int ctl_settings_load(struct ctl_settings *s, const struct ctl *ctl,
@@ -30,26 +34,54 @@ void ctl_settings_release(struct ctl_settings *s)
 	s->config = NULL;
 }
 
+/* ": sudo -u dsnd dsnctl ...", or what its owner did to it; "" unknown. */
+static const char *say_owner(const char *path, char text[OWNER_BYTES])
+{
+	const char *slash = strrchr(path, '/');
+	const struct passwd *pw = NULL;
+	struct buf folder;
+	struct stat st;
+
+	text[0] = '\0';
+	buf_init(&folder);
+	if (slash != NULL)
+		buf_add(&folder, path, (size_t)(slash - path));
+	if (stat(path, &st) == 0 && st.st_uid == geteuid())
+		snprintf(text, OWNER_BYTES, ": its mode is %04o",
+			 (unsigned)(st.st_mode & 07777));
+	else if (stat(path, &st) == 0 || stat(folder.data, &st) == 0)
+		pw = getpwuid(st.st_uid);
+	if (pw != NULL)
+		snprintf(text, OWNER_BYTES, ": sudo -u %s dsnctl ...",
+			 pw->pw_name);
+	buf_release(&folder);
+	return text;
+}
+
 /* SQLite says "unable to open"; the system says why, and we what to do. */
 static int reach(const char *path, enum store_mode mode, struct error *err)
 {
 	struct stat st;
 	bool writing = mode == STORE_WRITE;
+	char owner[OWNER_BYTES];
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return error_set(
 			err, ERROR_FATAL,
 			"database %s: is a folder; name the file in it", path);
 	if (access(path, writing ? R_OK | W_OK : R_OK) == 0)
-		return 0;
+		return writing ? store_access(path, err) : 0;
 	if (errno == ENOENT)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: there is none; dsnd makes it "
 				 "when it starts, -c and --db name another",
 				 path);
-	return error_errno(err, ERROR_FATAL, "database %s: %s", path,
-			   writing ? "only its owner may change it"
-				   : "only its owner and group may read it");
+	if (errno != EACCES)
+		return error_errno(err, ERROR_FATAL, "database %s", path);
+	return error_set(err, ERROR_FATAL, "database %s: %s%s", path,
+			 writing ? "only its owner may change it"
+				 : "only its owner and group may read it",
+			 say_owner(path, owner));
 }
 
 /*
@@ -59,7 +91,12 @@ static int reach(const char *path, enum store_mode mode, struct error *err)
 static void explain(const char *path, struct error *err)
 {
 	struct buf shm;
+	struct stat st;
 
+	/* The owner reads, but what lies beside it may be somebody else's. */
+	if (stat(path, &st) == 0 && st.st_uid == geteuid() &&
+	    store_access(path, err) < 0)
+		return;
 	buf_init(&shm);
 	buf_addf(&shm, "%s-shm", path);
 	if ((strstr(err->text, "readonly database") != NULL ||
@@ -80,7 +117,7 @@ struct store *ctl_store_reach(const struct ctl_settings *s,
 	if (reach(s->db_path, mode, err) != 0)
 		return NULL;
 	store = store_open(s->db_path, mode, &s->config->policy, err);
-	if (store == NULL)
+	if (store == NULL && err->scope == ERROR_FATAL)
 		explain(s->db_path, err);
 	return store;
 }

@@ -61,9 +61,11 @@ int connect_all(const struct daemon *d);
 
 /*
  * Tells on standard error what the configuration names and this machine does
- * not have: user, parser, Maildirs, the database's folder. Returns how many.
+ * not have: user, parser, mailboxes, files of secrets, a database that can be
+ * used. ours: we are the user that dsnd would run as, so that what we may not
+ * do is missing too. Returns how many.
  */
-size_t presence_check(const struct config *c);
+size_t presence_check(const struct config *c, bool ours);
 
 /* Becomes that user, where we are root. An empty name changes nothing. */
 int user_switch(const char *name, struct error *err);

@@ -111,8 +111,10 @@ static int fail(const struct error *err)
 
 static int check(const struct daemon *d, const struct options *o)
 {
-	size_t missing = presence_check(d->config);
 	struct error err;
+	/* As the daemon would: what that user may not do is missing here. */
+	int ours = user_switch(d->config->user, &err);
+	size_t missing = presence_check(d->config, ours == 0);
 
 	printf("%s: mailboxes: %zu, rules: %zu, %s\n", d->config_path,
 	       d->config->mailbox_count, rules_count(d->rules),
@@ -123,8 +125,7 @@ static int check(const struct daemon *d, const struct options *o)
 		return EXIT_FAILURE;
 	if (!o->connect)
 		return missing == 0 ? EXIT_SUCCESS : EXIT_LACKING;
-	/* As the daemon would: what that user may not read fails here. */
-	if (user_switch(d->config->user, &err) < 0)
+	if (ours < 0)
 		return fail(&err);
 	signals_init();
 	if (connect_all(d) != 0)

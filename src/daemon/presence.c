@@ -5,12 +5,16 @@
 #include "daemon/daemon.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "store/access.h"
+#include "util/buf.h"
 
 static size_t tell(const char *what, const char *name, const char *why)
 {
@@ -30,49 +34,137 @@ static size_t look_for_user(const char *name)
 	return found ? 0 : tell("user", name, "there is none");
 }
 
+static size_t look_for_program(const char *what, const char *program)
+{
+	struct stat st;
+
+	if (stat(program, &st) < 0)
+		return tell(what, program, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return tell(what, program, "is no program");
+	return access(program, X_OK) == 0
+		       ? 0
+		       : tell(what, program, "is not executable");
+}
+
 static size_t look_for_parser(const struct parser_settings *s)
 {
 	char *program = parser_program(s);
-	size_t missing = 0;
+	size_t missing = look_for_program("parser", program);
 
-	if (access(program, X_OK) < 0)
-		missing = tell("parser", program, strerror(errno));
 	free(program);
 	return missing;
 }
 
-static size_t look_for_folder(const char *what, const char *path)
+static size_t look_for_folder(const char *what, const char *path, bool ours)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0)
 		return tell(what, path, strerror(errno));
-	return S_ISDIR(st.st_mode) ? 0 : tell(what, path, "is no folder");
+	if (!S_ISDIR(st.st_mode))
+		return tell(what, path, "is a file, not a folder");
+	if (ours && access(path, R_OK | W_OK | X_OK) < 0)
+		return tell(what, path, strerror(errno));
+	return 0;
+}
+
+static bool has_folder(const char *path, const char *name)
+{
+	struct buf below;
+	struct stat st;
+	bool has;
+
+	buf_init(&below);
+	buf_addf(&below, "%s/%s", path, name);
+	has = stat(below.data, &st) == 0 && S_ISDIR(st.st_mode);
+	buf_release(&below);
+	return has;
+}
+
+static size_t look_for_maildir(const char *path, bool ours)
+{
+	static const char *const parts[] = {"new", "cur"};
+	size_t missing = look_for_folder("Maildir", path, false);
+	struct buf below;
+
+	if (missing)
+		return missing;
+	/* Nobody can tell what is in a folder that they may not enter. */
+	if (access(path, X_OK) < 0)
+		return ours ? tell("Maildir", path, strerror(errno)) : 0;
+	if (!has_folder(path, "new") && !has_folder(path, "cur"))
+		return tell("Maildir", path,
+			    has_folder(path, "Maildir/new")
+				    ? "is none, but the folder Maildir in it is"
+				    : "is none: it has no folders new and cur");
+	buf_init(&below);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		buf_reset(&below);
+		buf_addf(&below, "%s/%s", path, parts[i]);
+		missing += look_for_folder("Maildir", below.data, ours);
+	}
+	buf_release(&below);
+	return missing;
+}
+
+/* Where a secret comes from. It is not read; a credential is not there yet. */
+static size_t look_for_secret(const struct mailbox_settings *m, bool ours)
+{
+	const char *const files[] = {m->password_file, m->token_file};
+	const char *const programs[] = {m->password_command[0],
+					m->token_command[0]};
+	size_t missing = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (files[i][0] == '/' && access(files[i], R_OK) < 0 &&
+		    (ours || errno == ENOENT))
+			missing += tell("file of the secret", files[i],
+					strerror(errno));
+		if (programs[i])
+			missing += look_for_program("command", programs[i]);
+	}
+	return missing;
+}
+
+static size_t look_for_mailbox(const struct mailbox_settings *m, bool ours)
+{
+	if (!m->path[0])
+		return look_for_secret(m, ours);
+	return m->format[0] ? look_for_folder("spool", m->path, ours)
+			    : look_for_maildir(m->path, ours);
 }
 
 /* A new database needs its folder only. */
-static size_t look_for_database(const char *path)
+static size_t look_for_database(const char *path, bool ours)
 {
 	const char *slash = strrchr(path, '/');
-	char folder[4096];
+	size_t missing = 0;
+	struct error err;
+	struct buf folder;
 
-	if (!slash || slash == path || access(path, F_OK) == 0 ||
-	    (size_t)(slash - path) >= sizeof folder)
+	if (ours) {
+		if (store_access_owner(path, &err) == 0 &&
+		    store_access(path, &err) == 0)
+			return 0;
+		fprintf(stderr, "dsnd: %s\n", err.text);
+		return 1;
+	}
+	if (!slash || slash == path || access(path, F_OK) == 0)
 		return 0;
-	memcpy(folder, path, (size_t)(slash - path));
-	folder[slash - path] = '\0';
-	return look_for_folder("folder of the database", folder);
+	buf_init(&folder);
+	buf_add(&folder, path, (size_t)(slash - path));
+	missing = look_for_folder("folder of the database", folder.data, false);
+	buf_release(&folder);
+	return missing;
 }
 
-size_t presence_check(const struct config *c)
+size_t presence_check(const struct config *c, bool ours)
 {
 	size_t missing = look_for_user(c->user) + look_for_parser(&c->parser) +
-			 look_for_database(c->database);
+			 look_for_database(c->database, ours);
 
 	for (size_t i = 0; i < c->mailbox_count; i++)
-		if (c->mailboxes[i].path[0])
-			missing += look_for_folder(
-				c->mailboxes[i].format[0] ? "spool" : "Maildir",
-				c->mailboxes[i].path);
+		missing += look_for_mailbox(&c->mailboxes[i], ours);
 	return missing;
 }

@@ -156,6 +156,15 @@ out:
 
 /* ---- Changing ---- */
 
+/* What root makes in somebody's mailbox is theirs: others empty it, too. */
+static void give(int parent_fd, int fd)
+{
+	struct stat st;
+
+	if (geteuid() == 0 && fstat(parent_fd, &st) == 0 && st.st_uid != 0)
+		(void)!fchown(fd, st.st_uid, st.st_gid);
+}
+
 int folder_make(int parent_fd, const char *name, mode_t mode)
 {
 	int fd, rc;
@@ -169,6 +178,7 @@ int folder_make(int parent_fd, const char *name, mode_t mode)
 		return -1;
 	/* The process's umask is not the operator's choice for it. */
 	rc = fchmod(fd, mode);
+	give(parent_fd, fd);
 	close(fd);
 	return rc < 0 ? -1 : 1;
 }

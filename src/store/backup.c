@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/access.h"
 #include "store/internal.h"
 #include "store/mend.h"
 #include "store/migrate.h"
@@ -321,6 +322,8 @@ int store_restore(const char *path, const char *backup, const char *aside,
 		rc = copy_make(&copy, from, there ? old.st_mode & 07777 : 0640,
 			       there ? &old : NULL, watch, err);
 	store_close(from);
+	if (rc == 0 && !there)
+		store_access_give(path, copy.fd);
 	if (rc == 0)
 		rc = replace(&copy, path, there ? &old : NULL, aside, err);
 	copy_end(&copy);

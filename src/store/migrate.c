@@ -5,9 +5,11 @@
  */
 #include "store/migrate.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "store/access.h"
 #include "store/internal.h"
 #include "util/buf.h"
 
@@ -222,15 +224,21 @@ static int upgrade(struct store *s, int64_t version, int64_t now_s,
 
 /*
  * Addresses are nobody's business but ours: SQLite alone would let everybody
- * read the file. The files beside it get the mode of this one.
+ * read the file. The files beside it get the mode and the owner of this one.
  */
 static int create(const char *path, struct error *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	int fd;
 
+	if (store_access(path, err) < 0)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd < 0 && errno == EEXIST)
+		return 0;
 	if (fd < 0)
 		return error_errno(err, ERROR_FATAL, "database %s: cannot open",
 				   path);
+	store_access_give(path, fd);
 	close(fd);
 	return 0;
 }

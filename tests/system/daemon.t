@@ -164,6 +164,49 @@ like($text, qr/user "no-such-user": there is none/, '... the user is named');
 like($text, qr{parser "/nonexistent/dsnd-parse": No such file},
 	'... and the parser');
 like($text, qr{Maildir "\S+/bounces": No such file}, '... and the Maildir');
+
+# What is not there, and what is there but is something else.
+sub lacks {
+	my ($words, $what, $make, $unmake) = @_;
+	$make->();
+	($status, $text) = said($d, '-c', $d->config, '--check');
+	is($status, 3, "--check: $what");
+	like($text, $words, '... is told of');
+	$unmake->();
+}
+my $box = $d->home . '/bounces';
+sub move { rename($_[0], $_[1]) or die "$_[0]: $!" }
+$d->configure(mailbox => '');
+lacks(qr{Maildir "$box/$_": No such file}, "a Maildir without $_",
+	sub { move("$box/$_", "$box/x$_") }, sub { move("$box/x$_", "$box/$_") })
+	for 'new', 'cur';
+lacks(qr{Maildir "$box/cur": is a file, not a folder}, 'a file in its place',
+	sub { move("$box/cur", "$box/xcur"); $d->run('touch', "$box/cur") },
+	sub { unlink("$box/cur"); move("$box/xcur", "$box/cur") });
+lacks(qr{Maildir "$box": is none: it has no folders new and cur}, 'no Maildir',
+	sub { move($box, "$box-x"); mkdir $box or die $! },
+	sub { rmdir $box; move("$box-x", $box) });
+lacks(qr{Maildir "$box": is none, but the folder Maildir in it is},
+	'the home of a Maildir',
+	sub { move($box, "$box-x"); mkdir $box or die $!; move("$box-x", "$box/Maildir") },
+	sub { move("$box/Maildir", "$box-x"); rmdir $box; move("$box-x", $box) });
+lacks(qr{Maildir "$box": is a file}, 'a mailbox that is a file',
+	sub { move($box, "$box-x"); $d->run('touch', $box) },
+	sub { unlink $box; move("$box-x", $box) });
+for my $bad ([$d->config, 'is not executable'], [$d->home, 'is no program']) {
+	$d->configure(extra => "parser = { program = \"$bad->[0]\"; };");
+	lacks(qr{parser "$bad->[0]": $bad->[1]}, "a parser that $bad->[1]",
+		sub {}, sub {});
+}
+my $secret = $d->home . '/password';
+open(my $conf, '>', $d->config) or die $!;
+print $conf 'database = "', $d->database, '"; mailboxes = ( { name = "i"; ',
+	'type = "imap"; host = "localhost"; user = "u"; password_file = "',
+	$secret, '"; } );';
+close($conf) or die $!;
+lacks(qr{file of the secret "$secret": No such file}, 'a password that is not there',
+	sub {}, sub { $d->run('touch', $secret) });
+$d->configure;
 $d->configure;
 $d->configure(extra => 'nonsense = 1;');
 ($status, $text) = said($d, '-c', $d->config, '--check');

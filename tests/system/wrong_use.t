@@ -103,6 +103,13 @@ if ($> == 0) {
 chmod(0400, $db[1]) or die "chmod: $!";
 says(3, qr/only its owner may change it/, 'suppress', 'a@example.com',
 	'--reason', 'x', @db);
+if ($> == 0) {
+	chown(1, 1, $db[1]) or die "chown: $!";
+	my $owner = getpwuid(1);
+	says(3, qr/only its owner may change it: sudo -u $owner dsnctl/,
+		'suppress', 'a@example.com', '--reason', 'x', @db);
+	chown($user, $user, $db[1]) or die "chown: $!";
+}
 chmod(0000, $db[1]) or die "chmod: $!";
 says(3, qr/only its owner and group/, 'status', @db);
 

@@ -1,0 +1,154 @@
+/*
+ * Whose the files of a database are. The usual accident is one run as root
+ * before the service runs as somebody else; nothing of what SQLite says then
+ * tells anybody what to do.
+ */
+#include "store/access.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/buf.h"
+
+#define BUFFER_BYTES 16384
+#define NAME_BYTES 64
+
+static const char *const files[] = {"", "-wal", "-shm"};
+#define FILES (sizeof(files) / sizeof(*files))
+
+/* The user's name, or their number where they have none. */
+static const char *name_of(uid_t uid, char name[NAME_BYTES])
+{
+	char buffer[BUFFER_BYTES];
+	struct passwd entry;
+	struct passwd *found = NULL;
+
+	(void)getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found);
+	if (found)
+		snprintf(name, NAME_BYTES, "%s", found->pw_name);
+	else
+		snprintf(name, NAME_BYTES, "%lld", (long long)uid);
+	return name;
+}
+
+static void folder_of(const char *path, struct buf *folder)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		buf_add_char(folder, '.');
+	else
+		buf_add(folder, path,
+			slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* error is an errno of access(2). */
+static int refuse(const char *path, const char *what, bool folder, int error,
+		  struct error *err)
+{
+	char owner[NAME_BYTES], us[NAME_BYTES];
+	struct stat st;
+
+	errno = error;
+	if (error == ENOENT)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: there is no folder %s; as root: "
+				 "install -d -m 750 -o %s %s",
+				 path, what, name_of(geteuid(), us), what);
+	if (error == EROFS)
+		return error_set(err, ERROR_FATAL,
+				 "database %s: %s is read-only; a unit of "
+				 "systemd may write below what its "
+				 "ReadWritePaths names",
+				 path, what);
+	if (error != EACCES || stat(what, &st) < 0)
+		return error_errno(err, ERROR_FATAL,
+				   "database %s: cannot write to %s", path,
+				   what);
+	name_of(st.st_uid, owner);
+	name_of(geteuid(), us);
+	if (st.st_uid == geteuid())
+		return error_set(err, ERROR_FATAL,
+				 "database %s: cannot write to %s: its mode is "
+				 "%04o; mend it: chmod u+rw%s %s",
+				 path, what, (unsigned)(st.st_mode & 07777),
+				 folder ? "x" : "", what);
+	return error_set(err, ERROR_FATAL,
+			 "database %s: cannot write to %s: it belongs to %s, "
+			 "and this is %s; as root: chown %s: %s%s",
+			 path, what, owner, us, us, folder ? what : path,
+			 folder ? "" : "*");
+}
+
+int store_access(const char *path, struct error *err)
+{
+	struct buf name;
+	bool missing = false;
+	int rc = 0;
+
+	buf_init(&name);
+	for (size_t i = 0; rc == 0 && i < FILES; i++) {
+		buf_reset(&name);
+		buf_addf(&name, "%s%s", path, files[i]);
+		if (faccessat(AT_FDCWD, name.data, R_OK | W_OK, AT_EACCESS) ==
+		    0)
+			continue;
+		missing = missing || errno == ENOENT;
+		if (errno != ENOENT)
+			rc = refuse(path, name.data, false, errno, err);
+	}
+	buf_reset(&name);
+	folder_of(path, &name);
+	if (rc == 0 && missing &&
+	    faccessat(AT_FDCWD, name.data, R_OK | W_OK | X_OK, AT_EACCESS) < 0)
+		rc = refuse(path, name.data, true, errno, err);
+	buf_release(&name);
+	return rc;
+}
+
+int store_access_owner(const char *path, struct error *err)
+{
+	struct buf name;
+	struct stat folder, file;
+	char owner[NAME_BYTES];
+	int rc = 0;
+
+	buf_init(&name);
+	folder_of(path, &name);
+	if (stat(name.data, &folder) < 0)
+		folder.st_uid = 0;
+	for (size_t i = 0; rc == 0 && folder.st_uid != 0 && i < FILES; i++) {
+		buf_reset(&name);
+		buf_addf(&name, "%s%s", path, files[i]);
+		if (stat(name.data, &file) < 0 || file.st_uid != 0)
+			continue;
+		name_of(folder.st_uid, owner);
+		rc = error_set(err, ERROR_FATAL,
+			       "database %s: %s belongs to root, but its "
+			       "folder to %s, who could not open it; as root: "
+			       "chown %s: %s*",
+			       path, name.data, owner, owner, path);
+	}
+	buf_release(&name);
+	return rc;
+}
+
+void store_access_give(const char *path, int fd)
+{
+	struct buf folder;
+	struct stat st;
+
+	if (geteuid() != 0)
+		return;
+	buf_init(&folder);
+	folder_of(path, &folder);
+	/* Where it cannot be given away, it stays root's, as it is now. */
+	if (stat(folder.data, &st) == 0 && st.st_uid != 0)
+		(void)!fchown(fd, st.st_uid, st.st_gid);
+	buf_release(&folder);
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/perl
+# Whose the files are: what root began by hand goes on as a service, and where
+# it cannot, dsnd says whose file stands in the way and how to mend it.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Dsnd;
+use Messages;
+use Test::More;
+
+my $now = '2026-11-20T12:00:00Z';
+my @messages = map { $_->[0] } Messages::many(4);
+
+# Exit status and everything said, of dsnd with these options.
+sub said {
+	my ($d, @options) = @_;
+	return $d->run('sh', '-c', 'exec "$0" "$@" 2>&1', "$Dsnd::build/dsnd",
+		'-c', $d->config, @options);
+}
+
+sub owners {
+	return join(' ', map { scalar getpwuid((stat)[4]) } @_);
+}
+
+# ---- Any user ----
+
+my $d = Dsnd->new;
+my ($status, $text) = said($d, '--check');
+is($status, 0, 'before the first start nothing is missing') or diag($text);
+my $folder = $d->home . '/gone';
+my $lost = Dsnd->new;
+$lost->{database} = "$folder/dsnd.db";
+$lost->configure;
+($status, $text) = said($lost, '--check');
+is($status, 3, 'a folder of the database that is not there');
+like($text, qr{database $folder/dsnd\.db: there is no folder $folder; as root: install -d -m 750 -o \S+ $folder$}m,
+	'... and what makes it');
+($status, $text) = said($lost, '--once');
+is($status, 1, '--once fails, too');
+like($text, qr{there is no folder $folder; as root: install}, '... as clearly');
+
+if ($> != 0) {
+	note('the rest needs root');
+	done_testing();
+	exit;
+}
+
+# ---- Root by hand, then the service ----
+
+# A home of nobody's; what is to be done as nobody needs the whole way to it.
+sub of_nobody {
+	my $box = Dsnd->new(@_);
+	$box->deliver($_) for @messages;
+	system('chown', '-R', 'nobody', $box->home) == 0 or die 'chown';
+	return $box;
+}
+
+sub as_nobody {
+	my ($box) = @_;
+	$box->configure(extra => 'user = "nobody";');
+	return;
+}
+
+$d = of_nobody();
+($status, $text) = said($d, '--once', '--now', $now);
+is($status, 0, 'root empties a mailbox of somebody else') or diag($text);
+my @made = grep { -e } map { $d->database . $_ } '', '-wal', '-shm';
+is(owners(@made), join(' ', ('nobody') x @made),
+	'the database is its folder\'s owner\'s');
+is(owners($d->home . '/bounces/.Processed', $d->home . '/bounces/.Processed/cur'),
+	'nobody nobody', '... and so are the folders made in the Maildir');
+as_nobody($d);
+$d->deliver($messages[0]);
+system('chown', '-R', 'nobody', $d->home . '/bounces/new');
+($status, $text) = said($d, '--once', '--now', $now);
+is("$status $text", '0 ', 'the service goes on with them');
+
+unlink(@made) or die $!;
+($status) = said($d, '--once', '--now', $now);
+$d->ctl('backup', $d->home . '/copy');
+unlink(@made);
+is(($d->ctl('restore', $d->home . '/copy'))[0], 0, 'root restores a database');
+is(owners($d->database), 'nobody', '... for its folder\'s owner');
+
+# ---- What stands in the way ----
+
+for my $file (map { $d->database . $_ } '', '-wal', '-shm') {
+	said($d, '--once', '--now', $now);
+	chown(0, 0, $file) == 1 or die "$file: $!";
+	chmod(0640, $file);
+	my $mend = qr{\Q$file\E: it belongs to root, and this is nobody; as root: chown nobody: \Q${\$d->database}\E\*};
+	($status, $text) = said($d, '--once', '--now', $now);
+	is($status, 1, "$file of root's stops the service");
+	like($text, $mend, '... which says whose it is, and the command');
+	as_nobody($d);
+	($status, $text) = said($d, '--check');
+	is($status, 3, '--check finds it');
+	like($text, qr{\Q$file\E belongs to root, but its folder to nobody.*chown nobody: },
+		'... and says the same');
+	$d->configure;
+	is((said($d, '--check'))[0], 3, '... where no user is configured, too');
+	as_nobody($d);
+	system("chown nobody: '" . $d->database . "'*") == 0 or die 'chown';
+	is((said($d, '--once', '--now', $now))[0], 0, 'the command mends it');
+}
+is((said($d, '--check'))[0], 0, 'then all is in order');
+
+unlink(glob($d->database . '*'));
+chown(0, 0, $d->home);
+chmod(0755, $d->home);
+($status, $text) = said($d, '--check');
+is($status, 3, 'a folder that the user may not write to');
+like($text, qr{cannot write to \Q${\$d->home}\E: it belongs to root, and this is nobody; as root: chown nobody: \Q${\$d->home}\E$}m,
+	'... is told of, too');
+($status, $text) = said($d, '--once');
+like($text, qr{cannot write to \Q${\$d->home}\E: it belongs to root},
+	'... and stops the service');
+
+done_testing();
