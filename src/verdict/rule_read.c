@@ -77,9 +77,7 @@ static int read_phrases(const struct reader *r, const config_setting_t *s,
 		p[fold_phrase(out->list[i], n, p, FOLD_PHRASE_BYTES(n) - 1)] =
 			'\0';
 		out->list[i] = p;
-		if (span_find_char(span_of(p), '*') == 0 || strlen(p) < 1)
-			continue;
-		if (strcspn(p, "*") < PHRASE_MIN_BYTES)
+		if (strcspn(p + strspn(p, "*"), "*") < PHRASE_MIN_BYTES)
 			return fail(r, s,
 				    "the first part of a phrase needs three "
 				    "bytes");

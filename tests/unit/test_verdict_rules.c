@@ -380,6 +380,8 @@ START_TEST(a_bad_file_names_its_place)
 		   "rule a", "no such reason");
 	is_refused("a: { txet = \"odd\"; };", "rule a", "txet: no such key");
 	is_refused("a: { text = \"od\"; };", "rule a", "three bytes");
+	is_refused("a: { text = \"*od*words\"; };", "rule a", "three bytes");
+	is_refused("a: { text = [\"odd\", \" \"]; };", "rule a", "three bytes");
 	is_refused("a: { text = [ 5 ]; };", "rule a", "text");
 	is_refused("a: { code = \"5.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"5.7.6-a\"; };", "rule a", "enhanced codes");
