@@ -74,14 +74,10 @@ static void example_fact(const struct rule *rule, const char *example,
 static bool is_overruled(const struct rules *rules, const struct rule *rule,
 			 const char *decider)
 {
-	size_t i;
+	size_t i = rules_find(rules, span_of(decider));
 
-	if (rule->is_operator)
-		return false;
-	for (i = 0; i < rules->count && rules->list[i]->is_operator; i++)
-		if (strcmp(rules->list[i]->name, decider) == 0)
-			return true;
-	return false;
+	return !rule->is_operator && i < rules->count &&
+	       rules->list[i]->is_operator;
 }
 
 static int check_example(const struct rules *rules, const struct rule *rule,

@@ -208,15 +208,8 @@ static bool type_holds(const struct rule *rule, const struct fact *fact)
 
 static bool speaker_holds(const struct rule *rule, const struct fact *fact)
 {
-	switch (rule->speaker) {
-	case SPEAKER_ANY:
-		return true;
-	case SPEAKER_REMOTE:
-		return fact->remote_reply;
-	case SPEAKER_LOCAL:
-		return !fact->remote_reply;
-	}
-	return false;
+	return rule->speaker == SPEAKER_ANY ||
+	       fact->remote_reply == (rule->speaker == SPEAKER_REMOTE);
 }
 
 static bool phrases_hold(const struct texts *phrases, struct span text)

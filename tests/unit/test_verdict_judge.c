@@ -151,6 +151,22 @@ START_TEST(the_reply_beats_the_status_field)
 }
 END_TEST
 
+START_TEST(an_expiry_gives_way_to_whatever_says_why)
+{
+	struct fact f = failed(451, "4.4.7", "451 4.4.7 refused");
+
+	f.status = (struct status){4, 2, 0};
+	ck_assert_str_eq(reason_of(&f), "mailbox_unavailable");
+	f = failed(552, "", "552 refused");
+	f.status = (struct status){4, 4, 7};
+	ck_assert_str_eq(reason_of(&f), "mailbox_full");
+	/* Nobody replied: that time ran out is all there is. */
+	f = failed(0, "", "refused");
+	f.status = (struct status){4, 4, 7};
+	ck_assert_str_eq(reason_of(&f), "expired");
+}
+END_TEST
+
 START_TEST(a_temporary_reply_kills_no_address)
 {
 	ck_assert_str_eq(reason_for(450, "4.1.1", "450 4.1.1 user unknown"),
@@ -403,6 +419,9 @@ START_TEST(what_decided_is_told)
 			 "user_unknown");
 	ck_assert_str_eq(judgement.rule, "code-5-1-1");
 	ck_assert_str_eq(judgement.words, "5.1.1");
+	reason_for(551, "", "551 no");
+	ck_assert_str_eq(judgement.rule, "reply-551");
+	ck_assert_str_eq(judgement.words, "551");
 	reason_for(552, "", "552 The MAILBOX  is Full.");
 	ck_assert_str_eq(judgement.rule, "mailbox-full");
 	ck_assert_str_eq(judgement.words, "mailbox is full");
@@ -444,6 +463,7 @@ int main(void)
 		nothing_said_is_unknown,
 		strong_words_beat_codes,
 		the_reply_beats_the_status_field,
+		an_expiry_gives_way_to_whatever_says_why,
 		a_temporary_reply_kills_no_address,
 		a_bare_550_needs_words_and_rcpt,
 		before_rcpt_a_host_speaks_of_us,

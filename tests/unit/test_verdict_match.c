@@ -81,6 +81,15 @@ START_TEST(a_phrase_is_spelt_as_the_text_is)
 }
 END_TEST
 
+START_TEST(a_phrase_of_white_space_is_empty)
+{
+	char out[] = "    ";
+
+	ck_assert_uint_eq(fold_phrase(" \t", 2, out + 1, 2), 0);
+	ck_assert_str_eq(out, "    ");
+}
+END_TEST
+
 START_TEST(codes_do_not_tear_sentences_apart)
 {
 	ck_assert_str_eq(folded("550-5.1.1 the mailbox\n550 5.1.1 is full"),
@@ -89,6 +98,18 @@ START_TEST(codes_do_not_tear_sentences_apart)
 			 "the mailbox is full");
 	ck_assert_str_eq(folded("sorry (#5.1.1)"), "sorry");
 	ck_assert_str_eq(folded("550: no, 552 other"), "no, 552 other");
+	ck_assert_str_eq(folded("421-too\n421 busy"), "too 421 busy");
+}
+END_TEST
+
+START_TEST(numbers_that_are_no_codes_of_a_refusal_stay)
+{
+	ck_assert_str_eq(folded("354 messages"), "354 messages");
+	ck_assert_str_eq(folded("199 messages"), "199 messages");
+	ck_assert_str_eq(folded("600 messages"), "600 messages");
+	ck_assert_str_eq(folded("5500 messages"), "5500 messages");
+	ck_assert_str_eq(folded("55 messages"), "55 messages");
+	ck_assert_str_eq(folded("over 552 messages"), "over 552 messages");
 }
 END_TEST
 
@@ -101,6 +122,7 @@ START_TEST(addresses_hosts_and_links_are_masked)
 	ck_assert_str_eq(folded("host spam.example.com[192.0.2.1] says no"),
 			 "host ~~ says no");
 	ck_assert_str_eq(folded("see https://example.com/?p=Full."), "see ~");
+	ck_assert_str_eq(folded("see https:// now"), "see ~ now");
 	ck_assert_str_eq(folded("see help.example.com/full now"), "see ~ now");
 	ck_assert_str_eq(folded("<help.example.com/full>"), "~");
 	ck_assert_str_eq(folded("from 2001:db8::1 no"), "from ~ no");
@@ -235,7 +257,9 @@ int main(void)
 		accents_of_latin_letters_are_left_out,
 		spellings_of_one_word_are_folded,
 		a_phrase_is_spelt_as_the_text_is,
+		a_phrase_of_white_space_is_empty,
 		codes_do_not_tear_sentences_apart,
+		numbers_that_are_no_codes_of_a_refusal_stay,
 		addresses_hosts_and_links_are_masked,
 		links_are_kept_apart,
 		a_reply_without_words_is_seen,

@@ -277,6 +277,24 @@ START_TEST(an_operators_code_beats_our_words)
 }
 END_TEST
 
+START_TEST(words_and_a_link_must_both_be_there)
+{
+	write_rules("10-a.conf",
+		    "ours: { text = \"odd words\"; link = \"help.example\";\n"
+		    "  reason = \"mailbox_full\";\n"
+		    "  example = \"550 odd words: http://help.example/1\"; };");
+	load_folder();
+	ck_assert_str_eq(
+		reason_for(550, "", "550 odd words: http://help.example/2"),
+		"mailbox_full");
+	ck_assert_str_eq(
+		reason_for(550, "", "550 odd words: http://other.example/2"),
+		"unknown_permanent");
+	ck_assert_str_eq(reason_for(550, "", "550 http://help.example/2"),
+			 "unknown_permanent");
+}
+END_TEST
+
 static void add_line(void *ctx, const char *key, struct span value)
 {
 	buf_addf(ctx, "%s %.*s\n", key, (int)value.n, value.p);
@@ -291,7 +309,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 		"ours: { text = [\"No Such\", \"gone\"];\n"
 		"  unless = \"later\"; remote = \"mx.example.com\";\n"
 		"  code = [\"5.1.1\", \"*.2.2\", \"5.6.*\", \"5.7.606-649\"];\n"
-		"  reply = [\"550\", \"521-523\", \"5xx\"]; exit = \"67\";\n"
+		"  reply = [\"550\", \"521-523\", \"5xx\"]; exit = [\"67\", \"68\"];\n"
 		"  stage = [\"rcpt\", \"data\"]; reason = \"policy\";\n"
 		"  speaker = \"local\"; bare = true;\n"
 		"  source = \"our own\"; example = \"550 gone\"; };\n");
@@ -304,7 +322,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 				    "code 5.6.*\n"
 				    "code 5.7.606-649\n"
 				    "reply 550\nreply 521-523\nreply 5xx\n"
-				    "exit 67\nstage rcpt\nstage data\n"
+				    "exit 67\nexit 68\nstage rcpt\nstage data\n"
 				    "speaker local\nbare true\n"
 				    "example 550 gone\nsource our own\n");
 	buf_release(&told);
@@ -466,6 +484,7 @@ int main(void)
 	const TTest *const theirs[] = {
 		an_operators_rule_comes_first,
 		an_operators_code_beats_our_words,
+		words_and_a_link_must_both_be_there,
 		a_rule_is_told_condition_by_condition,
 		files_are_asked_in_order_of_name,
 		a_rule_of_the_same_name_replaces_ours,
