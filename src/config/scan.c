@@ -1,8 +1,9 @@
 /*
- * libconfig reads 4294967299 as 3 without a word, and exits the process on a
- * folder that is included. So the text is looked through before it gets it: a
- * small scanner that knows comments, strings, groups and numbers, and leaves
- * every other mistake to libconfig.
+ * libconfig reads 4294967299 as 3 without a word, exits the process on a
+ * folder that is included, and does not say which key is there twice. So the
+ * text is looked through before it gets it: a small scanner that knows
+ * comments, strings, groups, names and numbers, and leaves every other mistake
+ * to libconfig.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -15,16 +16,29 @@
 #define MAX_INCLUDES 10
 #define MAX_GROUPS 32
 
+/* A key that has been given a value. */
+struct seen {
+	const char *name;
+	const char *file;
+	unsigned line;
+	unsigned group; /* which one it stands in */
+	const struct seen *before;
+};
+
 struct scan {
 	const struct config_reader *reader;
 	const char *file;
 	struct span rest;
 	unsigned line;
-	unsigned depth;		    /* of includes */
-	struct buf path;	    /* dotted names of the open groups */
-	size_t lengths[MAX_GROUPS]; /* of path before each of them */
+	unsigned depth;		     /* of includes */
+	struct buf path;	     /* dotted names of the open groups */
+	size_t lengths[MAX_GROUPS];  /* of path before each of them */
+	unsigned opened[MAX_GROUPS]; /* ... and which one it is */
+	unsigned count;		     /* of all groups so far */
 	size_t groups;
 	struct span name; /* the last one seen */
+	struct arena arena;
+	const struct seen *seen; /* the last one, and those before it */
 };
 
 static int scan_file(struct scan *s, const char *file, struct span text);
@@ -76,6 +90,7 @@ static void push(struct scan *s)
 {
 	if (s->groups < MAX_GROUPS) {
 		s->lengths[s->groups] = s->path.len;
+		s->opened[s->groups] = ++s->count;
 		if (s->name.n > 0) {
 			buf_add(&s->path, s->name.p, s->name.n);
 			buf_add_char(&s->path, '.');
@@ -131,6 +146,47 @@ static int refuse_number(struct scan *s, struct span number)
 		  s->line, s->path.data, (int)number.n, number.p, allowed.data);
 	buf_release(&allowed);
 	return -1;
+}
+
+static int refuse_second(struct scan *s, const struct seen *first)
+{
+	bool same = strcmp(s->file, first->file) == 0;
+
+	buf_add(&s->path, s->name.p, s->name.n);
+	return error_set(s->reader->err, ERROR_FATAL,
+			 "%s:%u: %s: is there a second time; the first one is "
+			 "%s%s%u, take one of them out",
+			 s->file, s->line, s->path.data,
+			 same ? "in line " : first->file, same ? "" : ":",
+			 first->line);
+}
+
+/* A name with "=" or ":" behind it is a key. */
+static int note_key(struct scan *s)
+{
+	struct span rest = span_trim_start(s->rest);
+	struct seen *new;
+	unsigned group;
+
+	if (rest.n == 0 || (rest.p[0] != '=' && rest.p[0] != ':') ||
+	    s->groups > MAX_GROUPS)
+		return 0;
+	group = s->groups > 0 ? s->opened[s->groups - 1] : 0;
+	for (const struct seen *k = s->seen; k != NULL; k = k->before)
+		if (k->group == group && span_eq(s->name, span_of(k->name)))
+			return refuse_second(s, k);
+	new = arena_alloc(&s->arena, sizeof(*new));
+	*new = (struct seen){arena_memdupz(&s->arena, s->name.p, s->name.n),
+			     arena_strdup(&s->arena, s->file), s->line, group,
+			     s->seen};
+	s->seen = new;
+	return 0;
+}
+
+static int scan_name(struct scan *s)
+{
+	s->name = take_word(s);
+	return note_key(s);
 }
 
 static int hex_digit(char c)
@@ -251,7 +307,7 @@ static int scan_next(struct scan *s, struct span text)
 		 at_line_start(s, text))
 		return scan_include(s);
 	else if (text_is_alpha(c) || c == '*')
-		s->name = take_word(s);
+		return scan_name(s);
 	else if (text_is_digit(c) || c == '-' || c == '+')
 		return scan_number(s);
 	else if (strchr("{([", c) != NULL)
@@ -294,7 +350,9 @@ int config_scan(const struct config_reader *r, struct span text)
 	int rc;
 
 	buf_init(&s.path);
+	arena_init(&s.arena);
 	rc = scan_file(&s, r->path, text);
+	arena_release(&s.arena);
 	buf_release(&s.path);
 	return rc;
 }

@@ -509,14 +509,47 @@ START_TEST(what_the_parser_cannot_be_told_is_refused)
 }
 END_TEST
 
+START_TEST(a_key_that_is_there_twice_is_named_with_both_lines)
+{
+	refused(BOX "user = \"a\";\n\nuser : \"b\";",
+		"dsnd.conf:4: user: is there a second time; the first one is "
+		"in line 2, take one of them out");
+	refused(BOX "policy = { soft = { threshold = 2;\n window = \"1d\";\n"
+		    "threshold = 3; }; };",
+		"dsnd.conf:4: policy.soft.threshold: is there a second time; "
+		"the first one is in line 2, take one of them out");
+	refused(BOX "policy = { };\npolicy = { };",
+		"dsnd.conf:3: policy: is there a second time; the first one is "
+		"in line 2, take one of them out");
+	make_folder();
+	put("more.conf", 0644, "\nuser = \"b\";", 12);
+	ck_assert_ptr_null(load("user = \"a\";\n@include \"more.conf\"\n" BOX));
+	ck_assert_ptr_nonnull(strstr(err.text, "/more.conf:2: user: is there"));
+	ck_assert_ptr_nonnull(strstr(err.text, "the first one is "));
+	ck_assert_ptr_nonnull(strstr(err.text, "/dsnd.conf:1, take one"));
+	drop_folder();
+}
+END_TEST
+
+START_TEST(the_same_name_elsewhere_is_no_second_key)
+{
+	config_free(taken("# user = 1\nuser = \"a\"; policy = { "
+			  "soft = { window = \"4d\"; }; "
+			  "guard = { history = \"5d\"; }; "
+			  "reasons = { mailbox_full = { expiry = \"1d\"; }; "
+			  "greylisted = { expiry = \"2d\"; }; }; };"
+			  "mailboxes = ( { name = \"b\"; type = \"maildir\"; "
+			  "path = \"/path = 2\"; }, { name = \"c\"; "
+			  "type = \"maildir\"; path = \"/c\"; } );"));
+}
+END_TEST
+
 START_TEST(broken_files_are_refused)
 {
 	refused(BOX "\npolicy = { soft = ",
 		"dsnd.conf:3: syntax error, here or before: every \"key = "
 		"value\" ends in \";\", every text stands in quotes, every "
 		"bracket is closed, no comma stands before one");
-	refused(BOX "user = \"a\";\nuser = \"b\";",
-		"dsnd.conf:3: duplicate setting name");
 	make_folder();
 	ck_assert_ptr_null(config_load(folder, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "not a regular file"));
@@ -720,6 +753,8 @@ int main(void)
 		only_failures_can_be_judged_otherwise,
 		numbers_that_contradict_each_other_are_refused,
 		what_the_parser_cannot_be_told_is_refused,
+		a_key_that_is_there_twice_is_named_with_both_lines,
+		the_same_name_elsewhere_is_no_second_key,
 		broken_files_are_refused,
 		includes_are_relative_to_the_file_and_checked_like_it,
 		includes_that_cannot_be_read_are_refused,
