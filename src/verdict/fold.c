@@ -168,6 +168,7 @@ static size_t drop_marks(struct folder *f, struct span t, size_t at)
 	return at;
 }
 
+/* The address starts at `at`, its '@' or more; always gets past that. */
 static size_t put_address(struct folder *f, struct span t, size_t at,
 			  size_t end)
 {
@@ -177,7 +178,7 @@ static size_t put_address(struct folder *f, struct span t, size_t at,
 	/* sendmail: "user@example.com...User unknown" */
 	if (dots != SPAN_NONE)
 		end = at + dots;
-	while (end > at && (t.p[end - 1] == '.' || t.p[end - 1] == '-'))
+	while (t.p[end - 1] == '.' || t.p[end - 1] == '-')
 		end--;
 	quoted = span_make(t.p + at, end - at);
 	f->addresses++;
@@ -219,14 +220,38 @@ static bool is_scheme_end(struct span t, size_t at)
 	return t.n - at >= 3 && memcmp(t.p + at, "://", 3) == 0;
 }
 
+static size_t put_letters(struct folder *f, struct span t, size_t at,
+			  size_t end)
+{
+	while (at < end) {
+		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
+			f->fold->has_words = true;
+		at += put_letter(&f->text, t, at);
+	}
+	return at;
+}
+
+/* "not allowed...user@example.com": behind the dots. */
+static size_t local_start(struct span t, size_t at, size_t end)
+{
+	size_t start = end;
+
+	while (start > at && (t.p[start - 1] != '.' || start - at < 2 ||
+			      t.p[start - 2] != '.'))
+		start--;
+	return start;
+}
+
 /* One run of name characters, from `at` to `end`; returns how far it got. */
 static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 {
 	struct span run = span_make(t.p + at, end - at);
 	size_t stop = end;
 
-	if (end + 1 < t.n && t.p[end] == '@' && is_name_char(t.p[end + 1]))
+	if (end + 1 < t.n && t.p[end] == '@' && is_name_char(t.p[end + 1])) {
+		at = put_letters(f, t, at, local_start(t, at, end));
 		return put_address(f, t, at, run_end(t, end + 1, is_name_char));
+	}
 	if (is_scheme_end(t, end))
 		return put_link(f, t, at, run_end(t, end, is_link_char));
 	if (fold_ipv6_end(t, at) > at)
@@ -242,12 +267,7 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 			note_host(f, run);
 		return put_link(f, t, at, stop);
 	}
-	while (at < end) {
-		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
-			f->fold->has_words = true;
-		at += put_letter(&f->text, t, at);
-	}
-	return end;
+	return put_letters(f, t, at, end);
 }
 
 static void put_word(struct folder *f, struct span t)

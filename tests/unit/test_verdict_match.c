@@ -132,6 +132,34 @@ START_TEST(addresses_hosts_and_links_are_masked)
 }
 END_TEST
 
+START_TEST(dots_before_an_address_end_a_word)
+{
+	ck_assert_str_eq(folded("not here...user@example.com is"),
+			 "not here...@ is");
+	ck_assert_str_eq(folded("..@example.com"), "..@");
+	ck_assert_str_eq(folded("a..b@example.com"), "a..@");
+	ck_assert_str_eq(folded("a@..b c"), "@..b c");
+}
+END_TEST
+
+/* Each of them comes to its end; one that does not is stopped by the clock. */
+START_TEST(every_mixture_of_marks_and_names_is_folded)
+{
+	static const char letters[] = "a.@-<:";
+	const size_t base = sizeof(letters) - 1,
+		     all = base * base * base * base * base * base;
+	size_t i, k, code;
+
+	for (i = 0; i < all; i++) {
+		char text[8] = "";
+
+		for (k = 0, code = i; k < 6; k++, code /= base)
+			text[k] = letters[code % base];
+		ck_assert_uint_le(strlen(folded(text)), 6);
+	}
+}
+END_TEST
+
 START_TEST(links_are_kept_apart)
 {
 	folded("see https://help.example/?p=Full or mx.spam.example");
@@ -261,6 +289,8 @@ int main(void)
 		codes_do_not_tear_sentences_apart,
 		numbers_that_are_no_codes_of_a_refusal_stay,
 		addresses_hosts_and_links_are_masked,
+		dots_before_an_address_end_a_word,
+		every_mixture_of_marks_and_names_is_folded,
 		links_are_kept_apart,
 		a_reply_without_words_is_seen,
 		quoted_addresses_are_told_apart,
