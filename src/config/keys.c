@@ -32,7 +32,8 @@ static const char *const modes[] = {"enforce", "observe", NULL};
 static const char *const verify[] = {"auto", "off", "prefer", "require", NULL};
 /* Not "reset": a failure never ends a run of failures. */
 static const char *const effects[] = {"none", "count", "suppress", NULL};
-static const char *const tls[] = {"implicit", "starttls", "none", NULL};
+static const char *const tls[] = {"implicit", "starttls", "none", "insecure",
+				  NULL};
 static const char *const auth[] = {"auto",	    "oauthbearer", "xoauth2",
 				   "scram-sha-256", "scram-sha-1", "cram-md5",
 				   "plain",	    "login",	   NULL};

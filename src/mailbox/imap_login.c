@@ -29,7 +29,8 @@ static int greet(struct imap_session *s, struct error *err)
 
 	if (result == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
 		return 0;
-	if (result == MAILIMAP_NO_ERROR_AUTHENTICATED && tls_is(s, "none"))
+	if (result == MAILIMAP_NO_ERROR_AUTHENTICATED &&
+	    !net_is_encrypted(s->settings))
 		return 0;
 	if (result == MAILIMAP_NO_ERROR_AUTHENTICATED)
 		return error_set(err, ERROR_SOURCE,
@@ -157,7 +158,7 @@ static int log_in(struct imap_session *s, struct error *err)
 {
 	const struct mailbox_settings *m = s->settings;
 	const struct sasl_mechanism *mechanism = sasl_choose(
-		m->auth, secret_is_token(m), !tls_is(s, "none"), offers, s);
+		m->auth, secret_is_token(m), net_is_encrypted(m), offers, s);
 	struct buf secret;
 	int rc;
 
@@ -181,8 +182,7 @@ static int log_in(struct imap_session *s, struct error *err)
 int imap_login(struct imap_session *s, struct error *err)
 {
 	imap_session_command(s, IMAP_SMALL_ANSWER);
-	if (tls_is(s, "implicit") &&
-	    net_stream_secure(s->stream, s->settings, err) < 0)
+	if (net_stream_begin(s->stream, s->settings, err) < 0)
 		return -1;
 	if (greet(s, err) < 0 || ask_capabilities(s, err) < 0)
 		return -1;

@@ -41,7 +41,7 @@ struct mailbox_settings {
 	/* imap, pop3 */
 	const char *host;
 	int port;	 /* 0: the usual one of the type and tls */
-	const char *tls; /* "implicit", "starttls", "none" */
+	const char *tls; /* "implicit", "starttls"; "none", "insecure" */
 	const char *ca_file;
 	const char *tls_fingerprint; /* "sha256:...", "" for none */
 	const char *user;

@@ -68,6 +68,30 @@ static int connect_one(const struct addrinfo *a, int64_t until_ms)
 	return -1;
 }
 
+bool net_is_encrypted(const struct mailbox_settings *s)
+{
+	return strcmp(s->tls, "implicit") == 0 ||
+	       strcmp(s->tls, "starttls") == 0;
+}
+
+/* An address of ours reaches us without a cable, loopback or not. */
+bool net_is_here(int fd)
+{
+	struct sockaddr_storage ours = {0}, theirs = {0};
+	socklen_t our_size = sizeof ours, their_size = sizeof theirs;
+	char our_name[NI_MAXHOST], their_name[NI_MAXHOST];
+
+	if (getsockname(fd, (struct sockaddr *)&ours, &our_size) < 0 ||
+	    getpeername(fd, (struct sockaddr *)&theirs, &their_size) < 0 ||
+	    getnameinfo((struct sockaddr *)&ours, our_size, our_name,
+			sizeof our_name, NULL, 0, NI_NUMERICHOST) != 0 ||
+	    getnameinfo((struct sockaddr *)&theirs, their_size, their_name,
+			sizeof their_name, NULL, 0, NI_NUMERICHOST) != 0)
+		return false;
+	return strcmp(our_name, their_name) == 0 ||
+	       strncmp(their_name, "127.", 4) == 0;
+}
+
 int net_port(const struct mailbox_settings *s)
 {
 	bool implicit = strcmp(s->tls, "implicit") == 0;

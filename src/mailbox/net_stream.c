@@ -10,14 +10,15 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
 
 #include "mailbox/imap_guard.h"
 #include "mailbox/net_connect.h"
+#include "mailbox/net_tls.h"
 #include "util/fdio.h"
-#include "util/hash.h"
 #include "util/text.h"
 #include "util/xalloc.h"
 
@@ -32,11 +33,13 @@ struct net_stream {
 	struct error why;	   /* text "" while it is whole */
 	char tail[TAIL_BYTES + 1]; /* the last bytes that came in */
 	size_t tail_len;
+	bool heard;   /* anything at all */
 	bool guarded; /* IMAP: libetpan reads it */
 	struct imap_guard guard;
 	struct buf passed; /* by the guard; from at on not yet handed out */
 	size_t at;
 	gnutls_session_t tls;
+	const struct mailbox_settings *settings; /* of TLS, borrowed */
 	gnutls_certificate_credentials_t trust;
 };
 
@@ -75,6 +78,16 @@ static int broken(struct net_stream *s, const char *why)
 	return -1;
 }
 
+/* A server that says nothing may wait for what we were not told to say. */
+static int silent(struct net_stream *s)
+{
+	return broken(s, s->heard || s->tls
+				 ? "the server did not answer in time"
+				 : "the server did not answer in time: if its "
+				   "port (993, 995) begins with TLS, set tls = "
+				   "\"implicit\"");
+}
+
 /* Waits for the socket; -1 when time is over. */
 static int await(struct net_stream *s, short events)
 {
@@ -87,7 +100,7 @@ static int await(struct net_stream *s, short events)
 		int rc;
 
 		if (left_ms <= 0)
-			return broken(s, "the server did not answer in time");
+			return silent(s);
 		rc = poll(&pfd, 1, (int)left_ms);
 		if (rc > 0)
 			return 0;
@@ -111,44 +124,44 @@ static int tls_again(struct net_stream *s, ssize_t rc)
 	return broken(s, gnutls_strerror((int)rc));
 }
 
-static int trust_load(struct net_stream *s, const char *ca_file,
-		      struct error *err)
+/*
+ * A server that speaks before TLS is on a port for something else; GnuTLS only
+ * says that a packet was unexpected.
+ */
+static bool is_plain(struct net_stream *s)
 {
-	int rc;
+	char text[61];
+	ssize_t n = recv(s->fd, text, sizeof text - 1, MSG_PEEK);
+	struct error what;
 
-	if (ca_file[0] != '\0')
-		rc = gnutls_certificate_set_x509_trust_file(
-			s->trust, ca_file, GNUTLS_X509_FMT_PEM);
-	else
-		rc = gnutls_certificate_set_x509_system_trust(s->trust);
-	if (rc < 0)
-		return error_set(err, ERROR_SOURCE,
-				 "TLS: cannot read certificates of %s: %s",
-				 ca_file[0] != '\0' ? ca_file : "the system",
-				 gnutls_strerror(rc));
-	if (rc == 0)
-		return error_set(
-			err, ERROR_SOURCE, "TLS: there is no certificate in %s",
-			ca_file[0] != '\0' ? ca_file
-					   : "the system; install "
-					     "ca-certificates or set ca_file");
-	return 0;
+	if (n <= 0)
+		return false;
+	s->heard = true;
+	/* A record of TLS begins with its type: RFC 8446, 5.1. */
+	if (text[0] < ' ')
+		return false;
+	text[n] = '\0';
+	text[strcspn(text, "\r\n")] = '\0';
+	error_set(&what, ERROR_SOURCE,
+		  "the server does not begin with it on port %d but says "
+		  "\"%s\": set tls = \"starttls\", or port = %s",
+		  net_port(s->settings), text,
+		  strcmp(s->settings->type, "pop3") == 0 ? "995" : "993");
+	broken(s, what.text);
+	return true;
 }
 
-static int refused(struct net_stream *s, const char *host, struct error *err)
+static ssize_t pull(gnutls_transport_ptr_t ptr, void *p, size_t n)
 {
-	unsigned status = gnutls_session_get_verify_cert_status(s->tls);
-	gnutls_datum_t text = {NULL, 0};
+	struct net_stream *s = ptr;
+	ssize_t rc = -1;
 
-	if (gnutls_certificate_verification_status_print(
-		    status, GNUTLS_CRT_X509, &text, 0) < 0)
-		return error_set(err, ERROR_SOURCE,
-				 "TLS: the certificate of %s is refused", host);
-	error_set(err, ERROR_SOURCE,
-		  "TLS: the certificate of %s is refused: %s", host,
-		  (const char *)text.data);
-	gnutls_free(text.data);
-	return -1;
+	errno = EPROTO;
+	if (s->heard || !is_plain(s))
+		rc = recv(s->fd, p, n, 0);
+	if (rc < 0)
+		gnutls_transport_set_errno(s->tls, errno);
+	return rc;
 }
 
 static int handshake(struct net_stream *s, const char *host, struct error *err)
@@ -157,7 +170,7 @@ static int handshake(struct net_stream *s, const char *host, struct error *err)
 
 	while ((rc = gnutls_handshake(s->tls)) < 0) {
 		if (rc == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
-			return refused(s, host, err);
+			return net_tls_refused(s->tls, host, err);
 		if (!gnutls_error_is_fatal(rc) && rc != GNUTLS_E_AGAIN &&
 		    rc != GNUTLS_E_INTERRUPTED)
 			rc = GNUTLS_E_INTERRUPTED; /* a warning */
@@ -168,37 +181,6 @@ static int handshake(struct net_stream *s, const char *host, struct error *err)
 					 s->why.text);
 	}
 	return 0;
-}
-
-/* The server's own certificate against the one that we were told. */
-static int check_fingerprint(struct net_stream *s, const char *expected,
-			     struct error *err)
-{
-	unsigned count = 0;
-	const gnutls_datum_t *chain =
-		gnutls_certificate_get_peers(s->tls, &count);
-	uint8_t digest[HASH_SHA256_BYTES];
-	char hex[2 * HASH_SHA256_BYTES + 1];
-	size_t n = 0;
-
-	if (!chain || count == 0)
-		return error_set(err, ERROR_SOURCE,
-				 "TLS: the server shows no certificate");
-	hash_sha256(chain[0].data, chain[0].size, digest);
-	hash_hex(digest, sizeof digest, hex);
-	for (const char *p = expected + sizeof "sha256:" - 1; *p; p++) {
-		if (*p == ':')
-			continue;
-		if (text_lower(*p) != hex[n])
-			break;
-		n++;
-	}
-	if (n == sizeof hex - 1)
-		return 0;
-	return error_set(err, ERROR_SOURCE,
-			 "TLS: the server's certificate is refused: its "
-			 "fingerprint is sha256:%s",
-			 hex);
 }
 
 /* Addresses are no server names (RFC 6066, 3). */
@@ -223,7 +205,7 @@ int net_stream_secure(struct net_stream *s,
 
 	if (gnutls_certificate_allocate_credentials(&s->trust) < 0)
 		return error_set(err, ERROR_SOURCE, "TLS: no memory");
-	if (!pinned && trust_load(s, settings->ca_file, err) < 0)
+	if (!pinned && net_tls_trust(s->trust, settings->ca_file, err) < 0)
 		return -1;
 	if (gnutls_init(&s->tls,
 			GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
@@ -237,7 +219,9 @@ int net_stream_secure(struct net_stream *s,
 		return error_set(err, ERROR_SOURCE, "TLS: cannot be set up");
 	if (!pinned)
 		gnutls_session_set_verify_cert(s->tls, host, 0);
-	gnutls_transport_set_int(s->tls, s->fd);
+	gnutls_transport_set_ptr2(s->tls, s, (void *)(intptr_t)s->fd);
+	gnutls_transport_set_pull_function(s->tls, pull);
+	s->settings = settings;
 	/* What came in the clear proves nothing. */
 	if (s->at < s->passed.len || imap_guard_is_within(&s->guard))
 		return error_set(err, ERROR_SOURCE,
@@ -246,7 +230,30 @@ int net_stream_secure(struct net_stream *s,
 	s->tail_len = 0;
 	if (handshake(s, host, err) < 0)
 		return -1;
-	return pinned ? check_fingerprint(s, fingerprint, err) : 0;
+	return pinned ? net_tls_check_fingerprint(s->tls, fingerprint, err) : 0;
+}
+
+/* Who is on the way can read a password, and change what is read. */
+static int check_clear(const struct net_stream *s,
+		       const struct mailbox_settings *settings,
+		       struct error *err)
+{
+	if (strcmp(settings->tls, "none") != 0 || net_is_here(s->fd))
+		return 0;
+	return error_set(
+		err, ERROR_SOURCE,
+		"tls = \"none\" is for a server on this host, and this "
+		"one is not: set tls = \"implicit\" or \"starttls\"; "
+		"\"insecure\" lets anybody on the way read the "
+		"password");
+}
+
+int net_stream_begin(struct net_stream *s,
+		     const struct mailbox_settings *settings, struct error *err)
+{
+	if (strcmp(settings->tls, "implicit") == 0)
+		return net_stream_secure(s, settings, err);
+	return check_clear(s, settings, err);
 }
 
 /* ---- What libetpan calls ---- */
@@ -317,6 +324,7 @@ static int hear(struct net_stream *s)
 		return -1;
 	}
 	s->budget -= (size_t)rc;
+	s->heard = true;
 	if (!s->guarded) {
 		buf_add(&s->passed, chunk, (size_t)rc);
 		return 0;

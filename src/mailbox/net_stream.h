@@ -25,6 +25,14 @@ void net_stream_close(struct net_stream *s);
 void net_stream_guard(struct net_stream *s);
 
 /*
+ * What comes before the greeting: TLS where it is "implicit"; with "none" the
+ * server must be on this host. 0 or -1.
+ */
+int net_stream_begin(struct net_stream *s,
+		     const struct mailbox_settings *settings,
+		     struct error *err);
+
+/*
  * Begins TLS 1.2 or later and verifies the server's certificate and that it
  * is the settings' host's (RFC 6125); ca_file "" trusts what the system trusts.
  * With a fingerprint ("sha256:" and hexadecimal digits) that very certificate

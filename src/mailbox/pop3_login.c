@@ -109,7 +109,7 @@ static int log_in(struct pop3_session *s, struct error *err)
 {
 	const struct mailbox_settings *m = s->settings;
 	const struct sasl_mechanism *mechanism = sasl_choose(
-		m->auth, secret_is_token(m), !tls_is(s, "none"), offers, s);
+		m->auth, secret_is_token(m), net_is_encrypted(m), offers, s);
 	int64_t wait_ms = m->timeout_s * 1000;
 	struct buf secret;
 	int rc;
@@ -137,8 +137,7 @@ int pop3_login(struct pop3_session *s, struct error *err)
 {
 	net_stream_allow(s->stream, POP3_SMALL_ANSWER,
 			 fdio_monotonic_ms() + s->settings->timeout_s * 1000);
-	if (tls_is(s, "implicit") &&
-	    net_stream_secure(s->stream, s->settings, err) < 0)
+	if (net_stream_begin(s->stream, s->settings, err) < 0)
 		return -1;
 	s->io = mailstream_new(net_stream_low(s->stream), 16 * 1024);
 	if (!s->io)

@@ -168,7 +168,11 @@ is(refused($elsewhere, qr/name in the certificate does not match/,
 is(refused($expired, qr/expired/, 'an expired certificate'), 0,
 	'... nobody logged in');
 refused($server, qr/issuer is unknown/, 'an unknown CA', ca_file => $other_ca);
-refused($server, qr/TLS/, 'TLS where there is none', port => $server->{port});
+refused($server, qr/TLS: the server does not begin with it on port $server->{port} but says "\* OK.*": set tls = "starttls", or port = 993/,
+	'TLS where there is none', port => $server->{port});
+refused($server, qr/did not answer in time: if its port \(993, 995\) begins with TLS, set tls = "implicit"/,
+	"$_ where there is TLS", tls => "\"$_\"", timeout => '"2s"')
+	for 'none', 'starttls';
 
 my $wrong = "$server->{home}/wrong";
 open(my $f, '>', $wrong) or die $!;

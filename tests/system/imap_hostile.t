@@ -636,5 +636,58 @@ END
 	cmp_ok(time - $begun, '<', 15, '... in time');
 };
 
+# ---- A password in the clear ----
+
+# In a network of its own, at whose other end is a server.
+sub meet_elsewhere {
+	my ($tls) = @_;
+	my $box = Dsnd->new;
+	configure($box, 143, host => '"192.0.2.2"', tls => $tls);
+	my (undef, $said) = $box->run('unshare', '--net', 'perl', '-e', <<'END',
+open(STDERR, '>&', \*STDOUT) or die $!;
+my $there = fork // die $!;
+exec('unshare', '--net', 'perl', '-MIO::Socket::INET', '-e', <<'SERVER') if !$there;
+select(undef, undef, undef, 0.02) until
+	system('ip addr add 192.0.2.2/24 dev there 2>/dev/null') == 0;
+system('ip', 'link', 'set', 'there', 'up') == 0 or die;
+my $listen = IO::Socket::INET->new(LocalAddr => '192.0.2.2',
+	LocalPort => 143, Listen => 5) or die $!;
+$| = 1;
+while (my $client = $listen->accept) {
+	print $client "* OK hello\r\n";
+	while (<$client>) {
+		print "told: $_";
+		my ($tag) = split;
+		print $client "* CAPABILITY IMAP4rev1\r\n" if /CAPABILITY/;
+		print $client /LOGIN/ ? "$tag NO no\r\n" : "$tag OK done\r\n";
+	}
+}
+SERVER
+my $ours = readlink('/proc/self/ns/net');
+select(undef, undef, undef, 0.02)
+	until readlink("/proc/$there/ns/net") ne $ours;
+for ("link add here type veth peer name there netns $there",
+	'addr add 192.0.2.1/24 dev here', 'link set here up') {
+	system("ip $_") == 0 or die $_;
+}
+require IO::Socket::INET;
+select(undef, undef, undef, 0.02) until IO::Socket::INET->new(
+	PeerAddr => '192.0.2.2', PeerPort => 143, Timeout => 1);
+system(@ARGV);
+kill 'KILL', $there;
+END
+		"$Dsnd::build/dsnd", '-c', $box->config, '--check', '--connect');
+	return $said;
+}
+at_once {
+	plan(skip_all => 'namespaces are for root') if $> != 0;
+	my $said = meet_elsewhere('"none"');
+	like($said, qr/tls = "none" is for a server on this host, and this one is not: set tls = "implicit" or "starttls"; "insecure"/,
+		'no TLS to a server elsewhere: refused');
+	unlike($said, qr/told:/, '... before anything is said');
+	like(meet_elsewhere('"insecure"'), qr/told: .*swordfish/,
+		'... but who says so logs in');
+};
+
 AtOnce::finish();
 done_testing();

@@ -198,6 +198,19 @@ for my $lines (1 .. 12, 20, 40, 80, 120, 160, 200, 230, 250) {
 	ok($d->dump($now) eq $few, '... each counts once');
 }
 
+# TLS where it is not spoken, and none where it is.
+for my $case (
+	[qr/does not begin with it on port \d+ but says "\+OK.*": set tls = "starttls", or port = 995/,
+		%tls, port => $server->{pop3_port}],
+	[qr/did not answer in time: if its port .*set tls = "implicit"/,
+		%starttls, port => $server->{pop3s_port}, timeout => '"2s"'],
+) {
+	my ($why, %keys) = @$case;
+	my ($rc, $said) = Dsnd->on($server, %keys)->drain($now);
+	isnt($rc, 0, "port $keys{port} with the other kind of TLS: a failure");
+	like($said, $why, '... which says what to set');
+}
+
 # What a server must not do.
 sub scripted {
 	my (@answers) = @_;
