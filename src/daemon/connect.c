@@ -6,6 +6,8 @@
 #include <sys/prctl.h>
 
 #include "daemon/daemon.h"
+#include "daemon/signals.h"
+#include "mailbox/stop.h"
 #include "util/text.h"
 
 /* Each line below the mailbox's name; servers chose some of the words. */
@@ -46,8 +48,9 @@ int connect_all(const struct daemon *d)
 	int rc = 0;
 
 	prctl(PR_SET_DUMPABLE, 0);
+	stop_watch(&signals.stop);
 	for (size_t i = 0; i < d->config->mailbox_count; i++) {
-		if (connect_one(&d->config->mailboxes[i]) < 0)
+		if (signals.stop || connect_one(&d->config->mailboxes[i]) < 0)
 			rc = -1;
 	}
 	return rc;

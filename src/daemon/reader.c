@@ -13,6 +13,7 @@
 
 #include "daemon/signals.h"
 #include "events/events.h"
+#include "mailbox/stop.h"
 #include "util/fdio.h"
 #include "util/log.h"
 #include "util/xalloc.h"
@@ -379,6 +380,7 @@ int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 
 	/* Secrets are in memory from here on: neither a core nor a debugger. */
 	prctl(PR_SET_DUMPABLE, 0);
+	stop_watch(&signals.stop);
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
 	rc = reader_open(&r, mailbox, &err);

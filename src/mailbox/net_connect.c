@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mailbox/stop.h"
 #include "util/fdio.h"
 #include "util/text.h"
 #include "util/xalloc.h"
@@ -28,10 +29,13 @@ static int finish_connect(int fd, int64_t until_ms)
 
 	for (;;) {
 		int64_t left_ms = until_ms - fdio_monotonic_ms();
-		int rc = left_ms <= 0 ? 0 : poll(&pfd, 1, (int)left_ms);
+		int rc;
 
-		if (rc == 0)
+		if (left_ms <= 0)
 			return ETIMEDOUT;
+		if (stop_asked())
+			return ECANCELED;
+		rc = poll(&pfd, 1, stop_step_ms(left_ms));
 		if (rc < 0 && errno != EINTR)
 			return errno;
 		if (rc > 0)
@@ -119,10 +123,11 @@ static int await(struct lookup *l, int64_t until_ms)
 
 	while ((rc = gai_error(&l->request)) == EAI_INPROGRESS) {
 		int64_t left_ms = until_ms - fdio_monotonic_ms();
-		struct timespec left = {.tv_sec = left_ms / 1000,
-					.tv_nsec = left_ms % 1000 * 1000000};
+		int step_ms = stop_step_ms(left_ms);
+		struct timespec left = {.tv_sec = step_ms / 1000,
+					.tv_nsec = step_ms % 1000 * 1000000};
 
-		if (left_ms <= 0)
+		if (left_ms <= 0 || stop_asked())
 			break;
 		gai_suspend(all, 1, &left);
 	}
@@ -168,7 +173,9 @@ int net_connect(const char *host, int port, int64_t until_ms, struct error *err)
 	if (rc != 0)
 		return error_set(err, ERROR_SOURCE, "cannot find %s: %s", host,
 				 gai_strerror(rc));
-	for (const struct addrinfo *a = list; a && fd < 0; a = a->ai_next)
+	errno = ECANCELED;
+	for (const struct addrinfo *a = list; a && fd < 0 && !stop_asked();
+	     a = a->ai_next)
 		fd = connect_one(a, until_ms);
 	if (fd < 0)
 		error_errno(err, ERROR_SOURCE, "cannot connect to %s port %d",

@@ -18,11 +18,14 @@
 #include "mailbox/imap_guard.h"
 #include "mailbox/net_connect.h"
 #include "mailbox/net_tls.h"
+#include "mailbox/stop.h"
 #include "util/fdio.h"
 #include "util/text.h"
 #include "util/xalloc.h"
 
 #define SILENCE_MS 30000
+/* Told to stop. */
+#define STOP_SILENCE_MS 1500
 #define TAIL_BYTES 400
 #define CHUNK_BYTES ((size_t)16 * 1024)
 
@@ -92,16 +95,19 @@ static int silent(struct net_stream *s)
 static int await(struct net_stream *s, short events)
 {
 	struct pollfd pfd = {.fd = s->fd, .events = events};
-	int64_t silent_ms = fdio_monotonic_ms() + SILENCE_MS;
-	int64_t until_ms = s->until_ms < silent_ms ? s->until_ms : silent_ms;
+	int64_t begun_ms = fdio_monotonic_ms();
 
 	for (;;) {
-		int64_t left_ms = until_ms - fdio_monotonic_ms();
+		int64_t now_ms = fdio_monotonic_ms();
+		int64_t silent_ms = begun_ms + (stop_asked() ? STOP_SILENCE_MS
+							     : SILENCE_MS);
+		int64_t until_ms =
+			s->until_ms < silent_ms ? s->until_ms : silent_ms;
 		int rc;
 
-		if (left_ms <= 0)
+		if (until_ms <= now_ms)
 			return silent(s);
-		rc = poll(&pfd, 1, (int)left_ms);
+		rc = poll(&pfd, 1, stop_step_ms(until_ms - now_ms));
 		if (rc > 0)
 			return 0;
 		if (rc < 0 && errno != EINTR)

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mailbox/stop.h"
 #include "util/fdio.h"
 #include "util/text.h"
 
@@ -53,9 +54,10 @@ static int listen_to(int fd, int64_t until_ms, struct buf *out)
 	for (;;) {
 		int64_t left_ms = until_ms - fdio_monotonic_ms();
 
-		if (left_ms <= 0 || out->len >= SECRET_MAX_BYTES)
+		if (left_ms <= 0 || stop_asked() ||
+		    out->len >= SECRET_MAX_BYTES)
 			return -1;
-		if (poll(&pfd, 1, (int)left_ms) <= 0)
+		if (poll(&pfd, 1, stop_step_ms(left_ms)) <= 0)
 			continue;
 		/* The room is there: secret_init saw to it. */
 		n = read(fd, out->data + out->len, SECRET_MAX_BYTES - out->len);
@@ -76,7 +78,8 @@ static int wait_for(pid_t pid, bool in_time, int64_t until_ms)
 	int status = 0;
 	pid_t got = 0;
 
-	while (in_time && (got = waitpid(pid, &status, WNOHANG)) == 0 &&
+	while (in_time && !stop_asked() &&
+	       (got = waitpid(pid, &status, WNOHANG)) == 0 &&
 	       fdio_monotonic_ms() < until_ms)
 		poll(NULL, 0, LOOK_MS);
 	if (got == pid)

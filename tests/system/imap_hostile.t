@@ -619,21 +619,37 @@ at_once {
 	print $f "nameserver 127.0.0.1\noptions timeout:30 attempts:3\n";
 	close($f) or die $!;
 	my $begun = time;
-	($status, $text) = $d->run('unshare', '--mount', '--net', 'perl',
-		'-MIO::Socket::INET', '-e', <<'END', $resolvers,
+	my $beside_a_silent_resolver = <<'END';
 my $resolvers = shift;
 open(STDERR, '>&', \*STDOUT) or die $!;
 system('ip', 'link', 'set', 'lo', 'up') == 0 or die;
 system('mount', '--bind', $resolvers, '/etc/resolv.conf') == 0 or die;
 my $silent = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1',
 	LocalPort => 53) or die $!;
+unlink($ENV{ASKED} = "$resolvers.asked");
+if (!fork) {
+	$silent->recv(my $question, 512);
+	open(my $told, '>', $ENV{ASKED}) or die $!;
+	exit;
+}
 system(@ARGV);
 exit($? >> 8);
 END
+	($status, $text) = $d->run('unshare', '--mount', '--net', 'perl',
+		'-MIO::Socket::INET', '-e', $beside_a_silent_resolver, $resolvers,
 		"$Dsnd::build/dsnd", '-c', $d->config, '--check', '--connect');
 	isnt($status, 0, 'a silent resolver: fails');
 	like($text, qr/cannot find imap\.example\.com/, '... and says why');
 	cmp_ok(time - $begun, '<', 15, '... in time');
+	configure($d, 143, host => '"imap.example.com"', tls => '"implicit"',
+		timeout => '"1m"');
+	$begun = time;
+	$d->run('unshare', '--mount', '--net', 'perl', '-MIO::Socket::INET',
+		'-e', $beside_a_silent_resolver, $resolvers, 'sh', '-c',
+		'"$0" "$@" & until test -e "$ASKED"; do sleep 0.1; done; ' .
+		'kill -TERM $!; wait $!',
+		"$Dsnd::build/dsnd", '-c', $d->config, '--once');
+	cmp_ok(time - $begun, '<', 10, '... and nobody who is told to stop waits');
 };
 
 # ---- A password in the clear ----

@@ -221,11 +221,20 @@ sub scripted {
 	my $client = $listen->accept;
 	my $said = '';
 	for my $answer (@answers) {
+		# Nothing more is said: whoever waits can see that.
+		$0 = 'silent' if $answer eq '';
 		syswrite($client, $answer);
 		sysread($client, $said, 4096) or last;
 	}
 	POSIX::_exit(0);
 }
+
+sub silent {
+	my ($pid) = @_;
+	open(my $f, '<', "/proc/$pid/cmdline") or return 0;
+	return (<$f> // '') =~ /^silent/;
+}
+
 my $hello = "+OK hello\r\n";
 my $able = "+OK\r\nSASL PLAIN\r\nUSER\r\n.\r\n";
 my @in = ($hello, "+OK\r\nUSER\r\n.\r\n", "+OK\r\n", "+OK in\r\n");
@@ -263,6 +272,21 @@ for my $case (
 	isnt($rc, 0, "$name: a failure");
 	like($said, $why, "$name: and it says why");
 	unlike($said, qr/\e|correct-horse/, "$name: nothing is let through");
+}
+# A server that says nothing any more keeps nobody from ending.
+for my $case (['the list', @in], ['QUIT', @in, "+OK\r\n.\r\n", "+OK\r\n.\r\n"]) {
+	my ($name, @answers) = @$case;
+	my ($port, $pid) = scripted(@answers, '');
+	my $slow = Dsnd->on($server, %plain, port => $port, auth => '"login"',
+		timeout => '"1m"');
+	my $daemon = $slow->start('--once');
+	ok(Dsnd::await(sub { silent($pid) }), "it waits for $name");
+	my $begun = time;
+	kill 'TERM', $daemon;
+	waitpid($daemon, 0);
+	cmp_ok(time - $begun, '<', 6, '... and ends at once when told to');
+	kill 'KILL', $pid;
+	waitpid($pid, 0);
 }
 $server->stop;
 done_testing();
