@@ -103,7 +103,7 @@ static const struct stage_row stage_rows[] = {
 	{"RCPT TO:<", STAGE_RCPT},
 	{"MAIL FROM:<", STAGE_MAIL},
 };
-/* Postfix, Yahoo and m-FILTER name the command behind the reply. */
+/* Postfix, Yahoo, m-FILTER and Google name the command behind the reply. */
 static const struct stage_row behind_rows[] = {
 	{"in reply to RCPT TO", STAGE_RCPT},
 	{"in reply to MAIL FROM", STAGE_MAIL},
@@ -120,6 +120,11 @@ static const struct stage_row behind_rows[] = {
 	{"--SMTP command RCPT", STAGE_RCPT},
 	{"--SMTP command MAIL", STAGE_MAIL},
 	{"--SMTP command DATA", STAGE_BODY},
+	/* Google, until 2013 */
+	{"(state 14)", STAGE_RCPT},
+	{"(state 15)", STAGE_DATA},
+	{"(state 17)", STAGE_BODY},
+	{"(state 18)", STAGE_BODY},
 };
 #define BEHIND_ROWS (sizeof(behind_rows) / sizeof(behind_rows[0]))
 #define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))

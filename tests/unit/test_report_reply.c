@@ -168,6 +168,10 @@ static const struct shape staged[] = {
 	 STAGE_RCPT, "", true, "550 5.1.1"},
 	{"RCPT To:<lena@example.net> 552 box would overflow QUIT", 552, "",
 	 STAGE_RCPT, "", false, "552 box"},
+	{"550 550 Nobody here is lena (state 14).", 550, "", STAGE_RCPT, "",
+	 true, NULL},
+	{"550 550 We take none of it (state 18).", 550, "", STAGE_BODY, "",
+	 true, NULL},
 };
 
 static void check_shape(const struct shape *s)

@@ -165,6 +165,22 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "IP地址不存在"},
 	{550, "", STAGE_RCPT, "寄件者地址不存在"},
 	{550, "", STAGE_RCPT, "送信アドレスが存在しません"},
+	{550, "", STAGE_RCPT, "The return address is not valid"},
+	{550, "", STAGE_RCPT, "MX address is invalid for news.example"},
+	{550, "", STAGE_RCPT, "Your email address is not valid for sending"},
+	{550, "", STAGE_MAIL, "The address is not valid"},
+	{550, "", STAGE_RCPT, "Mailbox ( us@news.example ) not found"},
+	{550, "", STAGE_RCPT, "Mail relaying for domain is disabled"},
+	{550, "", STAGE_RCPT, "The VRFY command is now disabled"},
+	{550, "", STAGE_RCPT, "A valid address is required in MAIL FROM"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable or not local to this relay"},
+	{550, "", STAGE_UNKNOWN, "Mailbox unavailable or not local"},
+	{550, "", STAGE_BODY,
+	 "Mailbox unavailable. For explanation visit https://help.example/"},
+	{550, "", STAGE_RCPT,
+	 "Called 192.0.2.9, answer: 550 no such user. Sender verify failed"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "All recipient addresses rejected : Access denied"},
 };
 
 static const struct said deadly[] = {
@@ -199,6 +215,16 @@ static const struct said deadly[] = {
 	{521, "", STAGE_CONNECT, "example.com does not accept mail"},
 	{550, "", STAGE_RCPT, "送信先アドレスが存在しません"},
 	{550, "", STAGE_RCPT, "This e-mail address is no longer in use"},
+	{550, "", STAGE_RCPT,
+	 "Mailbox unavailable. For explanation visit https://help.example/"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable or not local"},
+	{550, "5.4.1", STAGE_BODY,
+	 "All recipient addresses rejected : Access denied"},
+	{550, "", STAGE_RCPT, "Mailbox ( someone@example.com ) not found"},
+	{501, "", STAGE_RCPT,
+	 "<one two@example.com>: malformed address: two@ may not follow one"},
+	{550, "", STAGE_RCPT, "Domain has been disabled."},
+	{550, "", STAGE_RCPT, "This email address is not known to us"},
 };
 
 static enum verdict_class class_of(const struct said *s)
