@@ -11,7 +11,7 @@
 #include "util/xalloc.h"
 
 static void report(const struct ctl *ctl, const char *verb, size_t asked,
-		   size_t changed)
+		   size_t changed, size_t refused)
 {
 	struct buf out;
 	struct json j;
@@ -23,11 +23,15 @@ static void report(const struct ctl *ctl, const char *verb, size_t asked,
 		json_key_str(&j, "action", verb);
 		json_key_int(&j, "addresses", (int64_t)asked);
 		json_key_int(&j, "changed", (int64_t)changed);
+		json_key_int(&j, "still_suppressed", (int64_t)refused);
 		json_object_end(&j);
 		buf_add_char(&out, '\n');
 	} else {
-		buf_addf(&out, "%s: %zu recorded, %zu changed\n", verb, asked,
+		buf_addf(&out, "%s: %zu recorded, %zu changed", verb, asked,
 			 changed);
+		if (refused > 0)
+			buf_addf(&out, ", %zu still suppressed", refused);
+		buf_add_char(&out, '\n');
 	}
 	ctl_flush(&out, NULL);
 	buf_release(&out);
@@ -54,7 +58,7 @@ static void refused(const struct store_answer *a, const char *address)
 /* A person who lets an address be mailed expects that it may be now. */
 static int doubts(struct store *store, const struct ctl *ctl,
 		  const struct store_decision *decisions, size_t n,
-		  struct error *err)
+		  size_t *refused_r, struct error *err)
 {
 	struct store_answer answer;
 	struct arena arena;
@@ -69,8 +73,10 @@ static int doubts(struct store *store, const struct ctl *ctl,
 		rc = store_check(store, d->address,
 				 d->stream[0] != '\0' ? d->stream : NULL,
 				 ctl->now_s, &arena, &answer, err);
-		if (rc == 0 && !answer.mailable)
+		if (rc == 0 && !answer.mailable) {
 			refused(&answer, d->address.p);
+			++*refused_r;
+		}
 	}
 	arena_release(&arena);
 	return rc;
@@ -85,7 +91,7 @@ static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 	struct error err = {ERROR_NONE, ""};
 	struct ctl_settings settings;
 	struct store *store;
-	size_t changed = 0;
+	size_t changed = 0, still = 0;
 	int rc = -1;
 
 	for (size_t i = 0; i < n; i++) {
@@ -99,13 +105,13 @@ static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 		rc = store_decide(store, decisions, n, ctl->now_s, &changed,
 				  &err);
 	if (rc == 0)
-		rc = doubts(store, ctl, decisions, n, &err);
+		rc = doubts(store, ctl, decisions, n, &still, &err);
 	ctl_store_close(&settings, store);
 	free(decisions);
 	if (rc != 0)
 		return ctl_fail(&err);
-	report(ctl, verb, n, changed);
-	return CTL_YES;
+	report(ctl, verb, n, changed, still);
+	return still > 0 ? CTL_NO : CTL_YES;
 }
 
 /* The address and the reason, without which nothing is decided. */

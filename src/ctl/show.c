@@ -52,6 +52,14 @@ static void soft_text(struct show *w, const struct store_soft *s)
 	print_time(out, "give up", s->give_up_at_s);
 }
 
+/* A complaint or an answer of a machine has no action of its own. */
+static const char *verb_of(const struct store_event *e)
+{
+	if (e->action[0] != '\0' && strcmp(e->action, "unknown") != 0)
+		return e->action;
+	return strcmp(e->kind, "complaint") == 0 ? "complained" : e->kind;
+}
+
 static int event_text(void *ctx, const struct store_event *e)
 {
 	struct show *w = ctx;
@@ -60,7 +68,7 @@ static int event_text(void *ctx, const struct store_event *e)
 
 	if (w->view.found++ == 0)
 		buf_add_str(out, "  history:\n");
-	buf_addf(out, "  %s %s", num_time_format(e->at_s, at), e->action);
+	buf_addf(out, "  %s %s", num_time_format(e->at_s, at), verb_of(e));
 	if (e->reason[0] != '\0')
 		buf_addf(out, " %s (%s, %s)", e->reason, e->class_, e->effect);
 	buf_add_char(out, '\n');

@@ -81,16 +81,19 @@ is($found, 0, 'what holds for its domain is known of an address');
 unlike($shown, qr/nothing is known/, 'and show does not deny it');
 for my $verb (qw(allow release)) {
 	my @why = ($verb, '--reason', 'x', @db);
-	says(0, qr/kurt\@\S+: still not mailable, complaint; --force/, @why,
-		'kurt@example.com');
+	says(1, qr/kurt\@\S+: still not mailable, complaint; --force .*\n$verb: 1 recorded, \d changed, 1 still suppressed/,
+		@why, 'kurt@example.com');
 	unlike((answer(@why, '--force', 'kurt@example.com', '--now',
 		'@' . (time + 5)))[1], qr/still/,
 		"--force does $verb after a complaint");
 	answer('allow', '--end', '--reason', 'x', 'kurt@example.com', @db,
 		'--now', '@' . (time + 9));
 }
-says(0, qr/ann\@\S+: still not mailable, operator; "dsnctl show"/, 'release',
+says(1, qr/ann\@\S+: still not mailable, operator; "dsnctl show"/, 'release',
 	'--reason', 'x', 'ann@closed.example', @db);
+
+says(0, qr/^  \S+ complained complaint \(complaint, suppress\)$/m, 'show',
+	'kurt@example.com', @db);
 
 # Root may read everything: its place is taken by a user without any right.
 if ($> == 0) {
