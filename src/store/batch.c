@@ -180,7 +180,7 @@ static int message_again(struct store *s, const struct store_message *m,
 	}
 	if (got < 0 || !earlier)
 		return got < 0 ? -1 : 0;
-	if (work_write_facts(s, err))
+	if (work_write_message(s, id, err))
 		return -1;
 	query_start(&q, s, Q_MESSAGE_CHARGED);
 	query_int(&q, id);

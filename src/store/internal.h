@@ -18,7 +18,6 @@ struct store {
 	sqlite3_stmt *queries[QUERY_COUNT];
 	bool in_batch;
 	bool looks;		/* store_message_known keeps a view open */
-	bool keeps_facts;	/* the batch writes its facts at its end */
 	bool no_decisions;	/* nobody has decided anything, known in it */
 	bool ledger_is_empty;	/* known since the last batch ended */
 	int64_t rule_set;	/* of the batch */

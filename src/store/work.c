@@ -18,7 +18,6 @@ static void forget(struct store *s)
 	due_forget(&s->due);
 	arena_reset(&s->arena);
 	s->in_batch = false;
-	s->keeps_facts = false;
 	s->no_decisions = false;
 	s->ledger_is_empty = false;
 }
@@ -52,8 +51,18 @@ static int begin_change(struct store *s, struct touched_address *t,
 		return -1;
 	t->changed = true;
 	t->before = contributions_of(h, &s->arena, &t->before_count);
-	if (s->keeps_facts)
-		t->history = h;
+	t->history = h;
+	return 0;
+}
+
+/* From here on the address's facts are in the database, and read from there. */
+static int write_facts(struct store *s, struct touched_address *t,
+		       struct error *err)
+{
+	if (fact_write_rest(s, t->facts, err))
+		return -1;
+	t->facts = NULL;
+	t->history = NULL;
 	return 0;
 }
 
@@ -63,7 +72,9 @@ int work_touch(struct store *s, int64_t address, struct error *err)
 	bool is_new;
 
 	t = touched_add(&s->touched, address, &is_new);
-	return t->changed ? 0 : begin_change(s, t, NULL, false, err);
+	if (!t->changed && begin_change(s, t, NULL, false, err))
+		return -1;
+	return write_facts(s, t, err);
 }
 
 int work_keep_facts(struct store *s, struct error *err)
@@ -81,7 +92,6 @@ int work_keep_facts(struct store *s, struct error *err)
 	if (query_number(&q, &n, err) < 0)
 		return -1;
 	s->next_fact = n + 1;
-	s->keeps_facts = true;
 	return 0;
 }
 
@@ -95,23 +105,23 @@ int work_record(struct store *s, struct pending_fact *p, struct error *err)
 	t->is_new = t->is_new || c->is_new;
 	if (!t->changed && begin_change(s, t, c->folded, c->is_new, err))
 		return -1;
-	if (!s->keeps_facts)
+	if (!t->history)
 		return fact_write_rest(s, p, err);
 	p->next = t->facts;
 	t->facts = p;
 	return 0;
 }
 
-int work_write_facts(struct store *s, struct error *err)
+int work_write_message(struct store *s, int64_t message, struct error *err)
 {
-	s->keeps_facts = false;
 	for (size_t i = 0; i < s->touched.count; i++) {
 		struct touched_address *t = &s->touched.items[i];
+		const struct pending_fact *p = t->facts;
 
-		if (fact_write_rest(s, t->facts, err))
+		while (p && p->message != message)
+			p = p->next;
+		if (p && write_facts(s, t, err))
 			return -1;
-		t->facts = NULL;
-		t->history = NULL;
 	}
 	return 0;
 }

@@ -14,8 +14,8 @@ struct pending_fact;
  */
 int work_begin(struct store *s, struct error *err);
 /*
- * To be called before facts of an address change, so that what it adds to
- * shared counts is known.
+ * To be called before rows of an address's facts change, so that what it adds
+ * to shared counts is known. What is kept of it is written.
  */
 int work_touch(struct store *s, int64_t address, struct error *err);
 /*
@@ -23,13 +23,14 @@ int work_touch(struct store *s, int64_t address, struct error *err);
  * is known then, and each row is written once.
  */
 int work_keep_facts(struct store *s, struct error *err);
-/* Records a fact: touches its address, and keeps or writes it. */
+/* Records a fact: keeps it, or writes it where its address was touched. */
 int work_record(struct store *s, struct pending_fact *p, struct error *err);
 /*
- * Writes what is kept and keeps no more: to be called before rows of facts are
- * changed. What the facts did is written as an update then.
+ * Writes what is kept of the addresses that a message is about: to be called
+ * before rows of its facts are changed. What those facts did is written as an
+ * update then.
  */
-int work_write_facts(struct store *s, struct error *err);
+int work_write_message(struct store *s, int64_t message, struct error *err);
 /* Only its decisions or its surroundings change. */
 void work_refold(struct store *s, int64_t address);
 /*
