@@ -8,6 +8,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dsnd;
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(time);
 
@@ -63,12 +64,53 @@ sub hostile {
 	return $ways[rand @ways]->($samples[rand @samples]);
 }
 
-# Fills a mailbox and has it emptied; the seconds of processor that took.
+# Everything below a process: its programs' names by their process ids.
+sub family {
+	my ($top) = @_;
+	my %found;
+	for my $pid (map { split ' ' } map { slurp($_) } glob("/proc/$top/task/*/children")) {
+		%found = (%found, family($pid), $pid => (split ' ', slurp("/proc/$pid/comm"))[0]);
+	}
+	return %found;
+}
+
+sub slurp {
+	open(my $f, '<', $_[0]) or return '';
+	local $/ = undef;
+	return <$f> // '';
+}
+
+# How many files wait: the folder is read while it changes.
+sub waiting {
+	my ($d) = @_;
+	opendir(my $new, $d->home . '/bounces/new') or die $!;
+	return scalar(grep { !/^\./ } readdir $new);
+}
+
+# Has a mailbox emptied. {cpu: seconds of processor, still: the longest time in
+# which no message was done, memory: {program => its most, in MiB}}.
 sub emptied {
-	my ($d, @messages) = @_;
+	my ($d) = @_;
 	my $before = (times)[2] + (times)[3];
-	$d->once($now);
-	return (times)[2] + (times)[3] - $before;
+	my %seen = (still => 0, memory => {});
+	my ($left, $since) = (waiting($d), time);
+	my $pid = $d->start('--once', '--now', $now);
+	while (waitpid($pid, POSIX::WNOHANG()) == 0) {
+		my %family = family($pid);
+		while (my ($child, $name) = each %family) {
+			my ($kib) = slurp("/proc/$child/status") =~ /^VmHWM:\s+(\d+)/m or next;
+			my $most = \$seen{memory}{$name};
+			$$most = $kib / 1024 if $kib / 1024 > ($$most // 0);
+		}
+		select(undef, undef, undef, 0.1);
+		my ($last, $then) = ($left, $since);
+		($left, $since) = (waiting($d), time);
+		$since = $then if $left == $last;
+		$seen{still} = time - $then if time - $then > $seen{still};
+	}
+	die 'dsnd: ', $? >> 8, "\n" if $?;
+	$seen{cpu} = (times)[2] + (times)[3] - $before;
+	return \%seen;
 }
 
 my $d    = Dsnd->new;
@@ -106,8 +148,14 @@ for my $folder (qw(Processed Unrecognised)) {
 	$kept += grep { !/^\./ } readdir $dir;
 }
 is($kept, $count, 'every file is in a folder');
-note(sprintf('%.0f us a message in the flood, %.0f alone', 1e6 * $flood / $count,
-		1e6 * $alone / $good));
+note(sprintf('%.0f us a message in the flood, %.0f alone', 1e6 * $flood->{cpu} / $count,
+		1e6 * $alone->{cpu} / $good));
+my $memory = $flood->{memory};
+cmp_ok($memory->{'dsnd-parse'}, '<=', 512, 'the parser stays below its memory');
+cmp_ok($memory->{dsnd}, '<=', 64, 'the reader stays small');
+cmp_ok($flood->{still}, '<=', 5 + 1, 'no message takes longer than its deadline');
+note(sprintf('parser %.1f MiB, reader %.1f MiB, at most %.2f s without a message',
+		$memory->{'dsnd-parse'}, $memory->{dsnd}, $flood->{still}));
 my ($code) = $d->ctl('verify');
 is($code, 0, 'verify finds nothing wrong');
 done_testing;
