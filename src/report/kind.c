@@ -70,10 +70,14 @@ static const char *const failure_words[] = {
 	"non remis",
 	"no se puede entregar",
 	"no se ha podido entregar",
+	"mensaje no entregado",
 	"non recapitabile",
+	"mancata consegna",
 	"não entregável",
 	"onbestelbaar",
-	"недоставлено",
+	"niet afgeleverd",
+	"nie została dostarczona",
+	"недоставлен",
 	"не доставлено",
 	"配信不能",
 	NULL,
@@ -192,19 +196,48 @@ static bool is_notice_under_our_title(const struct reading *in)
 	       span_find_char(text, '>') == SPAN_NONE;
 }
 
+/*
+ * A report to a list that the list gave to its members, its own footer put
+ * behind: about mail that one of them had sent. A group that only hands mail
+ * on leaves the report's structure as it is.
+ */
+static bool is_handed_round(const struct reading *in)
+{
+	const struct part *part = kind_machine_part(&in->parts);
+
+	return part && part->depth > 1 && !in->report->null_return_path &&
+	       (headers_has(&in->headers, "List-Id") ||
+		headers_has(&in->headers, "List-Post"));
+}
+
+/*
+ * "[#42] Undelivered mail", "[example.com #42] ...": a help desk numbers what
+ * people, and mail systems, wrote to it, and tells others.
+ */
+static bool has_ticket_number(struct span subject)
+{
+	size_t end = span_find_char(subject, ']');
+	size_t sign = span_find_char(subject, '#');
+
+	return subject.n > 0 && subject.p[0] == '[' && end != SPAN_NONE &&
+	       sign < end && text_is_digit(subject.p[sign + 1]);
+}
+
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
-	if (is_answer(in))
+	if (is_answer(in) || is_handed_round(in))
 		return false;
 	if (in->report->null_return_path || kind_is_daemon(in) ||
 	    has_no_author(in))
 		return true;
-	if (words_start_any(subject, forward_prefixes) &&
-	    !is_notice_under_our_title(in))
+	if (has_ticket_number(subject) ||
+	    (words_start_any(subject, forward_prefixes) &&
+	     !is_notice_under_our_title(in)))
 		return false;
-	return in->input.machine_part || is_list_server(&in->headers) ||
+	return (in->input.machine_part && !in->found_hidden) ||
+	       is_list_server(&in->headers) ||
 	       (is_robot(in) &&
 		(!has_any(&in->headers, human_fields) || has_heading(in)));
 }

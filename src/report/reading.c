@@ -70,7 +70,8 @@ static void find_hidden(struct reading *in)
 	if (!mentions_report(body))
 		return;
 	mime_scan(&scanned, &in->scratch, body, in->settings);
-	if (kind_is_structured(&scanned))
+	in->found_hidden = kind_is_structured(&scanned);
+	if (in->found_hidden)
 		in->parts = scanned;
 }
 

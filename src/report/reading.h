@@ -21,8 +21,9 @@ struct reading {
 	struct span body;
 	struct parts parts;
 	const struct part *returned; /* the part that came back, or NULL */
-	struct buf text;	     /* what people were to read */
-	struct format_input input;   /* the same, for the text formats */
+	bool found_hidden; /* no header announced the parts that are there */
+	struct buf text;   /* what people were to read */
+	struct format_input input; /* the same, for the text formats */
 	struct headers returned_headers;
 };
 

@@ -144,6 +144,60 @@ START_TEST(a_person_who_tells_of_a_bounce_is_no_mail_system)
 }
 END_TEST
 
+START_TEST(a_report_that_a_person_pasted_is_no_report)
+{
+	read_message("From: Ann <ann@example.org>\nSubject: see what came\n"
+		     "Content-Type: multipart/mixed; boundary=o1\n\n"
+		     "--o1\nContent-Type: text/plain\n\nLook.\n"
+		     "--o1\nContent-Type: text/plain\n\n" DSN_HEADER DSN_STATUS(
+			     "Final-Recipient: rfc822;user@example.org\n"
+			     "Action: failed\nStatus: 5.1.1\n") "--o1--\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+#define LIST_WRAPPED(header)                                                   \
+	"From: postmaster@mx.example.net\nSubject: [garden] failure\n" header  \
+	"Content-Type: multipart/mixed; boundary=o1\n\n--o1\n"                 \
+	"Content-Type: multipart/report; boundary=b1\n\n" DSN_STATUS(          \
+		"Final-Recipient: rfc822;user@example.org\n"                   \
+		"Action: failed\nStatus: 5.1.1\n") "\n--b1--\n"                \
+						   "--o1\nContent-Type: "      \
+						   "text/plain\n\n_____\n"     \
+						   "garden mailing list\n"     \
+						   "--o1--\n"
+
+START_TEST(a_report_that_a_list_handed_round_is_not_ours)
+{
+	read_message(LIST_WRAPPED("Return-Path: <garden-bounces@l.example>\n"
+				  "List-Id: <garden.l.example>\n"));
+	ck_assert_uint_eq(report.fact_count, 0);
+	read_sole(LIST_WRAPPED("Return-Path: <>\n"
+			       "List-Id: <garden.l.example>\n"));
+	read_sole(LIST_WRAPPED("Return-Path: <relay@mx.example.net>\n"));
+}
+END_TEST
+
+START_TEST(a_ticket_with_a_number_is_no_report)
+{
+	static const char *const subjects[] = {
+		"[#42] Undelivered mail", "[desk.example #42] failure notice"};
+
+	for (size_t i = 0; i < 2; i++) {
+		char text[1024];
+
+		snprintf(text, sizeof(text),
+			 "From: Desk <help@desk.example>\nSubject: %s\n\n%s",
+			 subjects[i], QMAIL_TEXT);
+		read_message(text);
+		ck_assert_uint_eq(report.fact_count, 0);
+	}
+	read_sole("From: Desk <help@desk.example>\n"
+		  "Subject: [desk] Undelivered mail #42\n\n" QMAIL_TEXT);
+}
+END_TEST
+
 START_TEST(a_mail_system_may_use_another_name)
 {
 	read_sole("From: Gateway <ndr@mx.example.net>\n"
@@ -246,6 +300,9 @@ int main(void)
 		a_report_attached_as_a_message_is_not_ours,
 		a_ticket_that_quotes_a_bounce_is_no_report,
 		a_person_who_tells_of_a_bounce_is_no_mail_system,
+		a_report_that_a_person_pasted_is_no_report,
+		a_report_that_a_list_handed_round_is_not_ours,
+		a_ticket_with_a_number_is_no_report,
 		a_mail_system_may_use_another_name,
 		a_newsletter_about_full_mailboxes_is_no_report,
 		only_the_outermost_of_two_reports_counts,
