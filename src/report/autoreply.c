@@ -61,6 +61,7 @@ static const char *const subjects[] = {
 	"automaattinen vastaus",
 	"poissa",
 	"odpowiedź automatyczna",
+	"automatyczna odpowiedź",
 	"autoodpowiedź",
 	"automatická odpověď",
 	"automatikus válasz",
@@ -98,6 +99,7 @@ static const char *const challenges[] = {
 	"needs to be verified before it is delivered",
 	"verification process",
 	"to my guest list so",
+	"your address added to the recipient's",
 	NULL,
 };
 

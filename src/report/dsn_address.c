@@ -111,6 +111,35 @@ static void undo_xtext(struct buf *original, struct span final,
 	buf_release(&plain);
 }
 
+/* host lies in the domain, or is it. */
+static bool is_in_domain(struct span host, struct span domain)
+{
+	return domain.n > 0 && span_ends_ci(host, domain) &&
+	       (host.n == domain.n || host.p[host.n - domain.n - 1] == '.');
+}
+
+/*
+ * Whom we mailed is a customer of the host that reports, the failed address
+ * is not: it had been forwarded from there. Lists write themselves into To,
+ * so that one must not be of the sender's own domain; and of what we mailed
+ * ourselves, by Bcc, our relay's "for <...>" tells.
+ */
+static bool is_forwarded(const struct report *r, struct span final)
+{
+	struct span mailed = address_domain(span_of(r->returned.to));
+	struct span host = span_of(r->reporting_mta);
+
+	/* "mail.example.net [192.0.2.1]" */
+	host = span_cut(host, span_find_char(host, ' '));
+	return final.n > 0 && r->returned.from[0] != '\0' &&
+	       is_in_domain(host, mailed) &&
+	       !is_in_domain(host, address_domain(final)) &&
+	       span_find_ci(r->returned.headers, final) == SPAN_NONE &&
+	       !span_eq_ci(mailed, address_domain(span_of(r->returned.from))) &&
+	       !span_eq_ci(mailed,
+			   address_domain(span_of(r->returned.return_path)));
+}
+
 bool dsn_address_read(struct dsn_address *a, const struct report *r,
 		      const struct headers *h)
 {
@@ -125,6 +154,8 @@ bool dsn_address_read(struct dsn_address *a, const struct report *r,
 	candidate(&actual, r, h, "X-Actual-Recipient");
 	undo_xtext(&original, span_of_buf(&final), returned_to);
 	take(&a->address, span_of_buf(&original));
+	if (is_forwarded(r, span_of_buf(&final)))
+		take(&a->address, returned_to);
 	take(&a->address, span_of_buf(&final));
 	take(&a->address, span_of_buf(&actual));
 	if (a->address.len == 0 ||

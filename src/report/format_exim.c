@@ -9,8 +9,9 @@
  *	    SMTP error from remote mail server after RCPT TO:<address>:
  * An address that came out of an alias, a pipe or a file names the one that
  * we mailed in brackets: "(generated from alias)". Exim 3 ends the address
- * with a colon. Beside a machine part the shape is enough, as the sentences
- * may be in any language (bounce_message_file).
+ * with a colon. The sender is indented like a recipient where somebody else
+ * is told: "A message sent by". Beside a machine part the shape is enough, as
+ * the sentences may be in any language (bounce_message_file).
  */
 
 static const char *const sentences[] = {
@@ -163,7 +164,7 @@ static void read_generated(struct span text, size_t at, struct fact_draft *d)
 static void read_lines(const struct format_input *in, struct findings *out)
 {
 	enum report_action action = text_action(in, out);
-	struct span line, address;
+	struct span line, address, before = span_of("");
 	struct fact_draft *d = NULL;
 	size_t at = 0;
 
@@ -173,7 +174,8 @@ static void read_lines(const struct format_input *in, struct findings *out)
 				       out->count == 1 ? &out->list[0] : NULL);
 			return;
 		}
-		if (recipient_line(line, &address)) {
+		if (recipient_line(line, &address) &&
+		    !text_starts(before, "a message sent by")) {
 			d = findings_add(out, address, action);
 			if (d == NULL)
 				return;
@@ -186,6 +188,8 @@ static void read_lines(const struct format_input *in, struct findings *out)
 		} else {
 			d = NULL;
 		}
+		if (!text_is_blank(line))
+			before = line;
 	}
 }
 

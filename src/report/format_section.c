@@ -83,6 +83,15 @@ static size_t bare_address(const struct section_row *row, struct span line,
 	return end;
 }
 
+/* Of quotes only those around a bracketed address: '<a@b>'. */
+static bool is_before_address(struct span line, size_t at)
+{
+	char c = line.p[at];
+
+	return text_is_space(c) || c == '[' || c == '(' ||
+	       (c == '\'' && at + 1 < line.n && line.p[at + 1] == '<');
+}
+
 /* The address behind a lead; the lead's words to *words_r. */
 static size_t led_address(const struct section_row *row, struct span line,
 			  size_t nth, struct span *address_r,
@@ -96,9 +105,7 @@ static size_t led_address(const struct section_row *row, struct span line,
 		    (row->leads[i].opening &&
 		     (nth > SECTION_OPENING_LINES || at != text_indent(line))))
 			continue;
-		while (end < line.n &&
-		       (text_is_space(line.p[end]) || line.p[end] == '[' ||
-			line.p[end] == '('))
+		while (end < line.n && is_before_address(line, end))
 			end++;
 		end = text_address_at(line, end, address_r);
 		if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE)

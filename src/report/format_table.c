@@ -34,6 +34,27 @@ const struct section_row section_rows[] = {
 		.loose = true,
 	},
 	{
+		.name = "masqmail",
+		.signs = LIST("was sent to you by the mailer daemon"),
+		.begins = LIST("and has been given", "has been defered:",
+			       "delivered to all recipients.)"),
+		.said = LIST("about what caused the"),
+		.until = LIST("if you need help"),
+	},
+	{
+		.name = "postal",
+		.signs = LIST("the message you've sent cannot be delivered"),
+		.leads = LEADS({"Rcpt To: ", WORDS_ALL, false}),
+	},
+	{
+		.name = "zmailer",
+		.signs =
+			LIST("is a collection of reports about email delivery"),
+		.begins = LIST("FAILED:"),
+		.leads = LEADS({"rfc822;", WORDS_BEHIND, false}),
+		.until = LIST("following is a copy of"),
+	},
+	{
 		.name = "exchange-2003",
 		.signs = LIST("did not reach the following recipient",
 			      "did not reach some or all of the intended",

@@ -342,6 +342,7 @@ static const char *const delay_subjects[] = {
 	"still being retried",
 	"warning: could not send",
 	"not yet been delivered",
+	"could not yet send",
 	"delivery warning",
 	": warning",
 	"verzögert",
@@ -362,6 +363,7 @@ static const char *const delay_subjects[] = {
 static const char *const delay_sentences[] = {
 	"has not yet been delivered",
 	"has not been delivered yet",
+	"could not yet be delivered",
 	"warning message only",
 	"this is just a warning",
 	"this is a warning only",

@@ -201,6 +201,54 @@ START_TEST(the_actual_recipient_is_a_forward_target)
 }
 END_TEST
 
+#define MAILED(to)                                                             \
+	DSN_RETURNED("From: news@news.example.com\nTo: " to                    \
+		     "\nMessage-ID: <may.1@news.example.com>\n")
+
+START_TEST(what_their_host_forwarded_fails_as_the_address_that_we_mailed)
+{
+	const struct fact *f = read_sole(DSN_HEADER DSN_STATUS(
+		RCPT("target@forward.example", "failed", "5.1.1"))
+						 MAILED("user@example.net"));
+
+	ck_assert_str_eq(f->address, "user@example.net");
+	ck_assert_str_eq(f->final, "target@forward.example");
+	ck_assert(f->forwarded);
+}
+END_TEST
+
+START_TEST(a_to_field_of_others_names_nobody_that_was_forwarded)
+{
+	static const char *const messages[] = {
+		/* not of the host that reports */
+		DSN_HEADER DSN_STATUS(
+			RCPT("user@example.org", "failed", "5.1.1"))
+			MAILED("all@other.example"),
+		/* the reporting host's own, as the failed one is */
+		DSN_HEADER DSN_STATUS(RCPT("user@mx.example.net", "failed",
+					   "5.1.1")) MAILED("all@example.net"),
+		/* the sender's own list, reported by the sender's own relay */
+		DSN_HEADER DSN_STATUS(
+			RCPT("user@example.org", "failed", "5.1.1"))
+			DSN_RETURNED("From: news@example.net\n"
+				     "To: list@example.net\n"),
+		/* mailed by Bcc */
+		DSN_HEADER DSN_STATUS(
+			RCPT("user@example.org", "failed", "5.1.1"))
+			DSN_RETURNED("Received: by mx for <user@example.org>\n"
+				     "From: news@news.example.com\n"
+				     "To: all@example.net\n"),
+	};
+
+	for (size_t i = 0; i < 4; i++) {
+		const struct fact *f = read_sole(messages[i]);
+
+		ck_assert(!f->forwarded);
+		ck_assert_int_eq(strncmp(f->address, "user@", 5), 0);
+	}
+}
+END_TEST
+
 START_TEST(a_source_route_and_brackets_come_off)
 {
 	const struct fact *f = read_sole(DSN_HEADER DSN_STATUS(
@@ -332,6 +380,8 @@ int main(void)
 		the_original_recipient_is_whom_we_mailed,
 		a_recipient_that_differs_by_case_is_not_forwarded,
 		the_actual_recipient_is_a_forward_target,
+		what_their_host_forwarded_fails_as_the_address_that_we_mailed,
+		a_to_field_of_others_names_nobody_that_was_forwarded,
 		a_source_route_and_brackets_come_off,
 		a_local_name_stands_for_the_sole_returned_recipient,
 		a_local_name_alone_names_nobody,

@@ -190,6 +190,18 @@ START_TEST(exim_3_ends_addresses_with_a_colon)
 }
 END_TEST
 
+START_TEST(exim_indents_the_sender_like_a_recipient)
+{
+	read_as("exim", 1,
+		"This message was created automatically by mail delivery "
+		"software.\n\nA message sent by\n\n"
+		"  <news@lists.example.org>\n\n"
+		"could not be delivered. The following address failed:\n\n"
+		"  lena@example.net\n    unknown local-part\n");
+	check(0, "lena@example.net", "unknown local-part");
+}
+END_TEST
+
 START_TEST(exim_writes_bytes_as_octal_numbers)
 {
 	read_as("exim", 1,
@@ -617,6 +629,7 @@ int main(void)
 		exim_gives_each_recipient_its_own_words,
 		exim_names_the_address_that_we_mailed,
 		exim_3_ends_addresses_with_a_colon,
+		exim_indents_the_sender_like_a_recipient,
 		exim_writes_bytes_as_octal_numbers,
 		many_in_the_header_do_not_share_one_text,
 		qmail_paragraphs_are_recipients,
