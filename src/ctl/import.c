@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ctl/person.h"
@@ -52,7 +53,14 @@ static bool is_json(const struct import *im)
 static int read_input(struct import *im)
 {
 	int fd = STDIN_FILENO;
+	struct stat st;
 	int rc;
+
+	if (strcmp(im->path, "-") != 0 && stat(im->path, &st) == 0 &&
+	    S_ISDIR(st.st_mode))
+		return error_set(&im->err, ERROR_MESSAGE,
+				 "%s: is a folder; name a file in it",
+				 im->path);
 
 	if (strcmp(im->path, "-") != 0)
 		fd = open(im->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);

@@ -135,13 +135,26 @@ static size_t look_for_mailbox(const struct mailbox_settings *m, bool ours)
 			    : look_for_maildir(m->path, ours);
 }
 
+/* Where a file is replaced as a whole, its folder has to be ours. */
+static size_t look_for_folder_of(const char *what, const char *path, bool ours)
+{
+	const char *slash = strrchr(path, '/');
+	size_t missing;
+	struct buf folder;
+
+	if (!slash || slash == path)
+		return 0;
+	buf_init(&folder);
+	buf_add(&folder, path, (size_t)(slash - path));
+	missing = look_for_folder(what, folder.data, ours);
+	buf_release(&folder);
+	return missing;
+}
+
 /* A new database needs its folder only. */
 static size_t look_for_database(const char *path, bool ours)
 {
-	const char *slash = strrchr(path, '/');
-	size_t missing = 0;
 	struct error err;
-	struct buf folder;
 
 	if (ours) {
 		if (store_access_owner(path, &err) == 0 &&
@@ -150,19 +163,30 @@ static size_t look_for_database(const char *path, bool ours)
 		fprintf(stderr, "dsnd: %s\n", err.text);
 		return 1;
 	}
-	if (!slash || slash == path || access(path, F_OK) == 0)
+	if (access(path, F_OK) == 0)
 		return 0;
-	buf_init(&folder);
-	buf_add(&folder, path, (size_t)(slash - path));
-	missing = look_for_folder("folder of the database", folder.data, false);
-	buf_release(&folder);
-	return missing;
+	return look_for_folder_of("folder of the database", path, false);
+}
+
+/* The folder that is the default need not be there. */
+static size_t look_for_rules(const char *path)
+{
+	struct config *unset = config_default();
+	bool named = strcmp(path, unset->rules_dir) != 0;
+
+	config_free(unset);
+	return named && path[0] && access(path, F_OK) < 0
+		       ? tell("rules_dir", path, strerror(errno))
+		       : 0;
 }
 
 size_t presence_check(const struct config *c, bool ours)
 {
 	size_t missing = look_for_user(c->user) + look_for_parser(&c->parser) +
-			 look_for_database(c->database, ours);
+			 look_for_database(c->database, ours) +
+			 look_for_rules(c->rules_dir) +
+			 look_for_folder_of("folder of metrics_file",
+					    c->metrics_file, ours);
 
 	for (size_t i = 0; i < c->mailbox_count; i++)
 		missing += look_for_mailbox(&c->mailboxes[i], ours);

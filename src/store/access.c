@@ -55,11 +55,14 @@ static int refuse(const char *path, const char *what, bool folder, int error,
 	struct stat st;
 
 	errno = error;
+	/* Root may run this for somebody whom it does not know. */
 	if (error == ENOENT)
-		return error_set(err, ERROR_FATAL,
-				 "database %s: there is no folder %s; as root: "
-				 "install -d -m 750 -o %s %s",
-				 path, what, name_of(geteuid(), us), what);
+		return error_set(
+			err, ERROR_FATAL,
+			"database %s: there is no folder %s; as root: "
+			"install -d -m 750 -o %s %s",
+			path, what,
+			geteuid() == 0 ? "USER" : name_of(geteuid(), us), what);
 	if (error == EROFS)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: %s is read-only; a unit of "

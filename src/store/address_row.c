@@ -25,6 +25,16 @@ static int parse_domain(struct span raw, struct buf *clean, struct error *err)
 	return rc;
 }
 
+static bool looks_like_domain(struct span s)
+{
+	struct span dot = span_from(s, span_find_char(s, '.'));
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!text_is_alnum(s.p[i]) && !strchr(".-", s.p[i]))
+			return false;
+	return dot.n > 1 && dot.n < s.n;
+}
+
 int address_parse(struct span raw, struct arena *a, const char **folded_r,
 		  const char **written_r, struct error *err)
 {
@@ -40,8 +50,12 @@ int address_parse(struct span raw, struct arena *a, const char **folded_r,
 		rc = address_clean(&clean, raw);
 		if (rc)
 			error_set(err, ERROR_MESSAGE,
-				  "\"%.*s\" is not an address",
-				  (int)(raw.n > 200 ? 200 : raw.n), raw.p);
+				  "\"%.*s\" is not an address%s",
+				  (int)(raw.n > 200 ? 200 : raw.n), raw.p,
+				  looks_like_domain(raw)
+					  ? "; a whole domain has an @ in "
+					    "front"
+					  : "");
 	}
 	if (rc == 0) {
 		address_fold(&folded, span_make(clean.data, clean.len));

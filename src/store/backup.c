@@ -52,6 +52,23 @@ static int copy_pages(struct store *from, sqlite3 *to,
 	return 0;
 }
 
+/* 1, 0, or -1 with errno. How every such file begins: fileformat2.html 1.3. */
+static int is_database(const char *path)
+{
+	static const char magic[] = "SQLite format 3";
+	char front[sizeof(magic)] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read(fd, front, sizeof(front));
+	close(fd);
+	if (n < 0)
+		return -1;
+	return n == sizeof(front) && memcmp(front, magic, sizeof(magic)) == 0;
+}
+
 /* One moment's content: the snapshot is held while pages are copied. */
 static int copy_to(struct store *from, const char *path,
 		   const struct store_watch *watch, struct error *err)
@@ -178,6 +195,21 @@ static int copy_place(struct copy *c, const char *path, struct error *err)
 	return sync_folder(path, err);
 }
 
+/* A new name, an empty file, or a database: nothing else is written over. */
+static int refuse_other_file(const char *path, off_t size, struct error *err)
+{
+	int is = size == 0 ? 1 : is_database(path);
+
+	if (is > 0)
+		return 0;
+	if (is < 0)
+		return error_errno(err, ERROR_MESSAGE, "%s", path);
+	return error_set(err, ERROR_MESSAGE,
+			 "%s: is there and is no copy of a database: it is "
+			 "left as it is; name another file",
+			 path);
+}
+
 int store_backup(struct store *s, const char *path,
 		 const struct store_watch *watch, struct error *err)
 {
@@ -197,6 +229,8 @@ int store_backup(struct store *s, const char *path,
 		if (there.st_dev == ours.st_dev && there.st_ino == ours.st_ino)
 			return error_set(err, ERROR_MESSAGE,
 					 "%s: is the database itself", path);
+		if (refuse_other_file(path, there.st_size, err) < 0)
+			return -1;
 	}
 	copy_start(&copy, path);
 	rc = copy_make(&copy, s, mode, NULL, watch, err);
@@ -300,6 +334,18 @@ static int replace(struct copy *c, const char *path, const struct stat *old,
 	return -1;
 }
 
+/* SQLite would speak of it as of the database. */
+static int check_backup(const char *path, struct error *err)
+{
+	int is = is_database(path);
+
+	if (is < 0)
+		return error_errno(err, ERROR_MESSAGE, "backup %s", path);
+	return is ? 0
+		  : error_set(err, ERROR_MESSAGE,
+			      "backup %s: is no copy of a database", path);
+}
+
 /* What is there is not touched until the copy is ready; it may be the backup.
  */
 int store_restore(const char *path, const char *backup, const char *aside,
@@ -311,7 +357,7 @@ int store_restore(const char *path, const char *backup, const char *aside,
 	bool there = stat(path, &old) == 0;
 	int rc = -1;
 
-	if (refuse_in_use(path, err))
+	if (check_backup(backup, err) || refuse_in_use(path, err))
 		return -1;
 	from = store_connect(backup, SQLITE_OPEN_READONLY, STORE_READ, err);
 	if (!from)

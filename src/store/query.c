@@ -158,6 +158,10 @@ int store_error(struct store *s, const char *what, struct error *err)
 	if (rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB)
 		return error_set(err, scope, "database %s: %s: %s; %s", s->path,
 				 what, sqlite3_errmsg(s->db), STORE_DAMAGED);
-	return error_set(err, scope, "database %s: %s: %s", s->path, what,
-			 sqlite3_errmsg(s->db));
+	return error_set(err, scope, "database %s: %s: %s%s", s->path, what,
+			 sqlite3_errmsg(s->db),
+			 rc == SQLITE_BUSY ? "; another program is writing to "
+					     "it, \"fuser -v\" tells which: "
+					     "try again"
+					   : "");
 }

@@ -198,6 +198,11 @@ for my $bad ([$d->config, 'is not executable'], [$d->home, 'is no program']) {
 	lacks(qr{parser "$bad->[0]": $bad->[1]}, "a parser that $bad->[1]",
 		sub {}, sub {});
 }
+for my $key ('rules_dir', 'metrics_file') {
+	$d->configure(extra => "$key = \"/nonexistent/x\";");
+	lacks(qr{$key "/nonexistent(/x)?": No such file}, "$key that is not there",
+		sub {}, sub {});
+}
 my $secret = $d->home . '/password';
 open(my $conf, '>', $d->config) or die $!;
 print $conf 'database = "', $d->database, '"; mailboxes = ( { name = "i"; ',

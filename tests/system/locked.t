@@ -62,7 +62,7 @@ for my $i (0 .. $#messages) {
 	rename("$home/tmp/$i", "$home/cur/$i:2,") or die $!;
 }
 $d->deliver($last);
-ok(until_true(sub { logged() =~ /database is locked/ }), 'it says so');
+ok(until_true(sub { logged() =~ /database is locked; another program is writing to it/ }), 'it says so');
 ok(until_true(sub { logged() =~ /process ended/ }), 'and starts again');
 print $to "ROLLBACK;\n";
 close($to);

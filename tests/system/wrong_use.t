@@ -72,7 +72,20 @@ says(3, qr/there is none; dsnd makes it/, 'status', '--db',
 says(3, qr/is a folder/, 'status', '--db', $d->home);
 says(3, qr/cannot open: No such file/, 'status', '-c', $d->home . '/no.conf');
 says(3, qr/not a database/, 'status', '--db', $d->config);
-says(3, qr/not an address/, 'check', 'nobody', @db);
+says(3, qr/not an address$/m, 'check', 'nobody', @db);
+says(3, qr/not an address; a whole domain has an @ in front/, 'suppress',
+	'example.com', '--reason', 'x', @db);
+says(3, qr/is a folder; name a file in it/, 'import', $d->home, @db);
+
+# What is no copy of a database is neither put back nor written over.
+my $copy = $d->home . '/copy';
+for my $verb (qw(backup restore)) {
+	says(3, qr/dsnd\.conf: is .*no copy of a database/, $verb, $d->config, @db);
+}
+ok(-s $d->config, '... and is left as it was');
+says(3, qr/backup \S+: No such file/, 'restore', "$copy.gone", @db);
+says(3, qr/backup \S+: Is a directory/, 'restore', $d->home, @db);
+says(0, qr/written, and sound/, 'backup', $copy, @db) for 1, 2;
 
 # Nobody who releases an address shall believe that it may be mailed when not.
 answer('suppress', '@closed.example', '--reason', 'x', @db);
