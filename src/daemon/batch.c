@@ -48,3 +48,11 @@ struct batch_item *batch_add(struct batch *b,
 	memcpy(item->key, key, MESSAGE_KEY_BYTES);
 	return item;
 }
+
+bool batch_has_news(const struct batch *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		if (!b->items[i].known)
+			return true;
+	return false;
+}

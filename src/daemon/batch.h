@@ -47,4 +47,7 @@ struct batch_item *batch_add(struct batch *b,
 			     const struct mailbox_message *message,
 			     const uint8_t key[MESSAGE_KEY_BYTES]);
 
+/* Whether anything in it was not known to the database before. */
+bool batch_has_news(const struct batch *b);
+
 #endif

@@ -54,27 +54,25 @@ static size_t done_keys(const struct batch *b, bool new_too,
 	return n;
 }
 
-static int note_done(struct reader *r, bool some_stay, struct error *err)
+/* Not all of the batch went, or nobody knows whether it did. */
+static void leave_batch(struct reader *r)
 {
-	uint8_t(*keys)[MESSAGE_KEY_BYTES];
-	size_t n;
-	int rc;
-
-	if (!some_stay)
-		store_batch_disposed(r->store);
-	keys = xcalloc(r->batch.count + 1, sizeof *keys);
-	n = done_keys(&r->batch, some_stay, keys);
-	rc = store_disposal_done(r->store, keys, n, err);
-	free(keys);
-	return rc;
+	if (batch_has_news(&r->batch))
+		store_batch_stays(r->store);
 }
 
-/* They stay due until it is known that all of them are gone. */
-static void hold_back(struct reader *r)
+/*
+ * They stay due until it is known that all of them are gone. Where one is not
+ * to go, the others of its batch are noted one by one.
+ */
+static void hold_back(struct reader *r, bool some_stay)
 {
+	if (some_stay)
+		leave_batch(r);
 	r->held = xreallocarray(r->held, r->held_count + r->batch.count,
 				sizeof *r->held);
-	r->held_count += done_keys(&r->batch, true, r->held + r->held_count);
+	r->held_count +=
+		done_keys(&r->batch, some_stay, r->held + r->held_count);
 }
 
 static int note_held(struct reader *r, struct error *err)
@@ -82,6 +80,7 @@ static int note_held(struct reader *r, struct error *err)
 	size_t n = r->held_count;
 
 	r->held_count = 0;
+	store_batches_disposed(r->store);
 	return store_disposal_done(r->store, r->held, n, err);
 }
 
@@ -105,24 +104,30 @@ static int dispose_of(struct reader *r, struct batch_item *item,
 	return -1;
 }
 
-int reader_dispose(struct reader *r, struct error *err)
+static int dispose_all(struct reader *r, bool *some_stay_r, struct error *err)
 {
-	bool some_stay = false;
-	int rc;
-
+	*some_stay_r = false;
 	for (size_t i = 0; i < r->batch.count; i++) {
+		int rc;
+
 		mailbox_state_alive(r);
 		rc = dispose_of(r, &r->batch.items[i], err);
 		if (rc < 0)
 			return -1;
-		some_stay = some_stay || rc == 1;
+		*some_stay_r = *some_stay_r || rc == 1;
 	}
-	rc = r->driver->flush(r->box, err);
-	if (rc < 0)
+	return r->driver->flush(r->box, err);
+}
+
+int reader_dispose(struct reader *r, struct error *err)
+{
+	bool some_stay;
+	int rc = dispose_all(r, &some_stay, err);
+
+	if (rc < 0) {
+		leave_batch(r);
 		return -1;
-	if (rc == 1) {
-		hold_back(r);
-		return 0;
 	}
-	return note_held(r, err) < 0 ? -1 : note_done(r, some_stay, err);
+	hold_back(r, some_stay);
+	return rc == 1 ? 0 : note_held(r, err);
 }

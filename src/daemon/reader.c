@@ -219,6 +219,7 @@ static int scan(struct reader *r, struct error *err)
 
 	r->handed = r->fresh = r->skipped = r->stuck = 0;
 	r->held_count = 0;
+	store_batches_stay(r->store);
 	rc = r->driver->scan(r->box, err);
 	log_notices(r);
 	if (rc < 0)

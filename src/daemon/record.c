@@ -24,16 +24,6 @@ static int record_one(struct reader *r, const struct batch_item *item,
 				 err);
 }
 
-/* Whether anything of the batch is news to the database. */
-static bool has_news(const struct batch *b)
-{
-	for (size_t i = 0; i < b->count; i++) {
-		if (!b->items[i].known)
-			return true;
-	}
-	return false;
-}
-
 int reader_write_measures(struct reader *r, struct error *err)
 {
 	return measure_write(&r->measures, r->store, r->settings->name,
@@ -75,7 +65,7 @@ static int record_all(struct reader *r, struct error *err)
 	struct measures before = r->measures;
 	int64_t began_ms = fdio_monotonic_ms();
 
-	if (!has_news(&r->batch))
+	if (!batch_has_news(&r->batch))
 		return 0;
 	if (store_batch_begin(r->store, rules_hash(r->daemon->rules), err) < 0)
 		return -1;

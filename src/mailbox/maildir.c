@@ -23,6 +23,8 @@
 
 enum place { PLACE_NEW, PLACE_CUR };
 #define PLACE_COUNT 2
+/* Disposals of a scan that are made durable at once. */
+#define FLUSH_MESSAGES 1000
 
 static const char *const place_names[] = {"new", "cur"};
 
@@ -35,6 +37,7 @@ struct mailbox {
 	struct maildir_folder unrecognised;
 	struct maildir_folder other; /* opened when it is first asked for */
 	const char *other_name;
+	unsigned unsynced; /* disposals since the last flush */
 	int inotify_fd;
 	/* The scan. */
 	enum place place;
@@ -49,9 +52,42 @@ static void scan_end(struct mailbox *m)
 	m->done = true;
 }
 
+static int flush_one(const struct mailbox *m, int fd, bool *touched,
+		     struct error *err)
+{
+	if (!*touched)
+		return 0;
+	while (fsync(fd) < 0)
+		if (errno != EINTR)
+			return error_errno(err, ERROR_SOURCE,
+					   "maildir %s: cannot sync",
+					   m->settings->path);
+	*touched = false;
+	return 0;
+}
+
+static int sync_all(struct mailbox *m, struct error *err)
+{
+	m->unsynced = 0;
+	/* Where mail arrives first: a crash leaves two names, never none. */
+	if (flush_one(m, m->processed.cur_fd, &m->processed.touched, err) < 0 ||
+	    flush_one(m, m->unrecognised.cur_fd, &m->unrecognised.touched,
+		      err) < 0 ||
+	    flush_one(m, m->other.cur_fd, &m->other.touched, err) < 0 ||
+	    flush_one(m, m->place_fd[PLACE_CUR], &m->touched[PLACE_CUR], err) <
+		    0)
+		return -1;
+	return flush_one(m, m->place_fd[PLACE_NEW], &m->touched[PLACE_NEW],
+			 err);
+}
+
 static void maildir_close(struct mailbox *m)
 {
+	struct error err;
+
 	scan_end(m);
+	/* Not noted as done: the next reader finds it or finds it gone. */
+	(void)sync_all(m, &err);
 	maildir_folder_close(&m->processed);
 	maildir_folder_close(&m->unrecognised);
 	maildir_folder_close(&m->other);
@@ -306,6 +342,7 @@ static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
 		to_fd = to->cur_fd;
 	}
 	m->touched[place] = true;
+	m->unsynced++;
 	if (take_away(m, place, name + 1, how->disposal, to_fd) >= 0)
 		return 0;
 	return error_errno(err, folder_scope(errno), "maildir %s: cannot %s %s",
@@ -314,32 +351,12 @@ static int maildir_dispose(struct mailbox *m, const struct mailbox_message *msg,
 			   msg->place);
 }
 
-static int flush_one(const struct mailbox *m, int fd, bool *touched,
-		     struct error *err)
-{
-	if (!*touched)
-		return 0;
-	while (fsync(fd) < 0)
-		if (errno != EINTR)
-			return error_errno(err, ERROR_SOURCE,
-					   "maildir %s: cannot sync",
-					   m->settings->path);
-	*touched = false;
-	return 0;
-}
-
+/* A crash before costs a second look at what lies where it was. */
 static int maildir_flush(struct mailbox *m, struct error *err)
 {
-	/* Where mail arrives first: a crash leaves two names, never none. */
-	if (flush_one(m, m->processed.cur_fd, &m->processed.touched, err) < 0 ||
-	    flush_one(m, m->unrecognised.cur_fd, &m->unrecognised.touched,
-		      err) < 0 ||
-	    flush_one(m, m->other.cur_fd, &m->other.touched, err) < 0 ||
-	    flush_one(m, m->place_fd[PLACE_CUR], &m->touched[PLACE_CUR], err) <
-		    0)
-		return -1;
-	return flush_one(m, m->place_fd[PLACE_NEW], &m->touched[PLACE_NEW],
-			 err);
+	if (!m->done && m->unsynced < FLUSH_MESSAGES)
+		return 1;
+	return sync_all(m, err);
 }
 
 static int maildir_wait_fd(struct mailbox *m)

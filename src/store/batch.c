@@ -73,7 +73,7 @@ int store_batch_begin(struct store *s, const char *rules_hash,
 
 int store_batch_commit(struct store *s, int64_t now_s, struct error *err)
 {
-	struct due batch = s->due;
+	struct due_batch batch = s->due.batch;
 
 	if (tally_write(s, now_s, err) || due_write(s, err)) {
 		work_abort(s);
@@ -81,7 +81,7 @@ int store_batch_commit(struct store *s, int64_t now_s, struct error *err)
 	}
 	if (work_commit(s, now_s, err))
 		return -1;
-	due_committed(&s->due, &batch);
+	due_committed(&s->due, batch);
 	return 0;
 }
 

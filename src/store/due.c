@@ -4,9 +4,11 @@
  */
 #include "store/due.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/internal.h"
+#include "util/xalloc.h"
 
 static int insert(struct store *s, int64_t first, int64_t last,
 		  const char *mailbox, struct error *err)
@@ -46,49 +48,87 @@ int due_add(struct store *s, const char *mailbox, int64_t id, struct error *err)
 		d->mailbox = arena_strdup(&s->arena, mailbox);
 	}
 	d->last = id;
-	if (d->batch_last == 0)
-		d->batch_first = id;
-	d->batch_last = id;
+	if (d->batch.last == 0)
+		d->batch.first = id;
+	d->batch.last = id;
 	return 0;
 }
 
 int due_note(struct store *s, struct error *err)
 {
-	struct query q;
+	for (size_t i = 0; i < s->due.disposed; i++) {
+		struct query q;
 
-	if (!s->due.disposed)
-		return 0;
-	query_start(&q, s, Q_DUE_DELETE);
-	query_int(&q, s->due.done_first);
-	query_int(&q, s->due.done_last);
-	return query_run(&q, err);
+		query_start(&q, s, Q_DUE_DELETE);
+		query_int(&q, s->due.waits[i].first);
+		query_int(&q, s->due.waits[i].last);
+		if (query_run(&q, err))
+			return -1;
+	}
+	return 0;
 }
 
 void due_forget(struct due *d)
 {
 	d->last = 0;
-	d->batch_last = 0;
+	d->batch.last = 0;
 }
 
-void due_committed(struct due *d, const struct due *batch)
+static void drop_disposed(struct due *d)
 {
-	d->done_first = batch->batch_first;
-	d->done_last = batch->batch_last;
-	d->disposed = false;
+	d->count -= d->disposed;
+	if (d->count > 0)
+		memmove(d->waits, d->waits + d->disposed,
+			d->count * sizeof *d->waits);
+	d->disposed = 0;
 }
 
-void store_batch_disposed(struct store *s)
+void due_committed(struct due *d, struct due_batch batch)
 {
-	s->due.disposed = s->due.done_last != 0;
+	drop_disposed(d);
+	if (batch.last == 0)
+		return;
+	if (d->count == d->cap) {
+		d->cap = d->cap ? d->cap * 2 : 16;
+		d->waits = xreallocarray(d->waits, d->cap, sizeof *d->waits);
+	}
+	d->waits[d->count++] = batch;
+}
+
+void due_release(struct due *d)
+{
+	free(d->waits);
+}
+
+void store_batches_disposed(struct store *s)
+{
+	s->due.disposed = s->due.count;
+}
+
+void store_batch_stays(struct store *s)
+{
+	if (s->due.count > s->due.disposed)
+		s->due.count--;
+}
+
+void store_batches_stay(struct store *s)
+{
+	s->due.count = s->due.disposed;
 }
 
 int store_disposal_note(struct store *s, struct error *err)
 {
-	if (!s->due.disposed)
+	if (s->due.disposed == 0)
 		return 0;
-	if (due_note(s, err))
+	if (store_begin(s, err))
 		return -1;
-	s->due.disposed = false;
+	if (due_note(s, err)) {
+		store_rollback(s);
+		return -1;
+	}
+	if (store_commit(s, err))
+		return -1;
+	drop_disposed(&s->due);
 	return 0;
 }
 

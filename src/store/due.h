@@ -1,12 +1,17 @@
 #ifndef STORE_DUE_H
 #define STORE_DUE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "util/error.h"
 
 struct store;
+
+/* The ids that a batch gave, from the first to the last. */
+struct due_batch {
+	int64_t first, last;
+};
 
 /*
  * Messages that are recorded and not yet disposed of, as ranges of their ids:
@@ -14,11 +19,12 @@ struct store;
  * written twice.
  */
 struct due {
-	int64_t first, last;		 /* not written yet; last 0: none */
-	const char *mailbox;		 /* theirs; taken from the batch */
-	int64_t batch_first, batch_last; /* of the batch at hand */
-	int64_t done_first, done_last;	 /* of the last that was committed */
-	bool disposed; /* what that one recorded; still to be noted */
+	int64_t first, last;	 /* not written yet; last 0: none */
+	const char *mailbox;	 /* theirs; taken from the batch */
+	struct due_batch batch;	 /* the one at hand; last 0: empty */
+	struct due_batch *waits; /* committed and not noted, in order */
+	size_t count, cap;
+	size_t disposed; /* of these, still to be noted */
 };
 
 /* A new message of the batch; another mailbox's begin a range of their own. */
@@ -28,9 +34,10 @@ int due_add(struct store *s, const char *mailbox, int64_t id,
 int due_write(struct store *s, struct error *err);
 /* The batch at hand has ended, or there is none yet. */
 void due_forget(struct due *d);
-/* It was committed: it is the last one now. */
-void due_committed(struct due *d, const struct due *batch);
+/* It was committed, and with it what due_note took out before. */
+void due_committed(struct due *d, struct due_batch batch);
 /* Takes out what was disposed of meanwhile. */
 int due_note(struct store *s, struct error *err);
+void due_release(struct due *d);
 
 #endif

@@ -23,7 +23,7 @@ struct store {
 	int64_t rule_set;	/* of the batch */
 	int64_t next_fact;	/* of the batch: the id of the next */
 	struct tally tally;	/* of the batch */
-	struct due due;		/* of this batch and the one before */
+	struct due due;		/* of this batch and those before */
 	struct arena arena;	/* of the batch: what touched holds */
 	struct arena scratch;	/* of one fold */
 	struct touched touched; /* of the batch */

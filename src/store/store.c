@@ -145,6 +145,7 @@ void store_close(struct store *s)
 	for (size_t i = 0; i < QUERY_COUNT; i++)
 		sqlite3_finalize(s->queries[i]);
 	sqlite3_close(s->db);
+	due_release(&s->due);
 	ripple_release(&s->ripple);
 	touched_release(&s->touched);
 	arena_release(&s->scratch);

@@ -125,11 +125,16 @@ int store_batch_commit(struct store *s, int64_t now_s, struct error *err);
 void store_batch_abort(struct store *s);
 
 /*
- * What the last batch recorded was disposed of. It is noted in the transaction
- * of the next one, or by store_disposal_note; a crash before that costs a
- * second look.
+ * What the batches so far recorded was disposed of. It is noted in the
+ * transaction of the next one, or by store_disposal_note; a crash before that
+ * costs a second look.
  */
-void store_batch_disposed(struct store *s);
+void store_batches_disposed(struct store *s);
+/* Not all of the last one is going to be; store_disposal_done notes the rest.
+ */
+void store_batch_stays(struct store *s);
+/* Of those that were not disposed of by now nothing more will be heard. */
+void store_batches_stay(struct store *s);
 int store_disposal_note(struct store *s, struct error *err);
 
 /* Notes that these messages were disposed of. In or outside a batch. */

@@ -169,7 +169,7 @@ static void stage_store(struct bench *b)
 				    BENCH_STEP_S * (int64_t)b->messages.count,
 			    &err) < 0)
 			bench_fail("store", err.text);
-		store_batch_disposed(b->store);
+		store_batches_disposed(b->store);
 	}
 }
 

@@ -498,6 +498,25 @@ START_TEST(kept_messages_are_seen_and_not_handed_out_again)
 }
 END_TEST
 
+START_TEST(moves_of_a_scan_are_made_durable_together)
+{
+	struct mailbox_message msg;
+
+	file("new/1.a", "a");
+	file("new/2.b", "b");
+	open_box();
+	scan();
+	ck_assert_int_eq(take(&msg, NULL, 0), 1);
+	dispose(&msg, settings.processed);
+	ck_assert_int_eq(driver->flush(box, &err), 1);
+	ck_assert_int_eq(take(&msg, NULL, 0), 1);
+	dispose(&msg, settings.processed);
+	expect_end();
+	ck_assert_int_eq(driver->flush(box, &err), 0);
+	ck_assert_uint_eq(entries(".Processed/cur"), 2);
+}
+END_TEST
+
 START_TEST(what_someone_else_took_counts_as_done)
 {
 	struct mailbox *rival;
@@ -513,10 +532,11 @@ START_TEST(what_someone_else_took_counts_as_done)
 	ck_assert_int_eq(take(&msg, NULL, 0), 1);
 	buf_init(&bytes);
 	ck_assert_int_eq(driver->next(rival, &theirs, &bytes, &err), 1);
-	buf_release(&bytes);
 	dispose(&msg, settings.processed);
 	ck_assert_int_eq(
 		driver->dispose(rival, &theirs, &settings.processed, &err), 0);
+	ck_assert_int_eq(driver->next(rival, &theirs, &bytes, &err), 0);
+	buf_release(&bytes);
 	ck_assert_int_eq(driver->flush(rival, &err), 0);
 	driver->close(rival);
 	ck_assert_uint_eq(entries(".Processed/cur"), 1);
@@ -679,6 +699,7 @@ static TCase *disposing(void)
 	tcase_add_test(tc, the_longest_name_can_be_moved);
 	tcase_add_test(tc, deleted_messages_are_gone);
 	tcase_add_test(tc, kept_messages_are_seen_and_not_handed_out_again);
+	tcase_add_test(tc, moves_of_a_scan_are_made_durable_together);
 	tcase_add_test(tc, what_someone_else_took_counts_as_done);
 	return tc;
 }

@@ -72,6 +72,65 @@ START_TEST(disposal_is_due_until_it_is_done)
 }
 END_TEST
 
+static void expect_due(struct store *s, const struct sample *x, bool due)
+{
+	struct store_known known;
+	struct store_message m;
+
+	sample_message(x, &m);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	ck_assert_int_eq(known.due, due);
+}
+
+static void commit_each(struct store *s, struct sample *x, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		x[i] = (struct sample){.id = i + 1,
+				       .address = "ann@example.org",
+				       .reason = REASON_MAILBOX_FULL,
+				       .at_s = T0 + i};
+		commit_all(s, &x[i], 1, T0 + i);
+	}
+}
+
+START_TEST(batches_are_due_until_all_of_them_are_disposed_of)
+{
+	struct store *s = database_open(path);
+	struct sample x[3];
+
+	commit_each(s, x, 3);
+	expect_due(s, &x[0], true);
+	store_batch_stays(s);
+	store_batches_disposed(s);
+	ck_assert_int_eq(store_disposal_note(s, NULL), 0);
+	expect_due(s, &x[0], false);
+	expect_due(s, &x[1], false);
+	expect_due(s, &x[2], true);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(what_was_disposed_of_is_noted_with_the_next_batch)
+{
+	struct store *s = database_open(path);
+	struct sample x[1], later = {.id = 9,
+				     .address = "bob@example.org",
+				     .reason = REASON_MAILBOX_FULL,
+				     .at_s = T0};
+
+	commit_each(s, x, 1);
+	store_batches_disposed(s);
+	expect_due(s, &x[0], true);
+	commit_all(s, &later, 1, T0);
+	expect_due(s, &x[0], false);
+	store_batches_stay(s);
+	store_batches_disposed(s);
+	ck_assert_int_eq(store_disposal_note(s, NULL), 0);
+	expect_due(s, &later, true);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(copy_to_the_postmaster_is_recorded_and_not_counted)
 {
 	struct store *s = database_open(path);
@@ -552,6 +611,8 @@ int main(void)
 	tcase_add_test(c, hard_failure_suppresses_at_the_commit);
 	tcase_add_test(c, known_message_is_not_recorded_again);
 	tcase_add_test(c, disposal_is_due_until_it_is_done);
+	tcase_add_test(c, batches_are_due_until_all_of_them_are_disposed_of);
+	tcase_add_test(c, what_was_disposed_of_is_noted_with_the_next_batch);
 	tcase_add_test(c, copy_to_the_postmaster_is_recorded_and_not_counted);
 	tcase_add_test(c, failure_is_no_copy_of_the_delay_before_it);
 	tcase_add_test(c, proved_report_beats_its_unproved_copy);
