@@ -48,9 +48,9 @@ static bool rule_applies(const struct rule *rule, const struct search *s)
 static bool is_filler(struct span word)
 {
 	static const char *const known[] = {
-		"requested", "mail",	    "action", "not",   "taken",
-		"giving",    "up",	    "on",     "sorry", "error",
-		"for",	     "explanation", "visit",  NULL};
+		"requested", "mail",   "action", "actions", "not",
+		"taken",     "giving", "up",	 "on",	    "as",
+		"the",	     "sorry",  "error",	 NULL};
 	size_t i;
 
 	for (i = 0; known[i] != NULL; i++)

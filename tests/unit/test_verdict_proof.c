@@ -172,6 +172,9 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "Mailbox ( us@news.example ) not found"},
 	{550, "", STAGE_RCPT, "Mail relaying for domain is disabled"},
 	{550, "", STAGE_RCPT, "The VRFY command is now disabled"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable for 192.0.2.1"},
+	{550, "", STAGE_RCPT,
+	 "Mailbox unavailable. Visit https://list.example/192.0.2.1"},
 	{550, "", STAGE_RCPT, "A valid address is required in MAIL FROM"},
 	{550, "", STAGE_RCPT, "Mailbox unavailable or not local to this relay"},
 	{550, "", STAGE_UNKNOWN, "Mailbox unavailable or not local"},
@@ -224,6 +227,8 @@ static const struct said deadly[] = {
 	{501, "", STAGE_RCPT,
 	 "<one two@example.com>: malformed address: two@ may not follow one"},
 	{550, "", STAGE_RCPT, "Domain has been disabled."},
+	{550, "5.5.0", STAGE_RCPT,
+	 "Requested actions not taken as the mailbox is unavailable"},
 	{550, "", STAGE_RCPT, "This email address is not known to us"},
 };
 
