@@ -75,6 +75,18 @@ int net_port(const struct mailbox_settings *s)
 	return s->port;
 }
 
+bool net_is_here(int fd)
+{
+	(void)fd;
+	return true;
+}
+
+bool net_is_encrypted(const struct mailbox_settings *s)
+{
+	(void)s;
+	return false;
+}
+
 /* So that the driver never waits for room. */
 static void hear(void)
 {
