@@ -56,6 +56,24 @@ static size_t look_for_parser(const struct parser_settings *s)
 	return missing;
 }
 
+/* What we may not do to what is there. */
+static size_t tell_owner(const char *what, const char *path,
+			 const struct stat *st)
+{
+	const struct passwd *us;
+	struct buf why;
+
+	buf_init(&why);
+	buf_add_str(&why, strerror(errno));
+	us = getpwuid(geteuid());
+	if (st->st_uid != geteuid() && us)
+		buf_addf(&why, ": it is not %s's, who needs to change it",
+			 us->pw_name);
+	tell(what, path, why.data);
+	buf_release(&why);
+	return 1;
+}
+
 static size_t look_for_folder(const char *what, const char *path, bool ours)
 {
 	struct stat st;
@@ -65,7 +83,7 @@ static size_t look_for_folder(const char *what, const char *path, bool ours)
 	if (!S_ISDIR(st.st_mode))
 		return tell(what, path, "is a file, not a folder");
 	if (ours && access(path, R_OK | W_OK | X_OK) < 0)
-		return tell(what, path, strerror(errno));
+		return tell_owner(what, path, &st);
 	return 0;
 }
 

@@ -91,9 +91,14 @@ static int refuse(const char *path, const char *what, bool folder, int error,
 int store_access(const char *path, struct error *err)
 {
 	struct buf name;
+	struct stat st;
 	bool missing = false;
 	int rc = 0;
 
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return error_set(
+			err, ERROR_FATAL,
+			"database %s: is a folder; name the file in it", path);
 	buf_init(&name);
 	for (size_t i = 0; rc == 0 && i < FILES; i++) {
 		buf_reset(&name);

@@ -40,6 +40,16 @@ like($text, qr{database $folder/dsnd\.db: there is no folder $folder; as root: i
 is($status, 1, '--once fails, too');
 like($text, qr{there is no folder $folder; as root: install}, '... as clearly');
 
+mkdir $folder or die $!;
+$lost->{database} = $folder;
+$lost->configure;
+($status, $text) = said($lost, $_), like($text,
+	qr/database $folder: is a folder; name the file in it/, "$_ of a folder")
+	for '--check', '--once';
+$lost->unsound;
+($status, $text) = said($lost, '--check', '--once');
+is($status, 2, '--check and --once contradict each other');
+
 if ($> != 0) {
 	note('the rest needs root');
 	done_testing();
@@ -105,6 +115,14 @@ for my $file (map { $d->database . $_ } '', '-wal', '-shm') {
 	is((said($d, '--once', '--now', $now))[0], 0, 'the command mends it');
 }
 is((said($d, '--check'))[0], 0, 'then all is in order');
+
+chown(0, 0, $d->home . '/bounces/cur');
+chmod(0755, $d->home . '/bounces/cur');
+($status, $text) = said($d, '--check');
+is($status, 3, 'a Maildir that the user may not change');
+like($text, qr{Maildir "\S+/bounces/cur": Permission denied: it is not nobody's},
+	'... is told of');
+chown((stat($d->home))[4, 5], $d->home . '/bounces/cur');
 
 unlink(glob($d->database . '*'));
 chown(0, 0, $d->home);
