@@ -258,12 +258,15 @@ static int scan_include(struct scan *s)
 	struct buf path, text;
 	int rc = -1;
 
-	if (name.n == 0)
-		return 0; /* libconfig says what is wrong with it */
 	buf_init(&path);
 	buf_init(&text);
 	buf_addf(&path, "%s/%.*s", s->reader->folder, (int)name.n, name.p);
-	if (name.p[0] == '/')
+	/* libconfig ends the process where it cannot read what is named. */
+	if (name.n == 0 || span_find_char(name, '\\') != SPAN_NONE)
+		error_set(err, ERROR_FATAL,
+			  "names no file; allowed is a path in quotes, without "
+			  "backslashes");
+	else if (name.p[0] == '/')
 		error_set(err, ERROR_FATAL,
 			  "\"%.*s\" is not relative to %s; allowed is a path "
 			  "that does not begin with \"/\"",

@@ -610,6 +610,11 @@ START_TEST(includes_that_cannot_be_read_are_refused)
 	ck_assert_ptr_null(load("\n@include \"sub\"\n"));
 	ck_assert_ptr_nonnull(strstr(err.text, "dsnd.conf:2: @include: "));
 	ck_assert_ptr_nonnull(strstr(err.text, "/sub: not a regular file"));
+	ck_assert_ptr_null(load("@include \"\"\n" BOX));
+	ck_assert_ptr_nonnull(
+		strstr(err.text, "dsnd.conf:1: @include: names no file"));
+	ck_assert_ptr_null(load("@include \"more\\\".conf\"\n" BOX));
+	ck_assert_ptr_nonnull(strstr(err.text, "without backslashes"));
 	ck_assert_ptr_null(load("@include \"none.conf\""));
 	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
 	ck_assert_ptr_null(load("@include \"dsnd.conf\"\n"));
