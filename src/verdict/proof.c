@@ -171,6 +171,8 @@ static const char *const other_matters[] = {"sender",
 					    "try again in",
 					    "again later",
 					    "blocked using",
+					    "dictionary attack",
+					    "return address",
 					    NULL};
 
 /*

@@ -166,6 +166,8 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "寄件者地址不存在"},
 	{550, "", STAGE_RCPT, "送信アドレスが存在しません"},
 	{550, "", STAGE_RCPT, "The return address is not valid"},
+	{554, "5.7.1", STAGE_RCPT,
+	 "Dictionary attack detected: user unknown once too often"},
 	{550, "", STAGE_RCPT, "MX address is invalid for news.example"},
 	{550, "", STAGE_RCPT, "Your email address is not valid for sending"},
 	{550, "", STAGE_MAIL, "The address is not valid"},
