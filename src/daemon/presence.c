@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mailbox/secret.h"
 #include "store/access.h"
 #include "util/buf.h"
 
@@ -126,7 +127,26 @@ static size_t look_for_maildir(const char *path, bool ours)
 	return missing;
 }
 
-/* Where a secret comes from. It is not read; a credential is not there yet. */
+/* It is not read; a credential is not there yet. */
+static size_t look_for_secret_file(const char *path, bool ours)
+{
+	struct error err;
+
+	if (path[0] != '/')
+		return 0;
+	errno = 0;
+	if (secret_look(path, &err) < 0) {
+		/* Who is not dsnd need not see what dsnd sees. */
+		if (!ours && errno == EACCES)
+			return 0;
+		fprintf(stderr, "dsnd: secret %s\n", err.text);
+		return 1;
+	}
+	return ours && access(path, R_OK) < 0
+		       ? tell("secret", path, strerror(errno))
+		       : 0;
+}
+
 static size_t look_for_secret(const struct mailbox_settings *m, bool ours)
 {
 	const char *const files[] = {m->password_file, m->token_file};
@@ -135,10 +155,7 @@ static size_t look_for_secret(const struct mailbox_settings *m, bool ours)
 	size_t missing = 0;
 
 	for (size_t i = 0; i < 2; i++) {
-		if (files[i][0] == '/' && access(files[i], R_OK) < 0 &&
-		    (ours || errno == ENOENT))
-			missing += tell("file of the secret", files[i],
-					strerror(errno));
+		missing += look_for_secret_file(files[i], ours);
 		if (programs[i])
 			missing += look_for_program("command", programs[i]);
 	}
@@ -203,6 +220,7 @@ size_t presence_check(const struct config *c, bool ours)
 	size_t missing = look_for_user(c->user) + look_for_parser(&c->parser) +
 			 look_for_database(c->database, ours) +
 			 look_for_rules(c->rules_dir) +
+			 look_for_secret_file(c->token_key_file, ours) +
 			 look_for_folder_of("folder of metrics_file",
 					    c->metrics_file, ours);
 

@@ -24,6 +24,28 @@ void secret_wipe(struct buf *secret)
 	buf_release(secret);
 }
 
+static int check_mode(const struct stat *st, const char *path,
+		      struct error *err)
+{
+	if (!S_ISREG(st->st_mode))
+		return error_set(err, ERROR_SOURCE, "%s: is no file", path);
+	if ((st->st_mode & (S_IRWXO | S_IWGRP)) != 0)
+		return error_set(err, ERROR_SOURCE,
+				 "%s: mode is %04o, so that others can use "
+				 "what is in it; allowed is 0640 or less",
+				 path, (unsigned)st->st_mode & 07777);
+	return 0;
+}
+
+int secret_look(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return error_errno(err, ERROR_SOURCE, "%s", path);
+	return check_mode(&st, path, err);
+}
+
 /* The open file is looked at, so that no other can take its place. */
 static int check(int fd, const char *path, struct error *err)
 {
@@ -31,13 +53,8 @@ static int check(int fd, const char *path, struct error *err)
 
 	if (fstat(fd, &st) < 0)
 		return error_errno(err, ERROR_SOURCE, "%s: cannot stat", path);
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, ERROR_SOURCE, "%s: is no file", path);
-	if ((st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
-		return error_set(err, ERROR_SOURCE,
-				 "%s: mode is %04o, so that others can use "
-				 "what is in it; allowed is 0640 or less",
-				 path, (unsigned)st.st_mode & 07777);
+	if (check_mode(&st, path, err) < 0)
+		return -1;
 	if (st.st_uid != 0 && st.st_uid != geteuid())
 		return error_set(err, ERROR_SOURCE,
 				 "%s: belongs to another user; allowed is "

@@ -209,8 +209,12 @@ print $conf 'database = "', $d->database, '"; mailboxes = ( { name = "i"; ',
 	'type = "imap"; host = "localhost"; user = "u"; password_file = "',
 	$secret, '"; } );';
 close($conf) or die $!;
-lacks(qr{file of the secret "$secret": No such file}, 'a password that is not there',
-	sub {}, sub { $d->run('touch', $secret) });
+lacks(qr{secret $secret: No such file}, 'a password that is not there', sub {},
+	sub { $d->run('touch', $secret) });
+chmod(0644, $secret);
+lacks(qr{secret $secret: mode is 0644, so that others can use what is in it; allowed is 0640 or less},
+	'a password that everybody can read', sub {}, sub { chmod(0600, $secret) });
+is((said($d, '-c', $d->config, '--check'))[0], 0, 'then nothing is missing');
 $d->configure;
 $d->configure;
 $d->configure(extra => 'nonsense = 1;');
