@@ -199,6 +199,13 @@ START_TEST(a_delivery_contradicts_what_waits)
 	e[1].at_s = AT(1) + 1;
 	FOLD(e, AT(2));
 	ck_assert_uint_eq(state.suppression_count, 1);
+	/* The first and the last second of the wait belong to it. */
+	e[1].at_s = AT(1);
+	FOLD(e, AT(2));
+	ck_assert_uint_eq(state.suppression_count, 0);
+	e[1].at_s = AT(0);
+	FOLD(e, AT(2));
+	ck_assert_uint_eq(state.suppression_count, 0);
 }
 END_TEST
 

@@ -317,6 +317,33 @@ START_TEST(an_import_is_released_and_allowed_like_our_own)
 }
 END_TEST
 
+/* Of a dead address and a person's word, each until its end. */
+static enum policy_source shown(enum reason reason, int64_t until_s)
+{
+	struct policy_event e[] = {verdict(AT(0), reason, "a"),
+				   decision(AT(1), POLICY_SUPPRESS)};
+
+	e[1].until_s = until_s;
+	FOLD(e, AT(2));
+	ck_assert_uint_eq(state.suppression_count, 2);
+	return policy_suppressed(&state, NULL)->source;
+}
+
+START_TEST(of_several_the_one_that_lasts_longest_is_shown)
+{
+	ck_assert_int_eq(shown(REASON_MAILBOX_DISABLED, AT(365) - 1),
+			 SOURCE_HARD);
+	ck_assert_int_eq(shown(REASON_MAILBOX_DISABLED, AT(365)), SOURCE_HARD);
+	ck_assert_int_eq(shown(REASON_MAILBOX_DISABLED, AT(365) + 1),
+			 SOURCE_OPERATOR);
+	ck_assert_int_eq(shown(REASON_MAILBOX_DISABLED, POLICY_NO_END),
+			 SOURCE_OPERATOR);
+	ck_assert_int_eq(shown(REASON_USER_UNKNOWN, AT(365)), SOURCE_HARD);
+	ck_assert_int_eq(shown(REASON_USER_UNKNOWN, POLICY_NO_END),
+			 SOURCE_HARD);
+}
+END_TEST
+
 START_TEST(observing_records_and_suppresses_nobody)
 {
 	struct policy_event e[] = {verdict(AT(0), REASON_USER_UNKNOWN, "a"),
@@ -376,6 +403,7 @@ int main(void)
 		a_release_ends_what_is_in_force,
 		the_same_campaign_counts_again_after_a_release,
 		an_import_is_released_and_allowed_like_our_own,
+		of_several_the_one_that_lasts_longest_is_shown,
 		observing_records_and_suppresses_nobody,
 		operators_change_effects_and_lengths,
 	};

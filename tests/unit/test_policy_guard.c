@@ -71,6 +71,9 @@ static enum policy_guard word_on(const struct policy_hour *hours, size_t n,
 	enum policy_guard words[200];
 
 	ck_assert_uint_le(n, LENGTH(words));
+	/* Whatever was there before. */
+	for (size_t i = 0; i < n; i++)
+		words[i] = GUARD_HELD;
 	policy_guard(&settings, common, hours, n, words);
 	return words[n - 1];
 }
@@ -228,6 +231,40 @@ START_TEST(three_proved_addresses_close_a_domain)
 }
 END_TEST
 
+START_TEST(witnesses_of_a_closed_domain_must_be_some_time_apart)
+{
+	struct policy_null_mx e[] = {
+		{AT(0), 1}, {AT(1), 2}, {AT(2), 3}, {AT(2.5), 4}};
+	int64_t since_s, until_s;
+
+	settings.null_mx_domain.min_span_s = 48 * HOUR;
+	ck_assert(policy_domain_suppressed(&settings, span_of(name), e, 3,
+					   AT(4), &since_s, &until_s));
+	ck_assert_int_eq(since_s, AT(2));
+	settings.null_mx_domain.min_span_s++;
+	ck_assert(!policy_domain_suppressed(&settings, span_of(name), e, 3,
+					    AT(4), &since_s, &until_s));
+	ck_assert(policy_domain_suppressed(&settings, span_of(name), e, 4,
+					   AT(4), &since_s, &until_s));
+	ck_assert_int_eq(since_s, AT(2.5));
+}
+END_TEST
+
+START_TEST(a_domain_may_be_closed_for_ever_or_never)
+{
+	struct policy_null_mx e[] = {{AT(0), 1}, {AT(1), 2}, {AT(2), 3}};
+	int64_t since_s, until_s;
+
+	settings.null_mx_domain.expiry_s = EXPIRY_NEVER;
+	ck_assert(policy_domain_suppressed(&settings, span_of(name), e, 3,
+					   AT(9000), &since_s, &until_s));
+	ck_assert_int_eq(until_s, POLICY_NO_END);
+	settings.null_mx_domain.addresses = 0;
+	ck_assert(!policy_domain_suppressed(&settings, span_of(name), e, 3,
+					    AT(3), &since_s, &until_s));
+}
+END_TEST
+
 START_TEST(a_provider_of_mailboxes_is_never_closed)
 {
 	struct policy_null_mx e[] = {{AT(0), 1}, {AT(1), 2}, {AT(2), 3}};
@@ -300,6 +337,8 @@ int main(void)
 		the_history_is_a_month_long,
 		steps_of_all_are_small,
 		three_proved_addresses_close_a_domain,
+		witnesses_of_a_closed_domain_must_be_some_time_apart,
+		a_domain_may_be_closed_for_ever_or_never,
 		a_provider_of_mailboxes_is_never_closed,
 		a_reopened_domain_needs_new_witnesses,
 		the_sending_date_is_clamped,

@@ -160,6 +160,35 @@ START_TEST(probation_asks_for_the_same_reason)
 }
 END_TEST
 
+START_TEST(what_ends_probation_is_called_by_its_own_reason)
+{
+	struct policy_event e[] = {full(0, "a"),
+				   full(3, "b"),
+				   full(6, "c"),
+				   verdict(AT(40), REASON_NETWORK_ERROR, "d"),
+				   verdict(AT(41), REASON_NETWORK_ERROR, "e"),
+				   full(42, "f")};
+
+	FOLD(e, AT(42));
+	ck_assert_int_eq(only()->reason, REASON_MAILBOX_FULL);
+	ck_assert_uint_eq(only()->hits, 1);
+	ck_assert_int_eq(only()->until_s, AT(132));
+}
+END_TEST
+
+START_TEST(mail_sent_before_the_end_never_counts_in_probation)
+{
+	struct policy_event e[] = {full(0, "a"), full(3, "b"), full(6, "c"),
+				   full(37, "d"), full(38, "d")};
+
+	/* Told again, the same mail may bear another date. */
+	e[3].sent_at_s = AT(35);
+	FOLD(e, AT(38));
+	ck_assert_uint_eq(state.suppression_count, 0);
+	ck_assert_int_eq(state.applied[4], APPLIED_NO);
+}
+END_TEST
+
 START_TEST(probation_looks_at_mail_sent_after_the_end)
 {
 	struct policy_event e[] = {full(0, "a"), full(3, "b"), full(6, "c"),
@@ -236,6 +265,28 @@ START_TEST(a_refusal_never_expires_and_a_closed_list_lasts_half_a_year)
 	FOLD(e, AT(7));
 	ck_assert_int_eq(only()->reason, REASON_MAILBOX_FULL);
 	ck_assert_int_eq(only()->until_s, AT(36));
+}
+END_TEST
+
+START_TEST(what_is_not_of_a_forward_target_lasts_as_long_as_its_reason)
+{
+	struct policy_event e[] = {
+		verdict(AT(0), REASON_RECIPIENT_RESTRICTED, "a"),
+		verdict(AT(3), REASON_RECIPIENT_RESTRICTED, "b"),
+		verdict(AT(6), REASON_RECIPIENT_RESTRICTED, "c")};
+
+	for (size_t i = 0; i < LENGTH(e); i++)
+		e[i].forwarded = true;
+	FOLD(e, AT(6));
+	ck_assert_int_eq(only()->until_s, AT(186));
+	/* Dead addresses that are to be counted. */
+	settings.effect[REASON_USER_UNKNOWN] = EFFECT_COUNT;
+	for (size_t i = 0; i < LENGTH(e); i++)
+		e[i] = verdict(e[i].at_s, REASON_USER_UNKNOWN, e[i].send);
+	FOLD(e, AT(6));
+	ck_assert_int_eq(only()->source, SOURCE_PROMOTED);
+	ck_assert_int_eq(only()->class_, VERDICT_HARD);
+	ck_assert_int_eq(only()->until_s, POLICY_NO_END);
 }
 END_TEST
 
@@ -339,6 +390,14 @@ START_TEST(nobody_is_advised_to_retry_a_suppressed_or_living_address)
 	e[1] = delivered(1);
 	FOLD(e, AT(1));
 	ck_assert_uint_eq(state.soft_count, 0);
+	/* Where advice was all there was to say, nothing is left. */
+	e[0] = verdict(AT(0), REASON_NETWORK_ERROR, "a");
+	e[0].shared = true;
+	e[1] = verdict(AT(0.1), REASON_USER_UNKNOWN, "b");
+	fold(e, 1, AT(0.1));
+	ck_assert_uint_eq(state.soft_count, 1);
+	FOLD(e, AT(0.1));
+	ck_assert_uint_eq(state.soft_count, 0);
 }
 END_TEST
 
@@ -354,11 +413,14 @@ int main(void)
 		streams_count_for_themselves,
 		each_promotion_lasts_longer,
 		probation_asks_for_the_same_reason,
+		what_ends_probation_is_called_by_its_own_reason,
+		mail_sent_before_the_end_never_counts_in_probation,
 		probation_looks_at_mail_sent_after_the_end,
 		a_release_begins_probation_too,
 		a_delivery_ends_probation_and_the_steps,
 		failures_while_suppressed_support_and_do_not_lengthen,
 		a_refusal_never_expires_and_a_closed_list_lasts_half_a_year,
+		what_is_not_of_a_forward_target_lasts_as_long_as_its_reason,
 		what_a_whole_domain_suffers_promotes_nobody,
 		the_retry_advice_follows_the_reply,
 		the_advice_doubles_five_times_at_most,
