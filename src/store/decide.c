@@ -172,12 +172,13 @@ int store_decide(struct store *s, const struct store_decision *decisions,
 		ends[i] = before.len;
 	}
 	if (rc == 0)
-		rc = work_commit(s, now_s, err);
-	else
-		work_abort(s);
+		rc = work_fold(s, now_s, err);
 	if (rc == 0 && changed_r)
 		rc = count_changes(s, addresses, ends, &before, n, changed_r,
 				   err);
+	if (rc == 0)
+		rc = store_commit(s, err);
+	work_abort(s);
 	buf_release(&before);
 	arena_release(&arena);
 	free(ends);

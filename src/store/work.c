@@ -223,14 +223,17 @@ static int fold_others(struct store *s, int64_t now_s, struct error *err)
 	return rc;
 }
 
+int work_fold(struct store *s, int64_t now_s, struct error *err)
+{
+	if (settle_all(s, err) || fold_kept(s, now_s, err))
+		return -1;
+	return fold_others(s, now_s, err);
+}
+
 int work_commit(struct store *s, int64_t now_s, struct error *err)
 {
-	int rc = settle_all(s, err);
+	int rc = work_fold(s, now_s, err);
 
-	if (rc == 0)
-		rc = fold_kept(s, now_s, err);
-	if (rc == 0)
-		rc = fold_others(s, now_s, err);
 	if (rc == 0)
 		rc = store_commit(s, err);
 	work_abort(s);

@@ -40,7 +40,9 @@ void work_refold(struct store *s, int64_t address);
  */
 void work_refold_some(struct store *s, int64_t address);
 #define WORK_MAX_REFOLDS 1000
-/* Folds everything touched and commits; rolls back after an error. */
+/* Folds everything touched: what the database says then is what it will. */
+int work_fold(struct store *s, int64_t now_s, struct error *err);
+/* The same, and commits; rolls back after an error. */
 int work_commit(struct store *s, int64_t now_s, struct error *err);
 void work_abort(struct store *s);
 
