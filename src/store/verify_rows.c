@@ -85,17 +85,24 @@ static const char *column(sqlite3_stmt *st, int i)
 	return text ? (const char *)text : "";
 }
 
+static bool is_broken(int step)
+{
+	return step != SQLITE_ROW && step != SQLITE_DONE;
+}
+
 /*
  * Both lists are in order. What somebody has added is their business, unless
  * it changes rows behind our back.
  */
-static void compare_objects(struct verify *v, sqlite3_stmt *ours,
-			    sqlite3_stmt *theirs)
+static int compare_objects(struct verify *v, struct store *fresh,
+			   sqlite3_stmt *ours, sqlite3_stmt *theirs,
+			   struct error *err)
 {
 	int have = sqlite3_step(theirs);
 	int want = sqlite3_step(ours);
 
-	while (have == SQLITE_ROW || want == SQLITE_ROW) {
+	while (!is_broken(have) && !is_broken(want) &&
+	       (have == SQLITE_ROW || want == SQLITE_ROW)) {
 		int c = have != SQLITE_ROW ? 1
 			: want != SQLITE_ROW
 				? -1
@@ -117,6 +124,10 @@ static void compare_objects(struct verify *v, sqlite3_stmt *ours,
 		if (c >= 0)
 			want = sqlite3_step(ours);
 	}
+	/* A list that broke off does not say what is missing. */
+	if (is_broken(want))
+		return store_error(fresh, "schema", err);
+	return is_broken(have) ? store_error(v->s, "schema", err) : 0;
 }
 
 int verify_schema(struct verify *v, struct error *err)
@@ -140,8 +151,7 @@ int verify_schema(struct verify *v, struct error *err)
 		store_error(v->s, "schema", err);
 		goto out;
 	}
-	compare_objects(v, ours, theirs);
-	rc = 0;
+	rc = compare_objects(v, fresh, ours, theirs, err);
 out:
 	sqlite3_finalize(theirs);
 	sqlite3_finalize(ours);
