@@ -140,8 +140,6 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
-	if (s->in_batch)
-		work_abort(s);
 	for (size_t i = 0; i < QUERY_COUNT; i++)
 		sqlite3_finalize(s->queries[i]);
 	sqlite3_close(s->db);
