@@ -64,7 +64,8 @@ static struct entry *sorted_entries(const struct policy_domain_event *events,
 
 /*
  * A window of hours slides over the entries, from each one's hour on: low is
- * its first, high is one past its last, marked is how far marks have come.
+ * its first, high is one past its last, marked is how far marks have come. It
+ * is at least an hour long, so that low is in it.
  */
 void policy_breaker(const struct policy_settings *s,
 		    const struct policy_domain_event *events, size_t n,
@@ -90,8 +91,7 @@ void policy_breaker(const struct policy_settings *s,
 			for (; marked < high; marked++)
 				shared_r[entries[marked].index] = true;
 		}
-		if (low < high)
-			distinct -= --counts[entries[low].address] == 0;
+		distinct -= --counts[entries[low].address] == 0;
 	}
 	free(counts);
 	free(entries);

@@ -232,6 +232,23 @@ START_TEST(an_allow_entry_of_one_stream_leaves_the_others)
 }
 END_TEST
 
+START_TEST(what_an_allow_entry_of_a_stream_hides_was_not_applied)
+{
+	struct policy_event e[] = {
+		verdict(AT(0), REASON_USER_UNKNOWN, "a"),
+		verdict(AT(0), REASON_UNKNOWN_PERMANENT, "b"),
+		decision(AT(1), POLICY_ALLOW)};
+
+	settings.effect[REASON_UNKNOWN_PERMANENT] = EFFECT_SUPPRESS;
+	e[0].stream = e[1].stream = e[2].stream = "news";
+	FOLD(e, AT(2));
+	/* A dead address is so for all streams, whatever one of them allows. */
+	ck_assert_int_eq(state.applied[0], APPLIED_YES);
+	ck_assert_int_eq(state.applied[1], APPLIED_NO);
+	ck_assert_int_eq(only()->reason, REASON_USER_UNKNOWN);
+}
+END_TEST
+
 START_TEST(the_later_of_suppress_and_allow_wins)
 {
 	struct policy_event e[] = {decision(AT(0), POLICY_SUPPRESS),
@@ -398,6 +415,7 @@ int main(void)
 		an_operators_word_beats_a_complaint_only_by_force,
 		an_allow_entry_beats_what_came_before_and_what_comes_after,
 		an_allow_entry_of_one_stream_leaves_the_others,
+		what_an_allow_entry_of_a_stream_hides_was_not_applied,
 		the_later_of_suppress_and_allow_wins,
 		an_operators_suppression_ends_when_it_says,
 		a_release_ends_what_is_in_force,

@@ -289,6 +289,14 @@ START_TEST(a_reopened_domain_needs_new_witnesses)
 	ck_assert(policy_domain_suppressed(&settings, span_of(name), e, 6,
 					   AT(102), &since_s, &until_s));
 	ck_assert_int_eq(since_s, AT(102));
+	/* One that comes as it ends is the first of the next, not the last. */
+	e[3].at_s = AT(92);
+	ck_assert(!policy_domain_suppressed(&settings, span_of(name), e, 4,
+					    AT(92), &since_s, &until_s));
+	e[3].at_s = AT(92) - 1;
+	ck_assert(policy_domain_suppressed(&settings, span_of(name), e, 4,
+					   AT(92), &since_s, &until_s));
+	ck_assert_int_eq(since_s, AT(2));
 }
 END_TEST
 

@@ -375,6 +375,18 @@ START_TEST(the_advice_doubles_five_times_at_most)
 }
 END_TEST
 
+START_TEST(who_would_be_suppressed_is_not_to_be_tried_again)
+{
+	struct policy_event e[] = {full(0, "a"), full(3, "b"), full(6, "c")};
+
+	settings.mode = POLICY_OBSERVE;
+	fold(e, 2, AT(3));
+	ck_assert_int_ne(state.softs[0].due_at_s, 0);
+	FOLD(e, AT(6));
+	ck_assert_uint_eq(state.soft_count, 0);
+}
+END_TEST
+
 START_TEST(nobody_is_advised_to_retry_a_suppressed_or_living_address)
 {
 	struct policy_event e[] = {full(0, "a"),
@@ -390,6 +402,12 @@ START_TEST(nobody_is_advised_to_retry_a_suppressed_or_living_address)
 	e[1] = delivered(1);
 	FOLD(e, AT(1));
 	ck_assert_uint_eq(state.soft_count, 0);
+	/* Dead is dead in every stream. */
+	e[0].stream = "news";
+	e[1] = verdict(AT(1), REASON_USER_UNKNOWN, "b");
+	FOLD(e, AT(1));
+	ck_assert_str_eq(state.softs[0].stream, "news");
+	ck_assert_int_eq(state.softs[0].due_at_s, 0);
 	/* Where advice was all there was to say, nothing is left. */
 	e[0] = verdict(AT(0), REASON_NETWORK_ERROR, "a");
 	e[0].shared = true;
@@ -424,6 +442,7 @@ int main(void)
 		what_a_whole_domain_suffers_promotes_nobody,
 		the_retry_advice_follows_the_reply,
 		the_advice_doubles_five_times_at_most,
+		who_would_be_suppressed_is_not_to_be_tried_again,
 		nobody_is_advised_to_retry_a_suppressed_or_living_address,
 	};
 
