@@ -81,6 +81,7 @@ static inline int run_policy_tests(const char *name, const TTest *const *tests,
 	int failed;
 
 	tcase_add_checked_fixture(all, setup, teardown);
+	tcase_set_timeout(all, 60);
 	for (size_t i = 0; i < n; i++)
 		tcase_add_test(all, tests[i]);
 	suite_add_tcase(suite, all);

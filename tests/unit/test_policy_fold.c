@@ -326,6 +326,10 @@ START_TEST(an_import_is_released_and_allowed_like_our_own)
 	ck_assert_int_eq(only()->reason, REASON_USER_UNKNOWN);
 	FOLD(e, AT(1));
 	ck_assert_uint_eq(state.suppression_count, 0);
+	e[1].type = POLICY_RELEASE;
+	FOLD(e, AT(1));
+	ck_assert_uint_eq(state.suppression_count, 0);
+	e[1].type = POLICY_ALLOW;
 	e[0].reason = REASON_COMPLAINT;
 	e[0].class_ = VERDICT_COMPLAINT;
 	FOLD(e, AT(1));

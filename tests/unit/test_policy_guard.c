@@ -165,6 +165,18 @@ START_TEST(mailing_is_large_but_in_proportion)
 }
 END_TEST
 
+START_TEST(more_than_twice_its_usual_share_is_out_of_proportion)
+{
+	/* A tenth of all before, with what is taken for granted. */
+	struct policy_hour hours[] = {
+		{0, 38, 768}, {DAY, 12, 32}, {7 * DAY, 1843, 9216}};
+
+	ck_assert_int_eq(WORD(hours), GUARD_LARGE);
+	hours[2].hard = 1844;
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
 /* A twentieth of all failures is usual for it, a third is not. */
 START_TEST(small_provider_is_seen_among_a_mailing)
 {
@@ -340,6 +352,7 @@ int main(void)
 		accident_is_no_history_of_its_own_later_hours,
 		what_came_every_day_is_usual,
 		mailing_is_large_but_in_proportion,
+		more_than_twice_its_usual_share_is_out_of_proportion,
 		small_provider_is_seen_among_a_mailing,
 		what_dead_addresses_mostly_say_needs_a_history,
 		the_history_is_a_month_long,

@@ -198,6 +198,64 @@ START_TEST(list_is_filtered)
 }
 END_TEST
 
+static int only_one(void *ctx, const struct store_event *e)
+{
+	(void)e;
+	++*(int *)ctx;
+	return -1;
+}
+
+static int only_one_row(void *ctx, const struct store_suppression *x)
+{
+	(void)x;
+	++*(int *)ctx;
+	return -1;
+}
+
+START_TEST(who_has_read_enough_is_told_no_more)
+{
+	struct store *s = database_open(path);
+	struct sample x[] = {hard(1, "ann@example.org"),
+			     hard(2, "ann@example.org"),
+			     hard(3, "bob@example.org")};
+	const struct store_bounce_filter any = {.limit = 9};
+	const struct store_filter all = {0};
+	int told = 0;
+
+	commit_all(s, x, 3, T0);
+	ck_assert_int_eq(store_history(s, SPAN("ann@example.org"), only_one,
+				       &told, NULL),
+			 0);
+	ck_assert_int_eq(told, 1);
+	ck_assert_int_eq(store_bounces(s, &any, only_one, &told, NULL), 0);
+	ck_assert_int_eq(told, 2);
+	ck_assert_int_eq(store_list(s, &all, T0, only_one_row, &told, NULL), 0);
+	ck_assert_int_eq(told, 3);
+	store_close(s);
+}
+END_TEST
+
+static int no_row(void *ctx, const struct store_stats *row)
+{
+	(void)ctx;
+	(void)row;
+	ck_abort_msg("there is no such domain");
+	return 0;
+}
+
+START_TEST(sums_of_what_is_no_domain_are_refused)
+{
+	const struct store_stats_filter by = {
+		.by = "campaign", .campaign = "", .domain = "no domain"};
+	struct store *s = database_open(path);
+	struct error err = {0};
+
+	ck_assert_int_eq(store_stats(s, &by, no_row, NULL, &err), -1);
+	ck_assert_int_eq(err.scope, ERROR_MESSAGE);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(show_tells_soft_runs_and_advice)
 {
 	struct store *s = database_open(path);
@@ -425,6 +483,8 @@ int main(void)
 	tcase_add_test(c, complaint_stops_its_own_stream);
 	tcase_add_test(c, history_tells_verdicts_and_decisions_in_their_order);
 	tcase_add_test(c, list_is_filtered);
+	tcase_add_test(c, who_has_read_enough_is_told_no_more);
+	tcase_add_test(c, sums_of_what_is_no_domain_are_refused);
 	tcase_add_test(c, show_tells_soft_runs_and_advice);
 	tcase_add_test(c, sent_numbers_stand_in_one_row_only);
 	tcase_add_test(c, sender_health_shows_blocks_with_their_link);

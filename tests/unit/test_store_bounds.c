@@ -56,6 +56,122 @@ START_TEST(domain_waits_for_what_a_guard_holds_of_it)
 }
 END_TEST
 
+START_TEST(domain_is_suppressed_at_once_by_what_a_person_applied)
+{
+	int64_t ids[3];
+	struct store *s;
+
+	policy.guard.min_count = 2;
+	s = database_open(path);
+	tell_null_mx(s, false);
+	ids[0] = number_of("SELECT min(bounce_id) FROM pending");
+	for (unsigned i = 1; i < 3; i++)
+		ids[i] = ids[0] + i;
+	ck_assert_int_eq(
+		store_holds_decide(s, ids, 3, true, "op", "", T0 + 9, NULL), 0);
+	ck_assert_str_eq(ask(s, "new@gone.example", NULL, T0 + 9), "null_mx");
+	store_close(s);
+}
+END_TEST
+
+START_TEST(reason_that_one_host_gives_everybody_is_held)
+{
+	static const char *const addresses[] = {
+		"a@one.example", "b@two.example", "c@three.example"};
+	struct store *s;
+
+	policy.guard.min_count = 3;
+	s = database_open(path);
+	batch_begin(s);
+	for (unsigned i = 0; i < 3; i++) {
+		const struct sample x = {.id = i,
+					 .address = addresses[i],
+					 .reason = REASON_MAILBOX_DISABLED,
+					 .at_s = T0 + i};
+
+		sample_add(s, &x);
+	}
+	batch_commit(s, T0 + 3);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact "
+				   "WHERE held_by = 'reason'"),
+			 3);
+	ck_assert_str_eq(ask(s, "b@two.example", NULL, T0 + 3), "yes");
+	store_close(s);
+}
+END_TEST
+
+/* So many addresses of one domain that its host is to blame. */
+static void break_domain(struct store *s)
+{
+	static const char *const addresses[] = {
+		"a@big.example", "b@big.example", "c@big.example",
+		"d@big.example", "e@big.example"};
+
+	batch_begin(s);
+	for (unsigned i = 0; i < 5; i++) {
+		const struct sample x = {.id = i,
+					 .address = addresses[i],
+					 .reason = REASON_HOST_BUSY,
+					 .at_s = T0 + 60 * i};
+
+		sample_add(s, &x);
+	}
+	batch_commit(s, T0 + HOUR);
+}
+
+START_TEST(outage_that_is_taken_back_was_none)
+{
+	const struct store_undo undo = {.since_s = T0 + 200,
+					.until_s = T0 + 250,
+					.who = "op",
+					.note = "a mistake"};
+	struct store *s = database_open(path);
+	struct store_rework r;
+
+	break_domain(s);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM breaker_hour"), 1);
+	ck_assert_int_eq(number_of("SELECT sum(count) FROM soft"), 0);
+	ck_assert_int_eq(store_undo(s, &undo, NULL, T0 + HOUR, &r, NULL), 0);
+	ck_assert_int_eq(r.verdicts, 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM breaker_hour"), 0);
+	ck_assert_int_eq(number_of("SELECT sum(count) FROM soft"), 4);
+	ck_assert_uint_eq(wrong_states(s, T0 + HOUR), 0);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(undo_tells_how_many_read_differently_now)
+{
+	const struct sample x[] = {{.id = 1,
+				    .address = "ann@example.org",
+				    .reason = REASON_USER_UNKNOWN,
+				    .at_s = T0},
+				   {.id = 2,
+				    .address = "bob@example.org",
+				    .reason = REASON_MAILBOX_DISABLED,
+				    .at_s = T0},
+				   {.id = 3,
+				    .address = "cyd@example.org",
+				    .reason = REASON_IP_BLOCKED,
+				    .at_s = T0}};
+	const struct store_undo undo = {
+		.until_s = T0 + 9, .who = "op", .note = "a mistake"};
+	int64_t later_s = T0 + 400 * DAY;
+	struct store *s = database_open(path);
+	struct store_rework r;
+
+	commit_all(s, x, 3, T0);
+	/* Bob's has ended by then, and nobody was kept from mailing Cyd. */
+	ck_assert_int_eq(store_undo(s, &undo, NULL, later_s, &r, NULL), 0);
+	ck_assert_int_eq(r.verdicts, 3);
+	ck_assert_int_eq(r.addresses, 3);
+	ck_assert_int_eq(r.changed, 1);
+	ck_assert_int_eq(r.released, 1);
+	ck_assert_int_eq(r.suppressed, 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(domain_is_not_suppressed_by_what_a_person_dropped)
 {
 	int64_t first;
@@ -280,6 +396,11 @@ int main(void)
 	tcase_add_test(c,
 		       null_mx_of_a_forward_target_says_nothing_of_the_domain);
 	tcase_add_test(c, domain_waits_for_what_a_guard_holds_of_it);
+	tcase_add_test(c,
+		       domain_is_suppressed_at_once_by_what_a_person_applied);
+	tcase_add_test(c, reason_that_one_host_gives_everybody_is_held);
+	tcase_add_test(c, outage_that_is_taken_back_was_none);
+	tcase_add_test(c, undo_tells_how_many_read_differently_now);
 	tcase_add_test(c, domain_is_not_suppressed_by_what_a_person_dropped);
 	tcase_add_test(c, domain_is_not_suppressed_for_a_reason_without_effect);
 	tcase_add_test(c, allow_entry_outlives_the_facts_that_were_dropped);

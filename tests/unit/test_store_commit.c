@@ -131,6 +131,73 @@ START_TEST(what_was_disposed_of_is_noted_with_the_next_batch)
 }
 END_TEST
 
+static bool is_due(struct store *s, unsigned id)
+{
+	const struct sample x = {.id = id};
+	struct store_known known;
+	struct store_message m;
+
+	sample_message(&x, &m);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	return known.due;
+}
+
+START_TEST(what_batches_recorded_is_disposed_of_as_a_whole)
+{
+	struct sample x[5];
+	struct store *s = database_open(path);
+
+	for (unsigned i = 0; i < 5; i++)
+		x[i] = (struct sample){.id = i,
+				       .address = "ann@example.org",
+				       .reason = REASON_MAILBOX_FULL,
+				       .at_s = T0 + i};
+	commit_all(s, x, 1, T0);
+	store_batches_stay(s);
+	commit_all(s, x + 1, 3, T0);
+	/* Nothing is noted of what nobody said was disposed of. */
+	ck_assert_int_eq(store_disposal_note(s, NULL), 0);
+	ck_assert(is_due(s, 3));
+	store_batches_disposed(s);
+	ck_assert_int_eq(store_disposal_note(s, NULL), 0);
+	for (unsigned i = 1; i < 4; i++)
+		ck_assert(!is_due(s, i));
+	ck_assert(is_due(s, 0));
+	/* Or with the next batch, which is due itself. */
+	commit_all(s, x + 4, 1, T0);
+	store_batches_disposed(s);
+	ck_assert(is_due(s, 4));
+	x[0].id = 9;
+	commit_all(s, x, 1, T0);
+	ck_assert(!is_due(s, 4));
+	ck_assert(is_due(s, 9));
+	store_close(s);
+}
+END_TEST
+
+START_TEST(looks_in_a_row_see_the_same_moment)
+{
+	struct store *s = database_open(path);
+	struct store *other = database_open(path);
+	struct sample x = {.id = 7,
+			   .address = "ann@example.org",
+			   .reason = REASON_MAILBOX_FULL,
+			   .at_s = T0};
+	struct store_known known;
+	struct store_message m;
+
+	sample_message(&x, &m);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 0);
+	commit_all(other, &x, 1, T0);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 0);
+	/* Whatever else is asked ends the row. */
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0), "yes");
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	store_close(other);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(copy_to_the_postmaster_is_recorded_and_not_counted)
 {
 	struct store *s = database_open(path);
@@ -613,6 +680,8 @@ int main(void)
 	tcase_add_test(c, disposal_is_due_until_it_is_done);
 	tcase_add_test(c, batches_are_due_until_all_of_them_are_disposed_of);
 	tcase_add_test(c, what_was_disposed_of_is_noted_with_the_next_batch);
+	tcase_add_test(c, what_batches_recorded_is_disposed_of_as_a_whole);
+	tcase_add_test(c, looks_in_a_row_see_the_same_moment);
 	tcase_add_test(c, copy_to_the_postmaster_is_recorded_and_not_counted);
 	tcase_add_test(c, failure_is_no_copy_of_the_delay_before_it);
 	tcase_add_test(c, proved_report_beats_its_unproved_copy);
