@@ -96,12 +96,6 @@ static int read_options(int argc, char **argv, struct daemon *d,
 		fputs("dsnd: --connect is for --check\n", stderr);
 		return EXIT_USAGE + 1;
 	}
-	if (o->check && d->once) {
-		fputs("dsnd: --check changes nothing and --once does: say "
-		      "one of them\n",
-		      stderr);
-		return EXIT_USAGE + 1;
-	}
 	if (optind == argc)
 		return 0;
 	fprintf(stderr, "dsnd: %s: only options are taken\n%s", argv[optind],
