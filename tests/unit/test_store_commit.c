@@ -334,6 +334,55 @@ START_TEST(message_in_two_mailboxes_is_proved_by_its_earliest_copy)
 }
 END_TEST
 
+/* One report about two addresses. */
+static void add_report_of_two(struct store *s, const struct sample *x)
+{
+	struct sample each[2] = {*x, *x};
+	struct store_verdict v[2];
+	struct store_message m;
+	struct fact facts[2];
+	struct report r;
+
+	each[1].address = "bob@example.org";
+	sample_message(x, &m);
+	for (unsigned i = 0; i < 2; i++) {
+		sample_fact(&each[i], &facts[i]);
+		sample_verdict(&each[i], &v[i]);
+	}
+	report_init(&r);
+	r.kind = REPORT_BOUNCE;
+	r.facts = facts;
+	r.fact_count = 2;
+	batch_begin(s);
+	ck_assert_int_eq(store_message_add(s, &m, &r, v, NULL), 0);
+	batch_commit(s, T0 + 20);
+	r.facts = NULL;
+	r.fact_count = 0;
+	report_release(&r);
+}
+
+START_TEST(earliest_copy_proves_what_it_says_of_every_recipient)
+{
+	struct sample x = {.id = 1,
+			   .address = "ann@example.org",
+			   .reason = REASON_USER_UNKNOWN,
+			   .at_s = T0 + 9,
+			   .mailbox = "b",
+			   .evidence = EVIDENCE_UNPROVED};
+	struct store *s = database_open(path);
+
+	add_report_of_two(s, &x);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM suppressed"), 0);
+	x.at_s = T0;
+	x.mailbox = "a";
+	x.evidence = EVIDENCE_RELAY;
+	add_report_of_two(s, &x);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM suppressed"), 2);
+	ck_assert_uint_eq(wrong_states(s, T0 + 20), 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(unreadable_message_is_quarantined_with_its_bytes)
 {
 	struct store *s = database_open(path);
@@ -688,6 +737,7 @@ int main(void)
 	tcase_add_test(c,
 		       message_in_two_mailboxes_is_proved_by_its_earliest_copy);
 	tcase_add_test(c, message_in_two_mailboxes_has_its_earliest_arrival);
+	tcase_add_test(c, earliest_copy_proves_what_it_says_of_every_recipient);
 	tcase_add_test(c, unreadable_message_is_quarantined_with_its_bytes);
 	tcase_add_test(c, what_is_no_address_is_recorded_and_never_acts);
 	tcase_add_test(c, order_and_batches_do_not_matter);

@@ -56,11 +56,62 @@ START_TEST(database_that_is_opened_meanwhile_is_left_alone)
 }
 END_TEST
 
+/* What root puts back is read by whoever reads the mail. */
+START_TEST(copy_belongs_to_whom_the_database_belonged)
+{
+	struct store *s = database_open(path);
+	char copy[160], aside[160];
+	struct error err = {0};
+	struct stat st;
+
+	snprintf(copy, sizeof(copy), "%s.copy", path);
+	snprintf(aside, sizeof(aside), "%s.aside", path);
+	ck_assert_int_eq(chmod(path, 0620), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(chown(path, 65534, 65534), 0);
+	ck_assert_int_eq(store_backup(s, copy, NULL, &err), 0);
+	ck_assert_int_eq(stat(copy, &st), 0);
+	/* Whoever may write it need not write its copy. */
+	ck_assert_int_eq(st.st_mode & 07777, 0600);
+	store_close(s);
+	ck_assert_msg(store_restore(path, copy, aside, NULL, &err) == 0, "%s",
+		      err.text);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0620);
+	ck_assert_uint_eq(st.st_uid, geteuid() == 0 ? 65534 : geteuid());
+	ck_assert_int_eq(access(aside, F_OK), 0);
+}
+END_TEST
+
+START_TEST(copy_to_where_nothing_was_belongs_to_the_folder)
+{
+	struct store *s = database_open(path);
+	char copy[160], aside[160];
+	struct error err = {0};
+	struct stat st;
+
+	snprintf(copy, sizeof(copy), "%s.copy", path);
+	snprintf(aside, sizeof(aside), "%s.aside", path);
+	ck_assert_int_eq(store_backup(s, copy, NULL, &err), 0);
+	store_close(s);
+	ck_assert_int_eq(unlink(path), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(chown(folder, 65534, 65534), 0);
+	ck_assert_msg(store_restore(path, copy, aside, NULL, &err) == 0, "%s",
+		      err.text);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_uid, geteuid() == 0 ? 65534 : geteuid());
+	ck_assert_int_eq(access(aside, F_OK), -1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("restore");
 
 	tcase_add_checked_fixture(c, folder_make, folder_remove);
 	tcase_add_test(c, database_that_is_opened_meanwhile_is_left_alone);
+	tcase_add_test(c, copy_belongs_to_whom_the_database_belonged);
+	tcase_add_test(c, copy_to_where_nothing_was_belongs_to_the_folder);
 	return run_cases("store restore", c);
 }
