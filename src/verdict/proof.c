@@ -51,20 +51,6 @@ static bool stage_allows(enum reason reason, const struct fact *fact)
 	return true;
 }
 
-/* The rule was written for temporary replies. */
-static bool asks_for_transient(const struct rule *rule)
-{
-	size_t i;
-
-	for (i = 0; i < rule->code_count; i++)
-		if (rule->codes[i].class_ == 4)
-			return true;
-	for (i = 0; i < rule->reply_count; i++)
-		if (rule->replies[i].from / 100 == 4)
-			return true;
-	return false;
-}
-
 /* The enhanced code, if any, does not speak of something else. */
 static bool code_agrees(const struct evidence *e)
 {
@@ -218,8 +204,7 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 		return true;
 	if (e->is_outer && e->fact->reply != 0)
 		return false;
-	if (evidence_class(e) != 0 && evidence_class(e) != 5 &&
-	    !asks_for_transient(rule))
+	if (evidence_class(e) != 0 && evidence_class(e) != 5)
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
 	    is_other_matter(rule, e) || code_is_of_sender(e->code) ||

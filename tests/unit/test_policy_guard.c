@@ -126,6 +126,17 @@ START_TEST(one_accident_does_not_make_the_next_usual)
 }
 END_TEST
 
+START_TEST(accident_of_several_hours_is_one)
+{
+	const struct policy_hour hours[] = {{DAY, 2, 10},
+					    {2 * DAY, 300, 310},
+					    {2 * DAY + 1, 300, 310},
+					    {3 * DAY, 300, 310}};
+
+	ck_assert_int_eq(WORD(hours), GUARD_HELD);
+}
+END_TEST
+
 START_TEST(accident_is_no_history_of_its_own_later_hours)
 {
 	const struct policy_hour hours[] = {{0, 2, 10},
@@ -349,6 +360,7 @@ int main(void)
 		without_a_history_only_a_lonely_hour_is_held,
 		large_is_five_times_the_usual_peak,
 		one_accident_does_not_make_the_next_usual,
+		accident_of_several_hours_is_one,
 		accident_is_no_history_of_its_own_later_hours,
 		what_came_every_day_is_usual,
 		mailing_is_large_but_in_proportion,

@@ -145,6 +145,10 @@ START_TEST(the_reply_beats_the_status_field)
 	f = failed(451, "", "451 refused");
 	f.status = (struct status){5, 0, 0};
 	ck_assert_str_eq(reason_of(&f), "system_error");
+	/* Of two the one that says more, not the one that agrees. */
+	f = failed(550, "5.3.0", "550 5.3.0 refused");
+	f.status = (struct status){4, 2, 2};
+	ck_assert_str_eq(reason_of(&f), "mailbox_full");
 	f = failed(452, "4.2.2", "452 4.2.2 refused");
 	f.status = (struct status){4, 4, 7};
 	ck_assert_str_eq(reason_of(&f), "mailbox_full");
@@ -293,6 +297,11 @@ START_TEST(alternatives_and_advice_are_no_evidence)
 			   "550 5.1.1 If you were blocked as spam or the "
 			   "mailbox is full, call us"),
 		"user_unknown");
+	/* What begins as advice does is all that was said. */
+	ck_assert_str_eq(
+		reason_for(550, "5.1.1",
+			   "550 5.1.1 Please check: someone is over quota"),
+		"mailbox_full");
 }
 END_TEST
 

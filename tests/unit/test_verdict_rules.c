@@ -402,9 +402,17 @@ START_TEST(a_bad_file_names_its_place)
 	is_refused("a: { text = [\"odd\", \" \"]; };", "rule a", "three bytes");
 	is_refused("a: { text = [ 5 ]; };", "rule a", "text");
 	is_refused("a: { code = \"5.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"x.1.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"6.1.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"4-5.1.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"5.1.1.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"5.7.6-a\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"5.7.9-6\"; };", "rule a", "enhanced codes");
 	is_refused("a: { reply = \"5x\"; };", "rule a", "basic codes");
+	is_refused("a: { reply = \"199\"; };", "rule a", "basic codes");
+	is_refused("a: { reply = \"600\"; };", "rule a", "basic codes");
+	is_refused("a: { reply = \"560-550\"; };", "rule a", "basic codes");
+	is_refused("a: { exit = \"256\"; };", "rule a", "exit status");
 	is_refused("a: { stage = \"lunch\"; };", "rule a", "stages are");
 	is_refused("a: { speaker = \"me\"; };", "rule a", "remote");
 	is_refused("a: { weak = 1; };", "rule a", "true or false");
