@@ -98,6 +98,13 @@ struct clocks bench_insert_rows(const char *from, const char *to,
 				size_t batches);
 
 /*
+ * Reads every file of a folder and moves it to another one, and syncs both.
+ * Returns what that took, and how many there were.
+ */
+struct clocks bench_move_files(const char *folder, const char *target,
+			       size_t *n_r);
+
+/*
  * Moves every message of the INBOX of the user "bounces" to a folder that is
  * there, having fetched it, on a server of this host in plain text.
  */

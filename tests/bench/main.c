@@ -3,6 +3,7 @@
  *
  *   bench maildir CORPUS COUNT FOLDER    makes a Maildir of COUNT messages
  *   bench read FOLDER                    reads every byte of a folder's files
+ *   bench move FOLDER TO                 the floor of moving them elsewhere
  *   bench rows FROM TO COUNT BATCHES     times inserting FROM's rows into TO
  *   bench floor NAME CORPUS COUNT        times one floor by itself
  *   bench imap PORT PASSWORD FOLDER      the floor of reading an IMAP mailbox
@@ -209,7 +210,7 @@ static void time_floor(struct bench *b, const char *name)
 
 static int usage(void)
 {
-	fputs("usage: bench maildir | read | rows | floor | imap | stages | stage\n",
+	fputs("usage: bench maildir | read | move | rows | floor | imap | stages | stage\n",
 	      stderr);
 	return 2;
 }
@@ -218,7 +219,9 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[1] : "";
 	struct messages m;
+	struct clocks moved;
 	struct bench b;
+	size_t n;
 
 	if (strcmp(what, "maildir") == 0 && argc == 5) {
 		messages_make(&m, argv[2], number(argv[3]));
@@ -226,6 +229,9 @@ int main(int argc, char **argv)
 		messages_release(&m);
 	} else if (strcmp(what, "read") == 0 && argc == 3) {
 		read_folder(argv[2]);
+	} else if (strcmp(what, "move") == 0 && argc == 4) {
+		moved = bench_move_files(argv[2], argv[3], &n);
+		show(moved, n);
 	} else if (strcmp(what, "rows") == 0 && argc == 6) {
 		show(bench_insert_rows(argv[2], argv[3], number(argv[5])),
 		     number(argv[4]));
