@@ -1,7 +1,8 @@
 /*
- * A bit for each three classes of letters: letters have one each, white space,
- * digits and all the rest share few. Classes are of bytes, as phrases in other
- * scripts are compared by bytes too.
+ * A bit for three classes of letters: letters have one each, white space,
+ * digits and all the rest share few. A text's bits are a kilobyte, since it is
+ * cleared and read for many a short text. Classes are of bytes, as phrases in
+ * other scripts are compared by bytes too.
  */
 #include "util/grams.h"
 
@@ -40,7 +41,7 @@ void grams_read(struct grams *g, struct span text)
 
 		if ((now | last) == 0)
 			continue;
-		gram = before << 10 | last << 5 | now;
+		gram = grams_bit(before, last, now);
 		g->bits[gram / 64] |= UINT64_C(1) << gram % 64;
 		before = last;
 		last = now;
@@ -49,16 +50,21 @@ void grams_read(struct grams *g, struct span text)
 
 static inline bool may_hold(const struct grams *g, const char *phrase, char gap)
 {
-	unsigned gram = 0, n = 0;
+	unsigned before = 0, last = 0, n = 0;
 
 	for (; *phrase != '\0'; phrase++) {
+		unsigned now, gram;
+
 		if (*phrase == gap) {
 			n = 0;
 			continue;
 		}
-		gram = (gram << 5 | class_of(*phrase)) % GRAMS_BITS;
+		now = class_of(*phrase);
+		gram = grams_bit(before, last, now);
 		if (++n >= 3 && (g->bits[gram / 64] >> gram % 64 & 1) == 0)
 			return false;
+		before = last;
+		last = now;
 	}
 	return true;
 }

@@ -11,7 +11,7 @@
  * phrases are looked for in every report and few are there: most of the others
  * are ruled out by the first letters that never stand side by side.
  */
-#define GRAMS_BITS (32 * 32 * 32)
+#define GRAMS_BITS (32 * 16 * 16)
 
 /*
  * For variables of kilobytes that are written before they are read: they are
@@ -36,6 +36,15 @@ void grams_read(struct grams *g, struct span text);
  */
 bool grams_may_hold_all(const struct grams *g, const char *phrase);
 
+/*
+ * Which bit. Classes have five bits, of which neighbours share one: that rules
+ * out nearly as much as all fifteen would, in a quarter of the memory.
+ */
+static inline unsigned grams_bit(unsigned a, unsigned b, unsigned c)
+{
+	return a << 8 ^ b << 4 ^ c;
+}
+
 /* Of each byte: white space 0, letters 1 to 26 in either case, others. */
 extern const unsigned char grams_classes[256];
 
@@ -47,8 +56,8 @@ static inline bool grams_may_hold(const struct grams *g, const char *phrase)
 
 	if (p[0] == '\0' || p[1] == '\0' || p[2] == '\0')
 		return true;
-	gram = (unsigned)grams_classes[p[0]] << 10 |
-	       (unsigned)grams_classes[p[1]] << 5 | grams_classes[p[2]];
+	gram = grams_bit(grams_classes[p[0]], grams_classes[p[1]],
+			 grams_classes[p[2]]);
 	return (g->bits[gram / 64] >> gram % 64 & 1) != 0 &&
 	       grams_may_hold_all(g, phrase);
 }
