@@ -431,6 +431,8 @@ START_TEST(what_decided_is_told)
 	reason_for(551, "", "551 no");
 	ck_assert_str_eq(judgement.rule, "reply-551");
 	ck_assert_str_eq(judgement.words, "551");
+	reason_for(551, "5.0.0", "551 5.0.0 no");
+	ck_assert_str_eq(judgement.words, "551");
 	reason_for(552, "", "552 The MAILBOX  is Full.");
 	ck_assert_str_eq(judgement.rule, "mailbox-full");
 	ck_assert_str_eq(judgement.words, "mailbox is full");
@@ -446,6 +448,12 @@ START_TEST(a_refused_log_in_is_theirs_only_when_their_host_says_it)
 	f.remote = "smtp.example.org";
 	ck_assert_str_eq(reason_of(&f), "auth_required");
 	ck_assert_int_eq(judgement.class_, VERDICT_BLOCK);
+	f.reporting_mta = "relay.example.de";
+	f.remote = "smtp.example.de";
+	reason_of(&f);
+	ck_assert_int_eq(judgement.class_, VERDICT_BLOCK);
+	f.reporting_mta = "relay.example.org";
+	f.remote = "smtp.example.org";
 	f.address = "user@example.org";
 	reason_of(&f);
 	ck_assert_int_eq(judgement.class_, VERDICT_SOFT);

@@ -45,12 +45,25 @@ START_TEST(accents_of_latin_letters_are_left_out)
 				"3"),
 			 "boite pelna grose 2\xc3\x97"
 			 "3");
+	ck_assert_str_eq(folded("\xc3\x80 la \xc3\xbf\xc5\xbf"), "a la ys");
 	/* A letter and its accent apart; bytes that are no UTF-8. */
 	ck_assert_str_eq(folded("a\xcc\x80 b"), "a b");
 	ck_assert_str_eq(folded("e\xcc\x81t\xc3 \xff \xc3"),
 			 "et\xc3 \xff \xc3");
 	ck_assert_str_eq(folded("\xe9\x82\xae\xe7\xae\xb1"),
 			 "\xe9\x82\xae\xe7\xae\xb1");
+}
+END_TEST
+
+START_TEST(scripts_without_spaces_read_on_across_lines)
+{
+	/* The first and the last letters that are taken for such. */
+	ck_assert_str_eq(folded("\xe9\x82\xae\r\n \xe7\xae\xb1"),
+			 "\xe9\x82\xae\xe7\xae\xb1");
+	ck_assert_str_eq(folded("\xe3\x81\x82 \xe3\x81\x84"),
+			 "\xe3\x81\x82\xe3\x81\x84");
+	ck_assert_str_eq(folded("\xea\xb0\x80 \xeb\x82\x98"),
+			 "\xea\xb0\x80 \xeb\x82\x98");
 }
 END_TEST
 
@@ -97,6 +110,7 @@ START_TEST(codes_do_not_tear_sentences_apart)
 	ck_assert_str_eq(folded("550-the mailbox\n550-is full"),
 			 "the mailbox is full");
 	ck_assert_str_eq(folded("sorry (#5.1.1)"), "sorry");
+	ck_assert_str_eq(folded("sorry #5.1.1 it is (5.1.1)"), "sorry it is");
 	ck_assert_str_eq(folded("550: no, 552 other"), "no, 552 other");
 	ck_assert_str_eq(folded("421-too\n421 busy"), "too 421 busy");
 }
@@ -128,6 +142,7 @@ START_TEST(addresses_hosts_and_links_are_masked)
 	ck_assert_str_eq(folded("from 2001:db8::1 no"), "from ~ no");
 	ck_assert_str_eq(folded("from a::b no"), "from ~ no");
 	ck_assert_str_eq(folded("host mx.spam.de says"), "host ~ says");
+	ck_assert_str_eq(folded("host mx-1.spam_a.de says"), "host ~ says");
 	ck_assert_str_eq(folded("the mailbox.If you"), "the mailbox.if you");
 }
 END_TEST
@@ -283,6 +298,7 @@ int main(void)
 	const TTest *const tests[] = {
 		case_and_white_space_are_folded,
 		accents_of_latin_letters_are_left_out,
+		scripts_without_spaces_read_on_across_lines,
 		spellings_of_one_word_are_folded,
 		a_phrase_is_spelt_as_the_text_is,
 		a_phrase_of_white_space_is_empty,

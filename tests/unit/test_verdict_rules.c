@@ -277,6 +277,37 @@ START_TEST(an_operators_code_beats_our_words)
 }
 END_TEST
 
+START_TEST(a_rule_of_a_host_looks_at_the_domain_where_no_host_is_named)
+{
+	struct fact f = failed(0, "", "odd words");
+
+	write_rules("10-a.conf",
+		    "ours: { text = \"odd words\"; remote = \"example.com\";\n"
+		    "  reason = \"mailbox_full\";\n"
+		    "  example = \"550 odd words\"; };");
+	load_folder();
+	ck_assert_str_eq(reason_of(&f), "mailbox_full");
+	f.address = "user@example.net";
+	ck_assert_str_ne(reason_of(&f), "mailbox_full");
+	f.remote = "mx.example.com (192.0.2.1, port 25)";
+	ck_assert_str_eq(reason_of(&f), "mailbox_full");
+}
+END_TEST
+
+START_TEST(what_decided_is_told_as_far_as_there_is_room)
+{
+	char text[400];
+
+	write_rules("10-a.conf", "ours: { text = \"odd*and*words\";\n"
+				 "  reason = \"mailbox_full\";\n"
+				 "  example = \"550 odd and words\"; };");
+	load_folder();
+	snprintf(text, sizeof(text), "550 odd %0150d and %0150d words", 1, 2);
+	ck_assert_str_eq(reason_for(550, "", text), "mailbox_full");
+	ck_assert_uint_eq(strlen(judgement.words), JUDGEMENT_WORDS_BYTES - 1);
+}
+END_TEST
+
 START_TEST(words_and_a_link_must_both_be_there)
 {
 	write_rules("10-a.conf",
@@ -416,6 +447,9 @@ START_TEST(a_bad_file_names_its_place)
 	is_refused("a: { stage = \"lunch\"; };", "rule a", "stages are");
 	is_refused("a: { speaker = \"me\"; };", "rule a", "remote");
 	is_refused("a: { weak = 1; };", "rule a", "true or false");
+	is_refused("source = 5;\na: { text = \"odd\"; reason = \"loop\";"
+		   " example = \"550 odd\"; };",
+		   "rule a", "source");
 	is_refused("\n  @include \"b.conf\"\n", "10-a.conf:2", "@include");
 	is_refused("a = 5;", "rule a", "NAME: { ... }");
 	is_refused("a: { reason = \"loop\"; example = \"550 no\"; };", "rule a",
@@ -492,6 +526,8 @@ int main(void)
 	const TTest *const theirs[] = {
 		an_operators_rule_comes_first,
 		an_operators_code_beats_our_words,
+		a_rule_of_a_host_looks_at_the_domain_where_no_host_is_named,
+		what_decided_is_told_as_far_as_there_is_room,
 		words_and_a_link_must_both_be_there,
 		a_rule_is_told_condition_by_condition,
 		files_are_asked_in_order_of_name,
