@@ -310,6 +310,29 @@ START_TEST(sent_numbers_stand_in_one_row_only)
 }
 END_TEST
 
+START_TEST(each_verdict_of_a_campaign_is_counted_once_by_its_class)
+{
+	static const enum reason reasons[] = {
+		REASON_DELIVERED, REASON_USER_UNKNOWN, REASON_MAILBOX_FULL,
+		REASON_IP_BLOCKED, REASON_COMPLAINT};
+	struct store *s = database_open(path);
+	struct sample x = hard(0, "ann@example.org");
+
+	x.campaign = "spring";
+	for (unsigned i = 0; i < 5; i++) {
+		x.id = i;
+		x.reason = reasons[i];
+		commit_all(s, &x, 1, T0);
+	}
+	ck_assert_int_eq(number_of("SELECT sum(delivered) * 10000 "
+				   "+ sum(hard) * 1000 + sum(soft) * 100 "
+				   "+ sum(block) * 10 + sum(complaint) "
+				   "FROM campaign_count"),
+			 11111);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(sender_health_shows_blocks_with_their_link)
 {
 	struct store *s = database_open(path);
@@ -487,6 +510,8 @@ int main(void)
 	tcase_add_test(c, sums_of_what_is_no_domain_are_refused);
 	tcase_add_test(c, show_tells_soft_runs_and_advice);
 	tcase_add_test(c, sent_numbers_stand_in_one_row_only);
+	tcase_add_test(c,
+		       each_verdict_of_a_campaign_is_counted_once_by_its_class);
 	tcase_add_test(c, sender_health_shows_blocks_with_their_link);
 	tcase_add_test(c, ledger_proves_only_what_it_holds);
 	tcase_add_test(c, status_knows_each_mailbox);

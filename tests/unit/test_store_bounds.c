@@ -230,6 +230,27 @@ START_TEST(allow_entry_outlives_the_facts_that_were_dropped)
 }
 END_TEST
 
+START_TEST(what_arrived_at_the_limit_of_retention_is_kept)
+{
+	const struct sample x[] = {{.id = 1,
+				    .address = "ann@example.org",
+				    .reason = REASON_IP_BLOCKED,
+				    .at_s = T0 - 1},
+				   {.id = 2,
+				    .address = "ann@example.org",
+				    .reason = REASON_IP_BLOCKED,
+				    .at_s = T0}};
+	struct store *s = database_open(path);
+
+	commit_all(s, x, 2, T0);
+	retain_all(s, T0, T0 + 9 * DAY);
+	ck_assert_int_eq(number_of("SELECT min(at) FROM fact"), T0);
+	retain_all(s, T0 + 1, T0 + 10 * DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(changed_retry_advice_reaches_those_that_wait)
 {
 	struct sample x = {.id = 1,
@@ -404,6 +425,7 @@ int main(void)
 	tcase_add_test(c, domain_is_not_suppressed_by_what_a_person_dropped);
 	tcase_add_test(c, domain_is_not_suppressed_for_a_reason_without_effect);
 	tcase_add_test(c, allow_entry_outlives_the_facts_that_were_dropped);
+	tcase_add_test(c, what_arrived_at_the_limit_of_retention_is_kept);
 	tcase_add_test(c, changed_retry_advice_reaches_those_that_wait);
 	tcase_add_test(c,
 		       crowd_that_a_decision_concerns_is_folded_in_small_steps);

@@ -1,6 +1,7 @@
 /* Who comes while a copy is put back. */
 #include "store_fixture.h"
 
+#include <glob.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -53,6 +54,42 @@ START_TEST(database_that_is_opened_meanwhile_is_left_alone)
 	ck_assert_int_eq(access(aside, F_OK), -1);
 	ck_assert_int_eq(
 		number_of("SELECT count(*) FROM metric WHERE name = 'x'"), 1);
+}
+END_TEST
+
+/* Facts whose message is gone. */
+static void damage(void)
+{
+	sqlite3 *db = NULL;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db,
+				      "PRAGMA foreign_keys = OFF;"
+				      "DELETE FROM message",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	sqlite3_close(db);
+}
+
+START_TEST(copy_of_what_is_damaged_is_not_left_behind)
+{
+	const struct sample x = {.id = 1,
+				 .address = "ann@example.org",
+				 .reason = REASON_USER_UNKNOWN,
+				 .at_s = T0};
+	struct store *s = database_open(path);
+	struct error err = {0};
+	char copy[160];
+	glob_t found;
+
+	commit_all(s, &x, 1, T0);
+	damage();
+	snprintf(copy, sizeof(copy), "%s.copy", path);
+	ck_assert_int_eq(store_backup(s, copy, NULL, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "damaged"));
+	snprintf(copy, sizeof(copy), "%s.copy*", path);
+	ck_assert_int_eq(glob(copy, 0, NULL, &found), GLOB_NOMATCH);
+	store_close(s);
 }
 END_TEST
 
@@ -111,6 +148,7 @@ int main(void)
 
 	tcase_add_checked_fixture(c, folder_make, folder_remove);
 	tcase_add_test(c, database_that_is_opened_meanwhile_is_left_alone);
+	tcase_add_test(c, copy_of_what_is_damaged_is_not_left_behind);
 	tcase_add_test(c, copy_belongs_to_whom_the_database_belonged);
 	tcase_add_test(c, copy_to_where_nothing_was_belongs_to_the_folder);
 	return run_cases("store restore", c);
