@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/reader.h"
 #include "util/fdio.h"
@@ -28,6 +29,7 @@ struct seen {
 struct scan {
 	const struct config_reader *reader;
 	const char *file;
+	const struct scan *outer; /* as it was where file is included */
 	struct span rest;
 	unsigned line;
 	unsigned depth;		     /* of includes */
@@ -249,6 +251,37 @@ static struct span included_name(struct span line)
 	return span_cut(rest, span_find_char(rest, '"'));
 }
 
+/* By whatever names they are called. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return stat(a, &one) == 0 && stat(b, &other) == 0 &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* A file that is still being read would be read for ever. */
+static int check_circle(const struct scan *s, const char *path)
+{
+	struct error *err = s->reader->err;
+
+	if (is_same_file(s->file, path))
+		return error_set(err, ERROR_FATAL,
+				 "the file includes itself; take that out");
+	for (const struct scan *o = s->outer; o->file; o = o->outer)
+		if (is_same_file(o->file, path))
+			return error_set(err, ERROR_FATAL,
+					 "files include each other: %s is what "
+					 "leads here",
+					 path);
+	if (s->depth >= MAX_INCLUDES)
+		return error_set(err, ERROR_FATAL,
+				 "files include files too deep; allowed are "
+				 "%d levels",
+				 MAX_INCLUDES);
+	return 0;
+}
+
 static int scan_include(struct scan *s)
 {
 	unsigned number = s->line;
@@ -271,11 +304,7 @@ static int scan_include(struct scan *s)
 			  "\"%.*s\" is not relative to %s; allowed is a path "
 			  "that does not begin with \"/\"",
 			  (int)name.n, name.p, s->reader->folder);
-	else if (s->depth >= MAX_INCLUDES)
-		error_set(err, ERROR_FATAL,
-			  "files include each other; allowed are %d levels",
-			  MAX_INCLUDES);
-	else
+	else if (check_circle(s, path.data) == 0)
 		rc = fdio_read_file(path.data, CONFIG_MAX_FILE_BYTES, &text,
 				    err);
 	if (rc < 0)
@@ -332,6 +361,7 @@ static int scan_file(struct scan *s, const char *file, struct span text)
 		return error_set(s->reader->err, ERROR_FATAL,
 				 "%s: is no text: there is a NUL byte in it",
 				 file);
+	s->outer = &outer;
 	s->file = file;
 	s->rest = text;
 	s->line = 1;
@@ -339,6 +369,7 @@ static int scan_file(struct scan *s, const char *file, struct span text)
 	s->name = span_make("", 0);
 	while (rc == 0 && s->rest.n > 0)
 		rc = scan_next(s, text);
+	s->outer = outer.outer;
 	s->file = outer.file;
 	s->rest = outer.rest;
 	s->line = outer.line;

@@ -617,8 +617,58 @@ START_TEST(includes_that_cannot_be_read_are_refused)
 	ck_assert_ptr_nonnull(strstr(err.text, "without backslashes"));
 	ck_assert_ptr_null(load("@include \"none.conf\""));
 	ck_assert_ptr_nonnull(strstr(err.text, "No such file"));
-	ck_assert_ptr_null(load("@include \"dsnd.conf\"\n"));
-	ck_assert_ptr_nonnull(strstr(err.text, "files include each other"));
+	drop_folder();
+}
+END_TEST
+
+START_TEST(includes_that_go_in_a_circle_are_refused_as_that)
+{
+	static const char back[] = "\n@include \"sub/../dsnd.conf\"\n";
+	static const char thrice[] = "@include \"more.conf\"\n";
+	char path[128];
+
+	make_folder();
+	/* Also where a key comes first, which would be there a second time. */
+	ck_assert_ptr_null(load("user = \"a\";\n@include \"dsnd.conf\"\n"));
+	ck_assert_ptr_nonnull(strstr(err.text, "dsnd.conf:2: @include: the "
+					       "file includes itself"));
+	ck_assert_int_eq(mkdir(file_path("sub", path), 0700), 0);
+	put("more.conf", 0644, back, strlen(back));
+	ck_assert_ptr_null(
+		load("user = \"a\";\n\n@include \"more.conf\"\n" BOX));
+	ck_assert_ptr_nonnull(strstr(err.text, "/more.conf:2: @include: files "
+					       "include each other: "));
+	ck_assert_ptr_nonnull(strstr(err.text, "dsnd.conf is what leads here"));
+	put("more.conf", 0644, thrice, strlen(thrice));
+	ck_assert_ptr_null(load(BOX "@include \"more.conf\""));
+	ck_assert_ptr_nonnull(strstr(err.text, "/more.conf:1: @include: the "
+					       "file includes itself"));
+	drop_folder();
+}
+END_TEST
+
+START_TEST(includes_may_be_ten_levels_deep)
+{
+	char name[16], text[128];
+	struct config *c;
+
+	make_folder();
+	for (int i = 1; i <= 10; i++) {
+		snprintf(name, sizeof name, "%d.conf", i);
+		snprintf(text, sizeof text, "@include \"%d.conf\"\n", i + 1);
+		put(name, 0644, text, i == 9 ? 0 : strlen(text));
+	}
+	c = load(BOX "@include \"1.conf\"\n@include \"9.conf\"\n");
+	ck_assert_msg(c != NULL, "%s", err.text);
+	config_free(c);
+	put("9.conf", 0644, "@include \"10.conf\"\n", 19);
+	put("11.conf", 0644, "", 0);
+	ck_assert_ptr_null(load(BOX "@include \"1.conf\"\n"));
+	ck_assert_ptr_nonnull(strstr(err.text, "too deep; allowed are 10"));
+	for (int i = 1; i <= 11; i++) {
+		snprintf(name, sizeof name, "%d.conf", i);
+		ck_assert_int_eq(unlink(file_path(name, text)), 0);
+	}
 	drop_folder();
 }
 END_TEST
@@ -763,6 +813,8 @@ int main(void)
 		broken_files_are_refused,
 		includes_are_relative_to_the_file_and_checked_like_it,
 		includes_that_cannot_be_read_are_refused,
+		includes_that_go_in_a_circle_are_refused_as_that,
+		includes_may_be_ten_levels_deep,
 		a_reload_changes_the_digest_of_what_it_changes,
 		secrets_are_read_apart_from_the_rest,
 		secrets_that_others_can_read_are_refused,
