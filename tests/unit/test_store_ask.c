@@ -324,6 +324,10 @@ START_TEST(each_verdict_of_a_campaign_is_counted_once_by_its_class)
 		x.reason = reasons[i];
 		commit_all(s, &x, 1, T0);
 	}
+	/* Mail that was never ours is not among them. */
+	x.id = 9;
+	x.evidence = EVIDENCE_FOREIGN;
+	commit_all(s, &x, 1, T0);
 	ck_assert_int_eq(number_of("SELECT sum(delivered) * 10000 "
 				   "+ sum(hard) * 1000 + sum(soft) * 100 "
 				   "+ sum(block) * 10 + sum(complaint) "
