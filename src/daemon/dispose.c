@@ -104,6 +104,15 @@ static int dispose_of(struct reader *r, struct batch_item *item,
 	return -1;
 }
 
+int reader_flush(struct reader *r, struct error *err)
+{
+	int rc = r->driver->flush(r->box, err);
+
+	if (rc < 0)
+		return -1;
+	return rc == 1 ? 0 : note_held(r, err);
+}
+
 static int dispose_all(struct reader *r, bool *some_stay_r, struct error *err)
 {
 	*some_stay_r = false;
@@ -116,18 +125,17 @@ static int dispose_all(struct reader *r, bool *some_stay_r, struct error *err)
 			return -1;
 		*some_stay_r = *some_stay_r || rc == 1;
 	}
-	return r->driver->flush(r->box, err);
+	return 0;
 }
 
 int reader_dispose(struct reader *r, struct error *err)
 {
 	bool some_stay;
-	int rc = dispose_all(r, &some_stay, err);
 
-	if (rc < 0) {
+	if (dispose_all(r, &some_stay, err) < 0) {
 		leave_batch(r);
 		return -1;
 	}
 	hold_back(r, some_stay);
-	return rc == 1 ? 0 : note_held(r, err);
+	return reader_flush(r, err);
 }

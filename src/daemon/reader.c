@@ -234,7 +234,10 @@ static int scan(struct reader *r, struct error *err)
 	/* A mailbox that fails in its middle still gives what came before. */
 	if (rc < 0 && err->scope == ERROR_SOURCE && finish(r, &later) < 0)
 		*err = later;
-	return rc < 0 ? -1 : finish(r, err);
+	/* Its last batch may have gone before the driver was at the end. */
+	if (rc < 0 || finish(r, err) < 0 || reader_flush(r, err) < 0)
+		return -1;
+	return store_disposal_note(r->store, err);
 }
 
 /* Sleeps until mail may be there, the next poll is due, or a signal came. */

@@ -68,8 +68,13 @@ int reader_record(struct reader *r, struct error *err);
 int reader_write_measures(struct reader *r, struct error *err);
 int reader_commit(struct reader *r, struct error *err);
 
-/* dispose.c: disposes of what was recorded and notes that it was done. */
+/*
+ * dispose.c: disposes of what was recorded and, once the driver says that
+ * nothing of it is left behind, notes that it was done.
+ */
 int reader_dispose(struct reader *r, struct error *err);
+/* The same where nothing came since: at a scan's end all of it is done. */
+int reader_flush(struct reader *r, struct error *err);
 
 /* mailbox_state.c: what status shows of this mailbox. */
 void mailbox_state_alive(struct reader *r);

@@ -57,11 +57,14 @@ int due_add(struct store *s, const char *mailbox, int64_t id, struct error *err)
 int due_note(struct store *s, struct error *err)
 {
 	for (size_t i = 0; i < s->due.disposed; i++) {
+		const struct due_batch *b = &s->due.waits[i];
 		struct query q;
 
+		if (b->last == 0)
+			continue;
 		query_start(&q, s, Q_DUE_DELETE);
-		query_int(&q, s->due.waits[i].first);
-		query_int(&q, s->due.waits[i].last);
+		query_int(&q, b->first);
+		query_int(&q, b->last);
 		if (query_run(&q, err))
 			return -1;
 	}
@@ -86,8 +89,6 @@ static void drop_disposed(struct due *d)
 void due_committed(struct due *d, struct due_batch batch)
 {
 	drop_disposed(d);
-	if (batch.last == 0)
-		return;
 	if (d->count == d->cap) {
 		d->cap = d->cap ? d->cap * 2 : 16;
 		d->waits = xreallocarray(d->waits, d->cap, sizeof *d->waits);

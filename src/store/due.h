@@ -8,7 +8,7 @@
 
 struct store;
 
-/* The ids that a batch gave, from the first to the last. */
+/* The ids that a batch gave, from the first to the last; last 0: none. */
 struct due_batch {
 	int64_t first, last;
 };

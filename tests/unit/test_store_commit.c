@@ -110,6 +110,24 @@ START_TEST(batches_are_due_until_all_of_them_are_disposed_of)
 }
 END_TEST
 
+START_TEST(batch_of_earlier_copies_leaves_the_one_before_it_alone)
+{
+	struct store *s = database_open(path);
+	struct sample x[2], copy;
+
+	commit_each(s, x, 2);
+	copy = x[0];
+	copy.at_s = T0 - 60;
+	commit_all(s, &copy, 1, T0);
+	store_batch_stays(s);
+	store_batches_disposed(s);
+	ck_assert_int_eq(store_disposal_note(s, NULL), 0);
+	expect_due(s, &x[0], false);
+	expect_due(s, &x[1], false);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(what_was_disposed_of_is_noted_with_the_next_batch)
 {
 	struct store *s = database_open(path);
@@ -728,6 +746,8 @@ int main(void)
 	tcase_add_test(c, known_message_is_not_recorded_again);
 	tcase_add_test(c, disposal_is_due_until_it_is_done);
 	tcase_add_test(c, batches_are_due_until_all_of_them_are_disposed_of);
+	tcase_add_test(c,
+		       batch_of_earlier_copies_leaves_the_one_before_it_alone);
 	tcase_add_test(c, what_was_disposed_of_is_noted_with_the_next_batch);
 	tcase_add_test(c, what_batches_recorded_is_disposed_of_as_a_whole);
 	tcase_add_test(c, looks_in_a_row_see_the_same_moment);
