@@ -156,8 +156,7 @@ out:
 
 /* ---- Changing ---- */
 
-/* What root makes in somebody's mailbox is theirs: others empty it, too. */
-static void give(int parent_fd, int fd)
+void folder_give(int parent_fd, int fd)
 {
 	struct stat st;
 
@@ -178,7 +177,7 @@ int folder_make(int parent_fd, const char *name, mode_t mode)
 		return -1;
 	/* The process's umask is not the operator's choice for it. */
 	rc = fchmod(fd, mode);
-	give(parent_fd, fd);
+	folder_give(parent_fd, fd);
 	close(fd);
 	return rc < 0 ? -1 : 1;
 }

@@ -53,6 +53,12 @@ int folder_read(int fd, const char *name,
 int folder_make(int parent_fd, const char *name, mode_t mode);
 
 /*
+ * Gives what root has made in somebody's folder to its owner, who empties the
+ * mailbox at other times. Where it cannot be given, it stays root's.
+ */
+void folder_give(int parent_fd, int fd);
+
+/*
  * Moves a file. 0; 1 where the source is gone; -1 with errno, EEXIST where
  * another file has that name.
  */

@@ -33,6 +33,7 @@ static int mark_subfolder(int fd)
 
 	if (mark < 0)
 		return -1;
+	folder_give(fd, mark);
 	return close(mark);
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,11 +48,43 @@ static void folder_of(const char *path, struct buf *folder)
 			slash == path ? 1 : (size_t)(slash - path));
 }
 
+/*
+ * Whoever owns a folder puts links and names into it as they like: root is told
+ * of one file, and of nothing that a link may lead to.
+ */
+static void add_remedy(struct buf *b, const char *what, const char *owner)
+{
+	struct stat st;
+
+	if (lstat(what, &st) == 0 && S_ISLNK(st.st_mode))
+		buf_add_str(b, "it is a link: mend what it leads to");
+	else
+		buf_addf(b, "as root: chown -h %s: %s", owner, what);
+}
+
+static int refuse_owner(const char *path, const char *what, uid_t theirs,
+			struct error *err)
+{
+	char owner[NAME_BYTES], us[NAME_BYTES];
+	struct buf remedy;
+
+	buf_init(&remedy);
+	name_of(theirs, owner);
+	name_of(geteuid(), us);
+	add_remedy(&remedy, what, us);
+	error_set(err, ERROR_FATAL,
+		  "database %s: cannot write to %s: it belongs to %s, and this "
+		  "is %s; %s",
+		  path, what, owner, us, remedy.data);
+	buf_release(&remedy);
+	return -1;
+}
+
 /* error is an errno of access(2). */
 static int refuse(const char *path, const char *what, bool folder, int error,
 		  struct error *err)
 {
-	char owner[NAME_BYTES], us[NAME_BYTES];
+	char us[NAME_BYTES];
 	struct stat st;
 
 	errno = error;
@@ -73,19 +106,35 @@ static int refuse(const char *path, const char *what, bool folder, int error,
 		return error_errno(err, ERROR_FATAL,
 				   "database %s: cannot write to %s", path,
 				   what);
-	name_of(st.st_uid, owner);
-	name_of(geteuid(), us);
-	if (st.st_uid == geteuid())
-		return error_set(err, ERROR_FATAL,
-				 "database %s: cannot write to %s: its mode is "
-				 "%04o; mend it: chmod u+rw%s %s",
-				 path, what, (unsigned)(st.st_mode & 07777),
-				 folder ? "x" : "", what);
+	if (st.st_uid != geteuid())
+		return refuse_owner(path, what, st.st_uid, err);
 	return error_set(err, ERROR_FATAL,
-			 "database %s: cannot write to %s: it belongs to %s, "
-			 "and this is %s; as root: chown %s: %s%s",
-			 path, what, owner, us, us, folder ? what : path,
-			 folder ? "" : "*");
+			 "database %s: cannot write to %s: its mode is %04o; "
+			 "mend it: chmod u+rw%s %s",
+			 path, what, (unsigned)(st.st_mode & 07777),
+			 folder ? "x" : "", what);
+}
+
+/*
+ * A link to nothing, as a disk that is not mounted leaves it: nothing is made
+ * there, since it need not have been the operator who put it here.
+ */
+static int check_link(const char *path, struct error *err)
+{
+	char target[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+
+	if (stat(path, &st) == 0 || errno != ENOENT)
+		return 0;
+	n = readlink(path, target, sizeof(target));
+	if (n < 0)
+		return 0;
+	return error_set(err, ERROR_FATAL,
+			 "database %s: is a link to %.*s, which is not there; "
+			 "bring it back, or take the link away and configure "
+			 "database = the file itself",
+			 path, (int)n, target);
 }
 
 int store_access(const char *path, struct error *err)
@@ -99,6 +148,8 @@ int store_access(const char *path, struct error *err)
 		return error_set(
 			err, ERROR_FATAL,
 			"database %s: is a folder; name the file in it", path);
+	if (check_link(path, err) < 0)
+		return -1;
 	buf_init(&name);
 	for (size_t i = 0; rc == 0 && i < FILES; i++) {
 		buf_reset(&name);
@@ -121,12 +172,13 @@ int store_access(const char *path, struct error *err)
 
 int store_access_owner(const char *path, struct error *err)
 {
-	struct buf name;
+	struct buf name, remedy;
 	struct stat folder, file;
 	char owner[NAME_BYTES];
 	int rc = 0;
 
 	buf_init(&name);
+	buf_init(&remedy);
 	folder_of(path, &name);
 	if (stat(name.data, &folder) < 0)
 		folder.st_uid = 0;
@@ -136,12 +188,13 @@ int store_access_owner(const char *path, struct error *err)
 		if (stat(name.data, &file) < 0 || file.st_uid != 0)
 			continue;
 		name_of(folder.st_uid, owner);
+		add_remedy(&remedy, name.data, owner);
 		rc = error_set(err, ERROR_FATAL,
 			       "database %s: %s belongs to root, but its "
-			       "folder to %s, who could not open it; as root: "
-			       "chown %s: %s*",
-			       path, name.data, owner, owner, path);
+			       "folder to %s, who could not open it; %s",
+			       path, name.data, owner, remedy.data);
 	}
+	buf_release(&remedy);
 	buf_release(&name);
 	return rc;
 }

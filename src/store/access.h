@@ -7,9 +7,9 @@
 
 /*
  * Whether this process may use the files of the database at path, or make them
- * where they are not there: the file, -wal, -shm and their folder. SQLite only
- * says "unable to open". Returns 0, or -1 with FATAL: which file, why, whose it
- * is, and the command that mends it.
+ * where they are not there: the file, -wal, -shm and their folder. A link to
+ * nothing is refused. SQLite only says "unable to open". Returns 0, or -1 with
+ * FATAL: which file, why, whose it is, and the command that mends it.
  */
 int store_access(const char *path, struct error *err);
 

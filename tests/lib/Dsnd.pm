@@ -7,6 +7,7 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use POSIX ();
 use Test::More ();
 use Time::Local qw(timegm);
 
@@ -111,6 +112,21 @@ sub start {
 			@options) or die $!;
 	}
 	return $pid;
+}
+
+# Why a test that becomes nobody cannot run here, or ''. The parser is run by
+# whom dsnd has become, and a home that is closed to others is in its way.
+sub no_nobody {
+	return 'only root can become somebody else' if $> != 0;
+	my $pid = fork // die $!;
+	if (!$pid) {
+		my (undef, undef, $uid, $gid) = getpwnam('nobody');
+		POSIX::_exit(2) if !POSIX::setgid($gid) || !POSIX::setuid($uid);
+		POSIX::_exit(-x "$build/dsnd-parse" ? 0 : 1);
+	}
+	waitpid($pid, 0);
+	return $? == 0 ? '' : "nobody may not run $build/dsnd-parse: build where " .
+		'others may enter';
 }
 
 # Waits up to half a minute until something is true; whether it became so.

@@ -48,8 +48,28 @@ $lost->configure;
 	for '--check', '--once';
 $lost->unsound;
 
-if ($> != 0) {
-	note('the rest needs root');
+# A link to a disk that is not there.
+my $linked = Dsnd->new;
+my $target = $linked->home . '/disk/dsnd.db';
+symlink($target, $linked->database) or die $!;
+for (['--check', 3], ['--once', 1]) {
+	($status, $text) = said($linked, $_->[0]);
+	is($status, $_->[1], "$_->[0] of a link to nothing");
+	like($text, qr{\Q${\$linked->database}\E: is a link to \Q$target\E, which is not there; bring it back, or},
+		'... says so');
+}
+mkdir $linked->home . '/disk' or die $!;
+said($linked, '--once');
+ok(!-e $target, '... and makes nothing at its end');
+$linked->{database} = $target;
+$linked->configure;
+is((said($linked, '--once'))[0], 0, '... unless that is what is configured');
+delete $linked->{database};
+$linked->configure;
+is((said($linked, $_))[0], 0, "a link to a database: $_") for '--check', '--once';
+
+if (my $why = Dsnd::no_nobody()) {
+	SKIP: { skip($why, 1) }
 	done_testing();
 	exit;
 }
@@ -76,8 +96,8 @@ is($status, 0, 'root empties a mailbox of somebody else') or diag($text);
 my @made = grep { -e } map { $d->database . $_ } '', '-wal', '-shm';
 is(owners(@made), join(' ', ('nobody') x @made),
 	'the database is its folder\'s owner\'s');
-is(owners($d->home . '/bounces/.Processed', $d->home . '/bounces/.Processed/cur'),
-	'nobody nobody', '... and so are the folders made in the Maildir');
+is(owners(map { $d->home . "/bounces/.Processed$_" } '', '/cur', '/maildirfolder'),
+	'nobody nobody nobody', '... and so is what was made in the Maildir');
 as_nobody($d);
 $d->deliver($messages[0]);
 system('chown', '-R', 'nobody', $d->home . '/bounces/new');
@@ -97,22 +117,42 @@ for my $file (map { $d->database . $_ } '', '-wal', '-shm') {
 	said($d, '--once', '--now', $now);
 	chown(0, 0, $file) == 1 or die "$file: $!";
 	chmod(0640, $file);
-	my $mend = qr{\Q$file\E: it belongs to root, and this is nobody; as root: chown nobody: \Q${\$d->database}\E\*};
+	my $mend = qr{\Q$file\E: it belongs to root, and this is nobody; as root: chown -h nobody: \Q$file\E$}m;
 	($status, $text) = said($d, '--once', '--now', $now);
 	is($status, 1, "$file of root's stops the service");
 	like($text, $mend, '... which says whose it is, and the command');
 	as_nobody($d);
 	($status, $text) = said($d, '--check');
 	is($status, 3, '--check finds it');
-	like($text, qr{\Q$file\E belongs to root, but its folder to nobody.*chown nobody: },
+	like($text, qr{\Q$file\E belongs to root, but its folder to nobody.*chown -h nobody: \Q$file\E$}m,
 		'... and says the same');
 	$d->configure;
 	is((said($d, '--check'))[0], 3, '... where no user is configured, too');
 	as_nobody($d);
-	system("chown nobody: '" . $d->database . "'*") == 0 or die 'chown';
+	system('chown', '-h', 'nobody:', $file) == 0 or die 'chown';
 	is((said($d, '--once', '--now', $now))[0], 0, 'the command mends it');
 }
 is((said($d, '--check'))[0], 0, 'then all is in order');
+
+# Who owns the folder may put there what root would then give away.
+my $precious = Dsnd->new;
+my $given = $precious->home . '/precious';
+open(my $f, '>', $given) or die $!;
+close($f) or die $!;
+chmod(0755, $precious->home);
+chmod(0600, $given);
+for my $file (map { $d->database . $_ } '', '-wal', '-shm') {
+	rename($file, "$file.own") if -e $file;
+	symlink($given, $file) or die $!;
+	for my $option ('--check', '--once') {
+		($status, $text) = said($d, $option);
+		like($text, qr{\Q$file\E.* belongs to root.*; it is a link: mend what it leads to$}m,
+			"$option: a link in place of $file is told of");
+		unlike($text, qr/chown/, '... with no command that could follow it');
+	}
+	unlink($file) or die $!;
+	rename("$file.own", $file) if -e "$file.own";
+}
 
 chown(0, 0, $d->home . '/bounces/cur');
 chmod(0755, $d->home . '/bounces/cur');
@@ -127,7 +167,7 @@ chown(0, 0, $d->home);
 chmod(0755, $d->home);
 ($status, $text) = said($d, '--check');
 is($status, 3, 'a folder that the user may not write to');
-like($text, qr{cannot write to \Q${\$d->home}\E: it belongs to root, and this is nobody; as root: chown nobody: \Q${\$d->home}\E$}m,
+like($text, qr{cannot write to \Q${\$d->home}\E: it belongs to root, and this is nobody; as root: chown -h nobody: \Q${\$d->home}\E$}m,
 	'... is told of, too');
 ($status, $text) = said($d, '--once');
 like($text, qr{cannot write to \Q${\$d->home}\E: it belongs to root},
