@@ -134,8 +134,7 @@ static size_t look_for_secret_file(const char *path, bool ours)
 
 	if (path[0] != '/')
 		return 0;
-	errno = 0;
-	if (secret_look(path, &err) < 0) {
+	if (secret_look(path, ours, &err) < 0) {
 		/* Who is not dsnd need not see what dsnd sees. */
 		if (!ours && errno == EACCES)
 			return 0;

@@ -3,6 +3,7 @@
  */
 #include "mailbox/secret.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +38,27 @@ static int check_mode(const struct stat *st, const char *path,
 	return 0;
 }
 
-int secret_look(const char *path, struct error *err)
+static int check_owner(const struct stat *st, const char *path,
+		       struct error *err)
+{
+	if (st->st_uid == 0 || st->st_uid == geteuid())
+		return 0;
+	return error_set(err, ERROR_SOURCE,
+			 "%s: belongs to another user; allowed is root or the "
+			 "user that dsnd runs as",
+			 path);
+}
+
+int secret_look(const char *path, bool ours, struct error *err)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0)
 		return error_errno(err, ERROR_SOURCE, "%s", path);
-	return check_mode(&st, path, err);
+	errno = 0;
+	if (check_mode(&st, path, err) < 0)
+		return -1;
+	return ours ? check_owner(&st, path, err) : 0;
 }
 
 /* The open file is looked at, so that no other can take its place. */
@@ -55,12 +70,7 @@ static int check(int fd, const char *path, struct error *err)
 		return error_errno(err, ERROR_SOURCE, "%s: cannot stat", path);
 	if (check_mode(&st, path, err) < 0)
 		return -1;
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return error_set(err, ERROR_SOURCE,
-				 "%s: belongs to another user; allowed is "
-				 "root or the user that dsnd runs as",
-				 path);
-	return 0;
+	return check_owner(&st, path, err);
 }
 
 static int read_open(int fd, const char *path, struct buf *out,

@@ -38,8 +38,12 @@ void secret_init(struct buf *secret);
  * whose first line is empty is refused (SOURCE).
  */
 int secret_read_file(const char *path, struct buf *out, struct error *err);
-/* Whether it is there, and closed to others; it is not read. 0 or -1. */
-int secret_look(const char *path, struct error *err);
+/*
+ * Whether it is there, closed to others and, where ours says that we are the
+ * user that dsnd runs as, root's or ours; it is not read. 0, or -1 (SOURCE)
+ * with errno where it cannot be looked at, else with 0 in it.
+ */
+int secret_look(const char *path, bool ours, struct error *err);
 /*
  * secret_command.c: the same of what a program prints; the list of it and its
  * arguments ends in NULL. What it writes to standard error goes where ours
