@@ -48,7 +48,8 @@ int connect_all(const struct daemon *d)
 	int rc = 0;
 
 	prctl(PR_SET_DUMPABLE, 0);
-	stop_watch(&signals.stop);
+	/* Nothing is left half done that would be worth waiting for. */
+	stop_watch(&signals.stop, 0);
 	for (size_t i = 0; i < d->config->mailbox_count; i++) {
 		if (signals.stop || connect_one(&d->config->mailboxes[i]) < 0)
 			rc = -1;

@@ -384,7 +384,7 @@ int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 
 	/* Secrets are in memory from here on: neither a core nor a debugger. */
 	prctl(PR_SET_DUMPABLE, 0);
-	stop_watch(&signals.stop);
+	stop_watch(&signals.stop, d->config->daemon.stop_deadline_s);
 	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
 	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
 	rc = reader_open(&r, mailbox, &err);

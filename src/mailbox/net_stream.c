@@ -24,8 +24,6 @@
 #include "util/xalloc.h"
 
 #define SILENCE_MS 30000
-/* Told to stop. */
-#define STOP_SILENCE_MS 1500
 #define TAIL_BYTES 400
 #define CHUNK_BYTES ((size_t)16 * 1024)
 
@@ -99,8 +97,7 @@ static int await(struct net_stream *s, short events)
 
 	for (;;) {
 		int64_t now_ms = fdio_monotonic_ms();
-		int64_t silent_ms = begun_ms + (stop_asked() ? STOP_SILENCE_MS
-							     : SILENCE_MS);
+		int64_t silent_ms = begun_ms + stop_silence_ms(SILENCE_MS);
 		int64_t until_ms =
 			s->until_ms < silent_ms ? s->until_ms : silent_ms;
 		int rc;

@@ -6,10 +6,18 @@
 #define STEP_MS 500
 
 static const volatile sig_atomic_t *asked;
+static int64_t patience_ms;
 
-void stop_watch(const volatile sig_atomic_t *flag)
+void stop_watch(const volatile sig_atomic_t *flag, int64_t deadline_s)
 {
 	asked = flag;
+	patience_ms = deadline_s * 1000 * 2 / 5;
+}
+
+int64_t stop_silence_ms(int64_t silence_ms)
+{
+	return stop_asked() && patience_ms < silence_ms ? patience_ms
+							: silence_ms;
 }
 
 bool stop_asked(void)

@@ -8,6 +8,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dovecot;
 use Dsnd;
+use File::Temp;
 use IO::Select;
 use IO::Socket::INET;
 use Messages;
@@ -211,7 +212,7 @@ for my $case (
 	like($said, $why, '... which says what to set');
 }
 
-# What a server must not do.
+# What a server must not do. A function is told what was heard, and answers.
 sub scripted {
 	my (@answers) = @_;
 	my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
@@ -223,7 +224,7 @@ sub scripted {
 	for my $answer (@answers) {
 		# Nothing more is said: whoever waits can see that.
 		$0 = 'silent' if $answer eq '';
-		syswrite($client, $answer);
+		syswrite($client, ref $answer ? $answer->($said) : $answer);
 		sysread($client, $said, 4096) or last;
 	}
 	POSIX::_exit(0);
@@ -278,15 +279,40 @@ for my $case (['the list', @in], ['QUIT', @in, "+OK\r\n.\r\n", "+OK\r\n.\r\n"]) 
 	my ($name, @answers) = @$case;
 	my ($port, $pid) = scripted(@answers, '');
 	my $slow = Dsnd->on($server, %plain, port => $port, auth => '"login"',
-		timeout => '"1m"');
+		timeout => '"1m"', extra => 'daemon = { stop_deadline = "4s"; };');
 	my $daemon = $slow->start('--once');
 	ok(Dsnd::await(sub { silent($pid) }), "it waits for $name");
 	my $begun = time;
 	kill 'TERM', $daemon;
 	waitpid($daemon, 0);
-	cmp_ok(time - $begun, '<', 6, '... and ends at once when told to');
+	cmp_ok(time - $begun, '<', 4, '... and ends in time when told to');
+	is($?, 1 << 8, '... by itself');
 	kill 'KILL', $pid;
 	waitpid($pid, 0);
+}
+# ... but one that takes its time to delete what is recorded is waited for.
+{
+	my $message = $messages[0][0] =~ s/\n/\r\n/gr;
+	my $heard = File::Temp->new;
+	my ($port, $pid) = scripted(@in, "+OK\r\n1 a\r\n.\r\n",
+		"+OK\r\n1 " . length($message) . "\r\n.\r\n", "+OK\r\n$message.\r\n",
+		sub {
+			$0 = 'silent';
+			syswrite($heard, $_[0]);
+			select(undef, undef, undef, 3);
+			return "+OK\r\n";
+		},
+		sub { syswrite($heard, $_[0]); return "+OK\r\n" });
+	my $slow = Dsnd->on($server, %plain, port => $port, auth => '"login"',
+		processed => '"delete"', timeout => '"1m"');
+	my $daemon = $slow->start('--once');
+	ok(Dsnd::await(sub { silent($pid) }), 'a server that deletes slowly');
+	kill 'TERM', $daemon;
+	waitpid($daemon, 0);
+	waitpid($pid, 0);
+	open(my $f, '<', "$heard") or die $!;
+	is(join('', <$f>), "DELE 1\r\nQUIT\r\n", '... is waited for, and told to QUIT');
+	is(-s $slow->home . '/log', 0, '... and nothing is complained of');
 }
 $server->stop;
 done_testing();
