@@ -24,6 +24,10 @@ sub repeat {
 	while (my $line = <$out>) {
 		if ($line =~ /^(not )?ok \d+ - (.*)/) {
 			ok(!$1, $2);
+		} elsif ($line =~ /^(?:1\.\.0|ok \d+) # skip\S* ?(.*)/i) {
+			my $why = $1;
+			$ended ||= $line =~ /^1/;
+			SKIP: { skip($why, 1) }
 		} elsif ($line =~ /^1\.\./) {
 			$ended = 1;
 		} elsif ($line =~ /^# ?(.*)/) {

@@ -56,8 +56,15 @@ END
 program skips_all <<-'END'
 	echo 1..0 '# SKIP nothing here'
 END
+program skips_a_part <<-'END'
+	exec perl -Itests/lib -MAtOnce -MTest::More -e '
+		at_once { plan(skip_all => "not here") };
+		at_once { ok(1, "one"); SKIP: { skip("nor this", 1) } };
+		AtOnce::finish();
+		done_testing();'
+END
 
-echo 1..10
+echo 1..12
 counts false good '2 0 0' "what passes is counted"
 counts false bad '2 1 0' "what fails is counted"
 counts false dies '2 1 0' "a program that dies has failed"
@@ -66,5 +73,7 @@ counts false silent '0 1 0' "a program that says nothing has failed"
 counts false hangs '1 1 0' "a program that hangs has failed"
 counts false skips '1 0 1' "a skipped test is none"
 counts true skips '1 1 1' "a skipped test has failed in CI"
+counts false skips_a_part '1 0 2' "what parts of a test skip is skipped"
+counts true skips_a_part '1 2 2' "... and has failed in CI"
 counts true skips_all '0 1 1' "a skipped program has failed in CI"
 counts true good '2 0 0' "what passes in CI is counted"
