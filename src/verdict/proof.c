@@ -82,11 +82,15 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 		!speaker_is_their_site(e->fact));
 }
 
-/* "Domain news.example does not exist", says theirs: it means the sender's. */
+/*
+ * "Domain news.example does not exist", says theirs: it means the sender's. So
+ * it does where nothing but a name is said to be disabled.
+ */
 static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 {
 	return (rule->reason == REASON_DOMAIN_UNKNOWN ||
-		rule->reason == REASON_NULL_MX) &&
+		rule->reason == REASON_NULL_MX ||
+		(rule->bare && rule->reason == REASON_MAILBOX_DISABLED)) &&
 	       e->fact->remote_reply &&
 	       (e->fold->names_elsewhere || e->fold->names_other);
 }
