@@ -234,6 +234,11 @@ static const struct said harmless[] = {
 	{550, "5.1.1", STAGE_RCPT, "client not known here"},
 	{550, "5.1.1", STAGE_RCPT, "originator address unknown"},
 	{550, "5.1.1", STAGE_RCPT, "mail from unknown address"},
+	{550, "5.1.1", STAGE_RCPT, "your host is not known here"},
+	{550, "5.1.1", STAGE_RCPT, "Envelope sender: user unknown"},
+	{550, "5.1.1", STAGE_RCPT, "From header: user unknown"},
+	{550, "", STAGE_RCPT, "SASL user not found"},
+	{550, "", STAGE_RCPT, "Wrong recipient policy"},
 };
 
 static const struct said deadly[] = {
@@ -334,6 +339,7 @@ static const struct said ours[] = {
 	{552, "5.3.4", STAGE_BODY,
 	 "Message exceeds domain size limit of 20 MB"},
 	{550, "5.7.0", STAGE_RCPT, "your account status is locked"},
+	{552, "5.3.4", STAGE_BODY, "Mail exceeds domain size limit"},
 };
 
 START_TEST(trouble_of_our_own_does_not_count)
