@@ -296,7 +296,8 @@ SHARED := $(wildcard ../shared/corpora)
 SYSTEM_TESTS := $(filter-out $(if $(SHARED),,tests/system/shared.t), \
 	$(sort $(wildcard tests/system/*.t)))
 LINTS := $(sort $(wildcard tests/lint/*.t))
-LONG_TESTS := $(sort $(wildcard tests/long/*.t))
+LONG_TESTS := $(filter-out $(if $(SHARED),,tests/long/crash_corpora.t), \
+	$(sort $(wildcard tests/long/*.t)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SECONDS ?= 60
@@ -355,6 +356,7 @@ check-sanitize:
 	+$(call each,check-unit check-system,$(SANITIZE_BUILD))
 
 check-slow: all $(BUILD)/tests/bench $(PRELOADS) $(TOOLS)
+	@$(if $(SHARED),,echo "no ../shared/corpora: crash_corpora.t is left out")
 	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
