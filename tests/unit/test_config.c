@@ -649,7 +649,7 @@ END_TEST
 
 START_TEST(includes_may_be_ten_levels_deep)
 {
-	char name[16], text[128];
+	char name[32], text[128];
 	struct config *c;
 
 	make_folder();
