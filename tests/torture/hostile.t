@@ -152,7 +152,8 @@ note(sprintf('%.0f us a message in the flood, %.0f alone', 1e6 * $flood->{cpu} /
 		1e6 * $alone->{cpu} / $good));
 my $memory = $flood->{memory};
 cmp_ok($memory->{'dsnd-parse'}, '<=', 512, 'the parser stays below its memory');
-cmp_ok($memory->{dsnd}, '<=', 64, 'the reader stays small');
+# A batch keeps what is known of its addresses, and here they have it all.
+cmp_ok($memory->{dsnd}, '<=', 128, 'the reader stays small');
 cmp_ok($flood->{still}, '<=', 5 + 1, 'no message takes longer than its deadline');
 note(sprintf('parser %.1f MiB, reader %.1f MiB, at most %.2f s without a message',
 		$memory->{'dsnd-parse'}, $memory->{dsnd}, $flood->{still}));
