@@ -314,18 +314,14 @@ struct config *config_default(void)
 
 struct config *config_load(const char *path, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
+	char *folder = fdio_folder_of(path);
 	struct config *c = config_default();
 	struct config_reader r = {.config = c, .err = err};
 
 	c->path = arena_strdup(&c->arena, path);
 	r.path = c->path;
-	if (slash == NULL)
-		r.folder = ".";
-	else
-		r.folder = arena_memdupz(&c->arena, path,
-					 (size_t)(slash - path) +
-						 (slash == path ? 1 : 0));
+	r.folder = arena_strdup(&c->arena, folder);
+	free(folder);
 	if (read_file(&r) == 0) {
 		/* An empty program is one to be found. */
 		if (c->parser.program != NULL && c->parser.program[0] == '\0')

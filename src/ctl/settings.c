@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/config.h"
 #include "store/access.h"
+#include "util/fdio.h"
 
 #define OWNER_BYTES 96
 #define INSTALLED_CONFIG DSND_SYSCONFDIR "/dsnd.conf"
@@ -37,24 +39,20 @@ void ctl_settings_release(struct ctl_settings *s)
 /* ": sudo -u dsnd dsnctl ...", or what its owner did to it; "" unknown. */
 static const char *say_owner(const char *path, char text[OWNER_BYTES])
 {
-	const char *slash = strrchr(path, '/');
 	const struct passwd *pw = NULL;
-	struct buf folder;
+	char *folder = fdio_folder_of(path);
 	struct stat st;
 
 	text[0] = '\0';
-	buf_init(&folder);
-	if (slash != NULL)
-		buf_add(&folder, path, (size_t)(slash - path));
 	if (stat(path, &st) == 0 && st.st_uid == geteuid())
 		snprintf(text, OWNER_BYTES, ": its mode is %04o",
 			 (unsigned)(st.st_mode & 07777));
-	else if (stat(path, &st) == 0 || stat(folder.data, &st) == 0)
+	else if (stat(path, &st) == 0 || stat(folder, &st) == 0)
 		pw = getpwuid(st.st_uid);
 	if (pw != NULL)
 		snprintf(text, OWNER_BYTES, ": sudo -u %s dsnctl ...",
 			 pw->pw_name);
-	buf_release(&folder);
+	free(folder);
 	return text;
 }
 

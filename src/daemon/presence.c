@@ -16,6 +16,7 @@
 #include "mailbox/secret.h"
 #include "store/access.h"
 #include "util/buf.h"
+#include "util/fdio.h"
 
 static size_t tell(const char *what, const char *name, const char *why)
 {
@@ -172,16 +173,10 @@ static size_t look_for_mailbox(const struct mailbox_settings *m, bool ours)
 /* Where a file is replaced as a whole, its folder has to be ours. */
 static size_t look_for_folder_of(const char *what, const char *path, bool ours)
 {
-	const char *slash = strrchr(path, '/');
-	size_t missing;
-	struct buf folder;
+	char *folder = fdio_folder_of(path);
+	size_t missing = path[0] ? look_for_folder(what, folder, ours) : 0;
 
-	if (!slash || slash == path)
-		return 0;
-	buf_init(&folder);
-	buf_add(&folder, path, (size_t)(slash - path));
-	missing = look_for_folder(what, folder.data, ours);
-	buf_release(&folder);
+	free(folder);
 	return missing;
 }
 

@@ -153,15 +153,18 @@ static int take(struct reader *r, const struct mailbox_message *message,
 	return record_if_due(r, err);
 }
 
-/* Everything that was read is recorded and disposed of. */
-static int finish(struct reader *r, struct error *err)
+/*
+ * Everything that was read is recorded and disposed of. at_end: the last batch
+ * may have gone before the driver was there, with moves that wait.
+ */
+static int finish(struct reader *r, bool at_end, struct error *err)
 {
 	while (parser_in_flight(r->parser) > 0 && !signals.stop) {
 		if (receive_one(r, err) < 0)
 			return -1;
 	}
 	/* Told to stop, the unanswered ones are left to the next start. */
-	if (reader_record(r, err) < 0)
+	if (reader_record(r, err) < 0 || (at_end && reader_flush(r, err) < 0))
 		return -1;
 	return store_disposal_note(r->store, err);
 }
@@ -232,12 +235,10 @@ static int scan(struct reader *r, struct error *err)
 	buf_release(&bytes);
 	log_notices(r);
 	/* A mailbox that fails in its middle still gives what came before. */
-	if (rc < 0 && err->scope == ERROR_SOURCE && finish(r, &later) < 0)
+	if (rc < 0 && err->scope == ERROR_SOURCE &&
+	    finish(r, false, &later) < 0)
 		*err = later;
-	/* Its last batch may have gone before the driver was at the end. */
-	if (rc < 0 || finish(r, err) < 0 || reader_flush(r, err) < 0)
-		return -1;
-	return store_disposal_note(r->store, err);
+	return rc < 0 ? -1 : finish(r, true, err);
 }
 
 /* Sleeps until mail may be there, the next poll is due, or a signal came. */

@@ -160,8 +160,8 @@ void folder_give(int parent_fd, int fd)
 {
 	struct stat st;
 
-	if (geteuid() == 0 && fstat(parent_fd, &st) == 0 && st.st_uid != 0)
-		(void)!fchown(fd, st.st_uid, st.st_gid);
+	if (fstat(parent_fd, &st) == 0)
+		fdio_give(fd, &st);
 }
 
 int folder_make(int parent_fd, const char *name, mode_t mode)

@@ -52,10 +52,7 @@ int folder_read(int fd, const char *name,
  */
 int folder_make(int parent_fd, const char *name, mode_t mode);
 
-/*
- * Gives what root has made in somebody's folder to its owner, who empties the
- * mailbox at other times. Where it cannot be given, it stays root's.
- */
+/* fdio_give, by the folder's descriptor. */
 void folder_give(int parent_fd, int fd);
 
 /*

@@ -9,12 +9,15 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/buf.h"
+#include "util/fdio.h"
 
 #define BUFFER_BYTES 16384
 #define NAME_BYTES 64
@@ -35,17 +38,6 @@ static const char *name_of(uid_t uid, char name[NAME_BYTES])
 	else
 		snprintf(name, NAME_BYTES, "%lld", (long long)uid);
 	return name;
-}
-
-static void folder_of(const char *path, struct buf *folder)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		buf_add_char(folder, '.');
-	else
-		buf_add(folder, path,
-			slash == path ? 1 : (size_t)(slash - path));
 }
 
 /*
@@ -78,6 +70,18 @@ static int refuse_owner(const char *path, const char *what, uid_t theirs,
 		  path, what, owner, us, remedy.data);
 	buf_release(&remedy);
 	return -1;
+}
+
+/* Root where the folder cannot be looked at: then nothing is somebody's. */
+static struct stat folder_stat(const char *path)
+{
+	char *folder = fdio_folder_of(path);
+	struct stat st;
+
+	if (stat(folder, &st) < 0)
+		memset(&st, 0, sizeof(st));
+	free(folder);
+	return st;
 }
 
 /* error is an errno of access(2). */
@@ -141,6 +145,7 @@ int store_access(const char *path, struct error *err)
 {
 	struct buf name;
 	struct stat st;
+	char *folder;
 	bool missing = false;
 	int rc = 0;
 
@@ -161,27 +166,24 @@ int store_access(const char *path, struct error *err)
 		if (errno != ENOENT)
 			rc = refuse(path, name.data, false, errno, err);
 	}
-	buf_reset(&name);
-	folder_of(path, &name);
+	folder = fdio_folder_of(path);
 	if (rc == 0 && missing &&
-	    faccessat(AT_FDCWD, name.data, R_OK | W_OK | X_OK, AT_EACCESS) < 0)
-		rc = refuse(path, name.data, true, errno, err);
+	    faccessat(AT_FDCWD, folder, R_OK | W_OK | X_OK, AT_EACCESS) < 0)
+		rc = refuse(path, folder, true, errno, err);
+	free(folder);
 	buf_release(&name);
 	return rc;
 }
 
 int store_access_owner(const char *path, struct error *err)
 {
+	struct stat folder = folder_stat(path), file;
 	struct buf name, remedy;
-	struct stat folder, file;
 	char owner[NAME_BYTES];
 	int rc = 0;
 
 	buf_init(&name);
 	buf_init(&remedy);
-	folder_of(path, &name);
-	if (stat(name.data, &folder) < 0)
-		folder.st_uid = 0;
 	for (size_t i = 0; rc == 0 && folder.st_uid != 0 && i < FILES; i++) {
 		buf_reset(&name);
 		buf_addf(&name, "%s%s", path, files[i]);
@@ -201,15 +203,7 @@ int store_access_owner(const char *path, struct error *err)
 
 void store_access_give(const char *path, int fd)
 {
-	struct buf folder;
-	struct stat st;
+	struct stat folder = folder_stat(path);
 
-	if (geteuid() != 0)
-		return;
-	buf_init(&folder);
-	folder_of(path, &folder);
-	/* Where it cannot be given away, it stays root's, as it is now. */
-	if (stat(folder.data, &st) == 0 && st.st_uid != 0)
-		(void)!fchown(fd, st.st_uid, st.st_gid);
-	buf_release(&folder);
+	fdio_give(fd, &folder);
 }

@@ -1,8 +1,6 @@
 #ifndef STORE_ACCESS_H
 #define STORE_ACCESS_H
 
-#include <stdbool.h>
-
 #include "util/error.h"
 
 /*

@@ -123,29 +123,6 @@ static int check_copy(const char *path, struct error *err)
 	return rc;
 }
 
-static int sync_folder(const char *path, struct error *err)
-{
-	const char *slash = strrchr(path, '/');
-	struct buf folder;
-	int rc = -1;
-	int fd;
-
-	buf_init(&folder);
-	if (slash)
-		buf_add(&folder, path, (size_t)(slash - path) + 1);
-	else
-		buf_add_char(&folder, '.');
-	fd = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) {
-		error_errno(err, ERROR_FATAL, "%s", folder.data);
-	} else {
-		rc = fdio_sync(fd, folder.data, err);
-		close(fd);
-	}
-	buf_release(&folder);
-	return rc;
-}
-
 /* A copy that is whole and on the disk, but has not got its name yet. */
 struct copy {
 	struct buf name;
@@ -192,7 +169,7 @@ static int copy_place(struct copy *c, const char *path, struct error *err)
 		return error_errno(err, ERROR_FATAL, "%s", path);
 	close(c->fd);
 	c->fd = -1;
-	return sync_folder(path, err);
+	return fdio_sync_folder_of(path, err);
 }
 
 /* A new name, an empty file, or a database: nothing else is written over. */

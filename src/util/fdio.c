@@ -126,27 +126,35 @@ int fdio_sync(int fd, const char *what, struct error *err)
 	return 0;
 }
 
-static int sync_folder_of(const char *path, struct error *err)
+char *fdio_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder;
-	int fd, rc = -1;
 
 	if (slash == NULL)
-		folder = xstrdup(".");
-	else
-		folder = xmemdupz(path,
-				  slash == path ? 1 : (size_t)(slash - path));
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return xstrdup(".");
+	return xmemdupz(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+int fdio_sync_folder_of(const char *path, struct error *err)
+{
+	char *folder = fdio_folder_of(path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = -1;
+
 	if (fd < 0) {
 		error_errno(err, ERROR_FATAL, "%s: cannot open", folder);
-		goto out;
+	} else {
+		rc = fdio_sync(fd, folder, err);
+		close(fd);
 	}
-	rc = fdio_sync(fd, folder, err);
-	close(fd);
-out:
 	free(folder);
 	return rc;
+}
+
+void fdio_give(int fd, const struct stat *folder)
+{
+	if (geteuid() == 0 && folder->st_uid != 0)
+		(void)!fchown(fd, folder->st_uid, folder->st_gid);
 }
 
 static int fill_temporary(int fd, mode_t mode, const void *p, size_t n,
@@ -180,7 +188,7 @@ int fdio_replace_file(const char *path, mode_t mode, const void *p, size_t n,
 	if (rc < 0)
 		unlink(temporary.data);
 	else
-		rc = sync_folder_of(path, err);
+		rc = fdio_sync_folder_of(path, err);
 out:
 	if (rc < 0)
 		error_wrap(err, "%s", path);

@@ -2,6 +2,7 @@
 #define UTIL_FDIO_H
 
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "util/buf.h"
@@ -21,6 +22,15 @@ int fdio_read_file(const char *path, size_t max, struct buf *out,
 int fdio_write_all(int fd, const void *p, size_t n, struct error *err);
 /* fsync of a folder or file; what (for the error) names it. */
 int fdio_sync(int fd, const char *what, struct error *err);
+/* The folder that path lies in, "." for a bare name; to be freed. */
+char *fdio_folder_of(const char *path);
+/* fsync of that folder: a new name in it is on the disk then. */
+int fdio_sync_folder_of(const char *path, struct error *err);
+/*
+ * Gives what root has made in somebody's folder to its owner, who goes on with
+ * it as a service. Where it cannot be given, it stays root's.
+ */
+void fdio_give(int fd, const struct stat *folder);
 /* Writes path anew by way of a temporary file, fsync and rename. */
 int fdio_replace_file(const char *path, mode_t mode, const void *p, size_t n,
 		      struct error *err);

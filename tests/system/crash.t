@@ -12,6 +12,7 @@ use Dsnd;
 use Messages;
 use POSIX qw(setpgid);
 use Test::More;
+use Time::HiRes qw(time);
 
 my $now   = '2026-11-20T12:00:00Z';
 my $kills = $ENV{KILLS} || 30;
@@ -21,8 +22,10 @@ my @messages = $ENV{KILL_MAIL} ? Messages::below($ENV{KILL_MAIL})
 	: Messages::many($kills * 12);
 my $stride = @messages / $kills;
 # Small batches: many moments between recording and disposing.
-my $extra = 'daemon = { batch_messages = 3; };';
+my $batch = 3;
+my $extra = "daemon = { batch_messages = $batch; };";
 my $there = 0; # messages that were delivered to the victim
+my $each;      # seconds that one takes on this machine, undisturbed
 
 sub home_with_all {
 	my $d = Dsnd->new(extra => $extra);
@@ -110,7 +113,7 @@ sub kill_some {
 sub moment {
 	my ($d, $pid) = @_;
 	my $want = progress($d) + int(rand(0.75 * $stride));
-	my $pause = rand(0.004);
+	my $pause = rand($batch * $each);
 	while (progress($d) <= $want) {
 		return 0 if waitpid($pid, POSIX::WNOHANG()) == $pid;
 		pause(0.0005);
@@ -120,7 +123,9 @@ sub moment {
 }
 
 my $calm = home_with_all();
+my $since = time;
 $calm->once($now);
+$each = (time - $since) / @messages;
 my $dump = $calm->dump($now);
 my $files = disposed($calm);
 
