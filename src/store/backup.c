@@ -52,11 +52,14 @@ static int copy_pages(struct store *from, sqlite3 *to,
 	return 0;
 }
 
-/* 1, 0, or -1 with errno. How every such file begins: fileformat2.html 1.3. */
-static int is_database(const char *path)
+/*
+ * 1, 0, or -1 with errno. How such a file begins, and STORE_APPLICATION_ID in
+ * it: SQLite's fileformat2.html 1.3.
+ */
+static int is_ours(const char *path)
 {
 	static const char magic[] = "SQLite format 3";
-	char front[sizeof(magic)] = "";
+	char front[72];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	ssize_t n;
 
@@ -66,7 +69,8 @@ static int is_database(const char *path)
 	close(fd);
 	if (n < 0)
 		return -1;
-	return n == sizeof(front) && memcmp(front, magic, sizeof(magic)) == 0;
+	return n == sizeof(front) && memcmp(front, magic, sizeof(magic)) == 0 &&
+	       memcmp(front + 68, "dsnd", 4) == 0;
 }
 
 /* One moment's content: the snapshot is held while pages are copied. */
@@ -172,18 +176,18 @@ static int copy_place(struct copy *c, const char *path, struct error *err)
 	return fdio_sync_folder_of(path, err);
 }
 
-/* A new name, an empty file, or a database: nothing else is written over. */
+/* A new name, an empty file, or a copy: nothing else is written over. */
 static int refuse_other_file(const char *path, off_t size, struct error *err)
 {
-	int is = size == 0 ? 1 : is_database(path);
+	int is = size == 0 ? 1 : is_ours(path);
 
 	if (is > 0)
 		return 0;
 	if (is < 0)
 		return error_errno(err, ERROR_MESSAGE, "%s", path);
 	return error_set(err, ERROR_MESSAGE,
-			 "%s: is there and is no copy of a database: it is "
-			 "left as it is; name another file",
+			 "%s: is there and is no copy of a database of dsnd: "
+			 "it is left as it is; name another file",
 			 path);
 }
 
@@ -314,13 +318,14 @@ static int replace(struct copy *c, const char *path, const struct stat *old,
 /* SQLite would speak of it as of the database. */
 static int check_backup(const char *path, struct error *err)
 {
-	int is = is_database(path);
+	int is = is_ours(path);
 
 	if (is < 0)
 		return error_errno(err, ERROR_MESSAGE, "backup %s", path);
 	return is ? 0
 		  : error_set(err, ERROR_MESSAGE,
-			      "backup %s: is no copy of a database", path);
+			      "backup %s: is no copy of a database of dsnd",
+			      path);
 }
 
 /* What is there is not touched until the copy is ready; it may be the backup.

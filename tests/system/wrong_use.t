@@ -78,11 +78,15 @@ says(3, qr/not an address; a whole domain has an @ in front/, 'suppress',
 says(3, qr/is a folder; name a file in it/, 'import', $d->home, @db);
 
 # What is no copy of a database is neither put back nor written over.
-my $copy = $d->home . '/copy';
+my $copy    = $d->home . '/copy';
+my $foreign = $d->home . '/other.db';
+system('sqlite3', $foreign, 'CREATE TABLE t (x)') == 0 or die;
 for my $verb (qw(backup restore)) {
-	says(3, qr/dsnd\.conf: is .*no copy of a database/, $verb, $d->config, @db);
+	says(3, qr/\Q$_\E: is .*no copy of a database of dsnd/, $verb, $_, @db)
+		for $d->config, $foreign;
 }
 ok(-s $d->config, '... and is left as it was');
+is(qx(sqlite3 $foreign .tables), "t\n", '... whatever program made it');
 says(3, qr/backup \S+: No such file/, 'restore', "$copy.gone", @db);
 says(3, qr/backup \S+: Is a directory/, 'restore', $d->home, @db);
 says(0, qr/written, and sound/, 'backup', $copy, @db) for 1, 2;
