@@ -54,6 +54,14 @@ $d->once($now);
 like(classify($dead), qr/: bounce, recorded before$/m, 'unless it was before');
 is((classify($dead =~ s/m7/m8/gr) =~ /^ +outcome +(\w+ \w+)/m)[0],
 	'is suppressed', 'an address that is suppressed');
+$d->ctl('suppress', 'ann@example.net', '--reason', 'asked', '--now', $now);
+is((classify($dead =~ s/m7/m8/gr) =~ /^ +outcome +(.*)$/m)[0],
+	'is suppressed (operator), no end', '... for the longest of its causes');
+$d->ctl('suppress', 'fay@example.net', '--stream', 'ads', '--reason', 'asked',
+	'--now', $now);
+like(classify($dead =~ s/ann/fay/gr =~ s/m7/m9/gr),
+	qr/^ +outcome +would be suppressed \(hard\)/m,
+	'what holds for one stream is nothing to another');
 
 is((classify(full(1, 'Fri, 20 Nov 2026 09:00:00 +0000')) =~
 	/^ +outcome +(counts: \d of \d)/m)[0], 'counts: 1 of 3',
