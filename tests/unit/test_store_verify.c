@@ -236,6 +236,32 @@ START_TEST(what_is_planted_is_found)
 }
 END_TEST
 
+static int note_number(void *ctx, const struct store_difference *d)
+{
+	struct buf *numbers = ctx;
+
+	if (strcmp(d->what, "decision") == 0)
+		buf_addf(numbers, "%s ", d->subject);
+	return 0;
+}
+
+START_TEST(each_decision_that_was_changed_is_named)
+{
+	struct buf numbers;
+	const struct store_inspector to = {.difference = note_number,
+					   .ctx = &numbers};
+	struct store *s = rich_database();
+	size_t n = 0;
+
+	buf_init(&numbers);
+	exec("UPDATE decision SET note = 'another'");
+	ck_assert_int_eq(store_verify(s, T0 + DAY, &to, &n, NULL), 0);
+	ck_assert_str_eq(numbers.data, "1 2 ");
+	buf_release(&numbers);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(what_retention_took_is_not_missed)
 {
 	struct store *s = rich_database();
@@ -333,6 +359,7 @@ int main(void)
 	tcase_add_test(c, nothing_is_found_where_nothing_is_wrong);
 	tcase_add_loop_test(c, what_is_planted_is_found, 0,
 			    (int)(sizeof(planted) / sizeof(*planted)));
+	tcase_add_test(c, each_decision_that_was_changed_is_named);
 	tcase_add_test(c, what_retention_took_is_not_missed);
 	tcase_add_test(c, hours_that_ought_to_be_held_are_missed);
 	tcase_add_test(c, what_retention_left_is_missed);
