@@ -145,8 +145,12 @@ int imap_session_check(struct imap_session *s, int result, struct error *err,
 	mend_capabilities(s);
 	if (info && info->rsp_alert)
 		imap_session_notice(s, "the server says: %s", info->rsp_alert);
-	/* libetpan forgets an answer that it has no memory for, and goes on. */
-	if (result == MAILIMAP_NO_ERROR && !info)
+	/*
+	 * libetpan forgets an answer that it has no memory for, or all that the
+	 * server is able to do, and goes on.
+	 */
+	if (result == MAILIMAP_NO_ERROR &&
+	    (!info || !s->imap->imap_connection_info))
 		result = MAILIMAP_ERROR_MEMORY;
 	if (result == MAILIMAP_NO_ERROR)
 		return 0;
