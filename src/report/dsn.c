@@ -118,6 +118,18 @@ static struct span read_diagnostic(const struct headers *h, struct span *type_r)
 	return best;
 }
 
+/*
+ * Domino writes words outside ASCII as it would in a Subject (RFC 2047), which
+ * this field does not allow. Borrowed from words, or kept in b.
+ */
+static struct span decoded(struct buf *b, struct span words)
+{
+	if (span_find(words, SPAN("=?")) == SPAN_NONE)
+		return words;
+	headers_decode(b, words);
+	return span_make(b->data, b->len);
+}
+
 /* sendmail keeps the first line of a reply of several: "550-5.7.1 ...". */
 static bool is_first_line(struct span words)
 {
@@ -196,10 +208,11 @@ static void add_recipient(struct report *r, const struct headers *h,
 	struct fact_draft d;
 	struct reply field;
 	struct span comment, retry = headers_raw(h, "Will-Retry-Until", 0);
-	struct buf words;
+	struct buf words, plain;
 
 	fact_draft_init(&d);
 	buf_init(&words);
+	buf_init(&plain);
 	dsn_address_init(&address);
 	if (!dsn_address_read(&address, r, h))
 		goto out;
@@ -210,7 +223,8 @@ static void add_recipient(struct report *r, const struct headers *h,
 	d.action = read_action(h, d.status);
 	d.remote = xtext_typed(headers_raw(h, "Remote-MTA", 0), NULL);
 	told = findings_match(findings, d.final.n > 0 ? d.final : d.address);
-	add_words(&words, read_diagnostic(h, &d.type), comment, told);
+	add_words(&words, decoded(&plain, read_diagnostic(h, &d.type)), comment,
+		  told);
 	d.words = span_make(words.data, words.len);
 	add_told(&d, told, &field);
 	retry = span_trim(retry);
@@ -221,6 +235,7 @@ static void add_recipient(struct report *r, const struct headers *h,
 	facts_add(r, &d);
 out:
 	dsn_address_release(&address);
+	buf_release(&plain);
 	buf_release(&words);
 }
 

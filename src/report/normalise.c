@@ -71,18 +71,29 @@ static void copy_lines(struct buf *out, struct span rest)
 	}
 }
 
+/* Every CR becomes LF; with doubled, those before a LF are left out instead. */
+static void mend_line_ends(struct buf *out, struct span s, bool doubled)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '\r')
+			buf_add_char(out, s.p[i]);
+		else if (!doubled)
+			buf_add_char(out, '\n');
+	}
+}
+
 void normalise(struct buf *out, struct span message)
 {
+	size_t end = span_find_char(message, '\n');
+	/* CR CR LF: written as text by a program that had CRLF already. */
+	bool doubled = end != SPAN_NONE && end > 1 &&
+		       message.p[end - 1] == '\r' && message.p[end - 2] == '\r';
 	struct buf unix_lines;
 
 	buf_init(&unix_lines);
-	if (span_find_char(message, '\n') == SPAN_NONE &&
-	    span_find_char(message, '\r') != SPAN_NONE) {
-		buf_add(&unix_lines, message.p, message.n);
-		for (size_t i = 0; i < unix_lines.len; i++) {
-			if (unix_lines.data[i] == '\r')
-				unix_lines.data[i] = '\n';
-		}
+	if (doubled ||
+	    (end == SPAN_NONE && span_find_char(message, '\r') != SPAN_NONE)) {
+		mend_line_ends(&unix_lines, message, doubled);
 		message = span_make(unix_lines.data, unix_lines.len);
 	}
 	buf_reserve(out, message.n);

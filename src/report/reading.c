@@ -119,6 +119,14 @@ static bool is_mislabelled(const struct part *part)
 	       span_find_ci(part->bytes, SPAN("-Recipient:")) == SPAN_NONE;
 }
 
+/* Sent on by a gateway that did not know the type of the machine's part. */
+static bool is_unlabelled(const struct part *part)
+{
+	return mime_is(part, "application/octet-stream") &&
+	       span_starts_ci(span_trim_start(part->bytes),
+			      SPAN("Reporting-MTA:"));
+}
+
 /* Text parts of one type; those behind the returned message are its own. */
 static void collect_text(struct reading *in, const char *type)
 {
@@ -127,7 +135,8 @@ static void collect_text(struct reading *in, const char *type)
 
 		if (part == in->returned && in->text.len > 0)
 			break;
-		if (!mime_is(part, type) && !is_mislabelled(part))
+		if (!mime_is(part, type) && !is_mislabelled(part) &&
+		    !is_unlabelled(part))
 			continue;
 		mime_text(&in->text, part);
 		buf_add_char(&in->text, '\n');

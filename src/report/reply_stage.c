@@ -32,6 +32,11 @@ static const struct stage_row stage_rows[] = {
 	/* Exim, United Internet */
 	{"after RCPT TO:", STAGE_RCPT},
 	{"after RCPT command", STAGE_RCPT},
+	{"for RCPT TO command", STAGE_RCPT},
+	{"for RCPT command", STAGE_RCPT},
+	{"for MAIL FROM command", STAGE_MAIL},
+	{"for MAIL command", STAGE_MAIL},
+	{"for TEXT command", STAGE_BODY},
 	{"after MAIL FROM:", STAGE_MAIL},
 	{"after MAIL command", STAGE_MAIL},
 	{"after pipelined RCPT TO", STAGE_RCPT},
@@ -76,6 +81,10 @@ static const struct stage_row stage_rows[] = {
 	{"did not like our EHLO", STAGE_HELO},
 	{"did not like our HELO", STAGE_HELO},
 	{"did not like our STARTTLS", STAGE_TLS},
+	/* NetEase */
+	{"SMTP error, RCPT TO", STAGE_RCPT},
+	{"SMTP error, MAIL FROM", STAGE_MAIL},
+	{"SMTP error, DOT", STAGE_BODY},
 	/* the rest */
 	{"in response to RCPT", STAGE_RCPT},
 	{"in response to the RCPT", STAGE_RCPT},

@@ -43,6 +43,7 @@ START_TEST(every_line_end_is_read)
 	is_the_bounce(read_with_line_ends("\n"));
 	is_the_bounce(read_with_line_ends("\r\n"));
 	is_the_bounce(read_with_line_ends("\r"));
+	is_the_bounce(read_with_line_ends("\r\r\n"));
 }
 END_TEST
 
