@@ -21,6 +21,8 @@ static const char *const fields[] = {
 	NULL,
 };
 
+#define SUBJECT_MAX 200 /* bytes of it that are looked at */
+
 static const char *const subjects[] = {
 	"auto:",
 	"auto reply",
@@ -59,21 +61,37 @@ static const char *const subjects[] = {
 	"automatiskt svar",
 	"automatisk svar",
 	"automaattinen vastaus",
+	"automatiskt meddelande",
+	"frånvaro",
+	"fravær",
 	"poissa",
 	"odpowiedź automatyczna",
 	"automatyczna odpowiedź",
 	"autoodpowiedź",
 	"automatická odpověď",
 	"automatikus válasz",
+	"házon kívül",
+	"automatski odgovor",
+	"samodejni odgovor",
 	"răspuns automat",
 	"otomatik yanıt",
-	"автоответ",
-	"автоматический ответ",
-	"αυτόματη απάντηση",
+	"otomatik cevap",
+	"втоответ",
+	"втоматический ответ",
+	"втоматична відповідь",
+	"тсутствую",
+	"втоматичен отговор",
+	"υτόματη απάντηση",
+	"κτός γραφείου",
+	"מענה אוטומטי",
+	"תשובה אוטומטית",
+	"رد تلقائي",
 	"自動返信",
 	"自動応答",
+	"自動回答",
 	"不在",
 	"自动回复",
+	"自动答复",
 	"自動回覆",
 	"자동 회신",
 	"부재중",
@@ -137,12 +155,18 @@ static bool is_challenge(const struct reading *in, bool automatic)
 	       words_contain_any(span_cut(in->input.text, 16384), challenges);
 }
 
+bool autoreply_is_marked(const struct reading *in)
+{
+	return has_field(&in->headers) ||
+	       words_contain_any(
+		       span_cut(span_of(in->report->subject), SUBJECT_MAX),
+		       subjects);
+}
+
 bool autoreply_is(const struct reading *in)
 {
-	const struct headers *h = &in->headers;
-	struct span subject = span_cut(span_of(in->report->subject), 200);
-	bool automatic = has_field(h) || is_auto_submitted(h) ||
-			 words_contain_any(subject, subjects);
+	bool automatic =
+		autoreply_is_marked(in) || is_auto_submitted(&in->headers);
 
 	in->report->challenge = is_challenge(in, automatic);
 	return automatic || in->report->challenge;

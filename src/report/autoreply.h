@@ -14,6 +14,12 @@
 bool autoreply_is(const struct reading *in);
 
 /*
+ * The same by a field or a subject that only such programs write, whatever the
+ * text says.
+ */
+bool autoreply_is_marked(const struct reading *in);
+
+/*
  * Makes the message an auto-reply about its author: who answers is who was
  * mailed, as far as one can tell. A challenge is its fact's feedback_type.
  */

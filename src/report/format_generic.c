@@ -2,6 +2,7 @@
 
 #include "report/format_section.h"
 #include "report/format_text.h"
+#include "report/languages.h"
 
 /*
  * What no other format knows: a mail system (not a person) says that mail
@@ -76,37 +77,21 @@ static bool is_of_a_system(const struct format_input *in,
 
 static const struct section_row row = {
 	.name = "generic",
-	.signs = LIST(
-		"could not be delivered", "cannot be delivered",
-		"couldn't be delivered", "can not be delivered",
-		"could not deliver", "unable to deliver", "able to deliver",
-		"not delivered", "not been delivered", "did not reach",
-		"undeliverable", "delivery failed", "delivery failure",
-		"delivery has failed", "has not yet been delivered",
-		"failed addresses follow", "failed recipient",
-		"delivery of email to this address",
-		"was automatically rejected", "was rejected due to",
-		"was rejected and", "encountered an error",
-		"encountered delivery problems", "returned permanent errors",
-		"delivery problems", "undelivered", "was rejected by",
-		"n'a pas pu etre delivre", "n'a pas pu être",
-		"no pudo ser entregado", "no se ha podido entregar",
-		"no ha sido entregado", "no se pudo entregar", "non remis",
-		"nicht zugestellt", "nicht ausgeliefert",
-		"non è stato consegnato", "non è stato recapitato",
-		"non e' stato consegnato", "non e' stato recapitato",
-		"non è stato possibile consegnare", "não foi entregue",
-		"não pôde ser entregue", "não pode ser entregue",
-		"nao pode ser entregue", "niet worden afgeleverd",
-		"niet afgeleverd", "niet worden bezorgd",
-		"nie została dostarczona", "nie mogła zostać dostarczona",
-		"nie można dostarczyć", "nie została doręczona",
-		"kunde inte levereras", "kunne ikke leveres",
-		"не было доставлено", "не удалось доставить",
-		"невозможно доставить", "no such user here", "no longer valid",
-		"your message was addressed",
-		"error was detected while processing", "送信できませんでした",
-		"не может быть доставлено", "配信できません"),
+	.signs = LIST("could not be delivered", "cannot be delivered",
+		      "couldn't be delivered", "can not be delivered",
+		      "could not deliver", "unable to deliver",
+		      "able to deliver", "not delivered", "not been delivered",
+		      "did not reach", "undeliverable", "delivery failed",
+		      "delivery failure", "delivery has failed",
+		      "has not yet been delivered", "failed addresses follow",
+		      "failed recipient", "delivery of email to this address",
+		      "was automatically rejected", "was rejected due to",
+		      "was rejected and", "encountered an error",
+		      "encountered delivery problems",
+		      "returned permanent errors", "delivery problems",
+		      "undelivered", "was rejected by", "no such user here",
+		      "no longer valid", "your message was addressed",
+		      "error was detected while processing"),
 	.leads = LEADS(
 		{"failed recipient: ", WORDS_BEHIND, false},
 		{"intended recipient: ", WORDS_BEHIND, false},
@@ -134,6 +119,8 @@ static const struct section_row row = {
 		{"delivery to ", WORDS_BEHIND, true},
 		{"your message to ", WORDS_BEHIND, true},
 		{"your mail to ", WORDS_BEHIND, true},
+		{"收件人: ", WORDS_BEHIND, false},
+		{"收件人：", WORDS_BEHIND, false},
 		{"recipient: ", WORDS_BEHIND, false}),
 	.bare = true,
 };
@@ -141,7 +128,8 @@ static const struct section_row row = {
 static bool is_generic(const struct format_input *in,
 		       const struct findings *out)
 {
-	return section_is(&row, in) && is_of_a_system(in, out);
+	return (section_is(&row, in) || languages_head_tells_failure(in)) &&
+	       is_of_a_system(in, out);
 }
 
 static void read_generic(const struct format_input *in, struct findings *out)

@@ -1,6 +1,7 @@
 #include "report/format_section.h"
 
 #include "report/format_text.h"
+#include "report/languages.h"
 #include "report/reply.h"
 #include "report/reply_scan.h"
 #include "util/address.h"
@@ -219,6 +220,20 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 	settle_stage(row, d);
 }
 
+/* "Please write to:", and below it an address that did not fail. */
+static bool is_referred(struct span text, struct span line, struct span address)
+{
+	size_t at;
+
+	if (address.p < line.p || address.p >= line.p + line.n)
+		return false;
+	at = text_offset(line, address);
+	while (at > 0 && is_any_of(line.p[at - 1], "<([\"'*- \t"))
+		at--;
+	return at == 0 &&
+	       languages_refer(span_cut(text, text_offset(text, line)));
+}
+
 static void read_lines(const struct section_row *row,
 		       const struct format_input *in, struct span section,
 		       struct findings *out)
@@ -236,6 +251,8 @@ static void read_lines(const struct section_row *row,
 			end = local_name(in, line, out, &address);
 		/* the address once more among its own words */
 		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
+			end = 0;
+		if (end > 0 && is_referred(in->text, line, address))
 			end = 0;
 		if (end > 0) {
 			d = findings_add(out, address, action);

@@ -55,6 +55,16 @@ const struct section_row section_rows[] = {
 		.until = LIST("following is a copy of"),
 	},
 	{
+		/* Italy's certified mail: the wording is the decree's. */
+		.name = "pec",
+		.signs = LIST("rilevato un errore",
+			      "stato consegnato nelle 24 ore",
+			      "stato consegnato nelle prime dodici ore"),
+		.leads =
+			LEADS({"e destinato all'utente ", WORDS_BEHIND, false}),
+		.until = LIST("identificativo messaggio"),
+	},
+	{
 		.name = "exchange-2003",
 		.signs = LIST("did not reach the following recipient",
 			      "did not reach some or all of the intended",

@@ -1,5 +1,6 @@
 #include "report/format_text.h"
 
+#include "report/languages.h"
 #include "report/reply_scan.h"
 
 /*
@@ -272,6 +273,19 @@ static const char *const plain_marks[] = {
 	"here is your original message",
 	"copy of returned message",
 	"text of message:",
+	"ursprüngliche nachrichtenkopfzeilen",
+	"en-têtes de message d'origine",
+	"encabezados de mensajes originales",
+	"encabezados de mensaje originales",
+	"intestazioni messaggi originali",
+	"intestazioni messaggio originale",
+	"cabeçalhos de mensagem originais",
+	"oorspronkelijke berichtkoppen",
+	"kopteksten van oorspronkelijk bericht",
+	"Исходные заголовки сообщения",
+	"原始邮件头",
+	"原始郵件標頭",
+	"元のメッセージ ヘッダー",
 	"a summary of the undelivered message",
 	/* parts that lost their boundary */
 	"content-type: message/rfc822",
@@ -345,18 +359,6 @@ static const char *const delay_subjects[] = {
 	"could not yet send",
 	"delivery warning",
 	": warning",
-	"verzögert",
-	"remise différée",
-	"remise retardée",
-	"entrega retrasada",
-	"entrega atrasada",
-	"recapito ritardato",
-	"consegna ritardata",
-	"bezorging vertraagd",
-	"opóźnione",
-	"доставка отложена",
-	"配信の遅延",
-	"传递延迟",
 	NULL,
 };
 
@@ -399,7 +401,9 @@ enum report_action text_action(const struct format_input *in,
 	    text_has_any(out->subject, success_sentences))
 		return ACTION_DELIVERED;
 	if (text_has_any(out->subject, delay_subjects) ||
-	    text_head_has_any(in, delay_sentences))
+	    text_has_any(out->subject, languages_delay_subjects) ||
+	    text_head_has_any(in, delay_sentences) ||
+	    text_head_has_any(in, languages_delay_sentences))
 		return ACTION_DELAYED;
 	return ACTION_FAILED;
 }

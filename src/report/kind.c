@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "report/autoreply.h"
+#include "report/languages.h"
 #include "report/words.h"
 #include "util/address.h"
 
@@ -66,20 +68,6 @@ static const char *const failure_words[] = {
 	"mail delivery failed",
 	"returned to sender",
 	"did not reach",
-	"unzustellbar",
-	"non remis",
-	"no se puede entregar",
-	"no se ha podido entregar",
-	"mensaje no entregado",
-	"non recapitabile",
-	"mancata consegna",
-	"não entregável",
-	"onbestelbaar",
-	"niet afgeleverd",
-	"nie została dostarczona",
-	"недоставлен",
-	"не доставлено",
-	"配信不能",
 	NULL,
 };
 
@@ -116,7 +104,8 @@ bool kind_is_daemon(const struct reading *in)
 
 bool kind_speaks_of_failure(struct span text)
 {
-	return words_contain_any(text, failure_words);
+	return words_contain_any(text, failure_words) ||
+	       languages_tell_failure(text);
 }
 
 /* A sender of that kind, or a subject that only a report has. */
@@ -211,6 +200,19 @@ static bool is_handed_round(const struct reading *in)
 }
 
 /*
+ * "Automatic reply: ... X has left, your message was not delivered, write to
+ * Y": a program that answers for a person, and says so, may use the words of a
+ * report. Y did not fail.
+ */
+static bool is_answering_program(const struct reading *in)
+{
+	return !in->input.machine_part && !kind_is_daemon(in) &&
+	       !words_contain_any(headers_raw(&in->headers, "From", 0),
+				  robot_names) &&
+	       autoreply_is_marked(in);
+}
+
+/*
  * "[#42] Undelivered mail", "[example.com #42] ...": a help desk numbers what
  * people, and mail systems, wrote to it, and tells others.
  */
@@ -227,7 +229,7 @@ bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
-	if (is_answer(in) || is_handed_round(in))
+	if (is_answer(in) || is_handed_round(in) || is_answering_program(in))
 		return false;
 	if (in->report->null_return_path || kind_is_daemon(in) ||
 	    has_no_author(in))

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "report/facts.h"
+#include "report/format_text.h"
 #include "report/kind.h"
+#include "report/languages.h"
+#include "report/reply.h"
 #include "report/returned.h"
 #include "report/verp.h"
 #include "report/words.h"
@@ -25,30 +28,51 @@ static const char *const delay_words[] = {
 	"has not yet been delivered",
 	"could not send message for past",
 	"warning: message",
-	"verzögert",
 	"no action is required on your part",
 	NULL,
 };
 
-/* What was written before the copy of the original. */
+/* What was written before the copy of the original, or a gateway's footer. */
 static struct span own_words(const struct reading *in)
 {
 	struct span text = in->input.text;
+	size_t original;
 
-	return span_cut(text, text.n - returned_inline(text, 0).n);
+	text = span_cut(text, text.n - returned_inline(text, 0).n);
+	return span_cut(text, text_returned(text, &original));
+}
+
+/*
+ * A permanent reply with its code is a failure in any language, in what a mail
+ * system sends without a return path.
+ */
+static bool quotes_refusal(const struct reading *in, struct span words)
+{
+	struct reply reply;
+
+	if (!in->report->null_return_path)
+		return false;
+	reply_read(words, &reply);
+	return reply.code >= 500;
 }
 
 static bool is_failure(const struct reading *in)
 {
+	struct span words = span_cut(own_words(in), TEXT_MAX);
+
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
-	       kind_speaks_of_failure(span_cut(own_words(in), TEXT_MAX));
+	       kind_speaks_of_failure(words) || quotes_refusal(in, words);
 }
 
 static bool is_delay(const struct reading *in)
 {
-	return words_contain_any(span_of(in->report->subject), delay_words) ||
-	       words_contain_any(span_cut(own_words(in), TEXT_MAX),
-				 delay_words);
+	struct span subject = span_of(in->report->subject);
+	struct span words = span_cut(own_words(in), TEXT_MAX);
+
+	return words_contain_any(subject, delay_words) ||
+	       words_contain_any(words, delay_words) ||
+	       text_has_any(subject, languages_delay_subjects) ||
+	       text_has_any(words, languages_delay_sentences);
 }
 
 static bool add(struct reading *in, struct span raw, enum report_action action,
@@ -115,24 +139,6 @@ static bool is_wrapping(char c)
 	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
 }
 
-/* "please contact x", "not accepting mail from x": no recipient either. */
-static bool is_somebody_else(struct span text, struct span word)
-{
-	static const char *const before[] = {
-		"contact",    "mail from", "from", "assistance",
-		"postmaster", "write to",  NULL};
-	size_t at = (size_t)(word.p - text.p);
-	struct span lead = span_trim(span_cut(text, at));
-
-	while (lead.n > 0 && is_wrapping(lead.p[lead.n - 1]))
-		lead = span_cut(lead, lead.n - 1);
-	for (size_t i = 0; before[i]; i++) {
-		if (span_ends_ci(lead, span_of(before[i])))
-			return true;
-	}
-	return false;
-}
-
 static struct span unwrap(struct span word)
 {
 	while (word.n > 0 && is_wrapping(word.p[0]))
@@ -160,7 +166,8 @@ static void sole_mention(const struct reading *in, struct buf *out,
 		buf_reset(&b);
 		if (address_clean(&b, unwrap(word)) < 0)
 			continue;
-		if (is_somebody_else(text, word)) {
+		if (languages_refer(
+			    span_cut(text, (size_t)(word.p - text.p)))) {
 			buf_reset(&other);
 			buf_add(&other, b.data, b.len);
 		}

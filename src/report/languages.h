@@ -1,0 +1,30 @@
+#ifndef REPORT_LANGUAGES_H
+#define REPORT_LANGUAGES_H
+
+#include <stdbool.h>
+
+#include "report/format.h"
+#include "util/text.h"
+
+/*
+ * How mail systems say it in other languages than English. ASCII letters match
+ * in either case and a space any white space; other letters match as they are
+ * written, so that a phrase leaves out a first letter that may be a capital.
+ */
+
+/* Mail could not be delivered, or not yet. All of text is looked at. */
+bool languages_tell_failure(struct span text);
+/* The same of the head of what people were to read. */
+bool languages_head_tells_failure(const struct format_input *in);
+
+/* Mail is still being tried: NULL-terminated. */
+extern const char *const languages_delay_subjects[];
+extern const char *const languages_delay_sentences[];
+
+/*
+ * The words before an address name somebody to write to instead: "please
+ * contact", in English too. What stands behind them did not fail.
+ */
+bool languages_refer(struct span before);
+
+#endif
