@@ -118,6 +118,7 @@ static const char *const challenges[] = {
 	"verification process",
 	"to my guest list so",
 	"your address added to the recipient's",
+	"to release your message for delivery", /* TMDA */
 	NULL,
 };
 

@@ -122,16 +122,18 @@ static bool is_in_domain(struct span host, struct span domain)
  * Whom we mailed is a customer of the host that reports, the failed address
  * is not: it had been forwarded from there. Lists write themselves into To,
  * so that one must not be of the sender's own domain; and of what we mailed
- * ourselves, by Bcc, our relay's "for <...>" tells.
+ * ourselves, by Bcc, our relay's "for <...>" tells, or that whom we mailed has
+ * a group of its own.
  */
-static bool is_forwarded(const struct report *r, struct span final)
+static bool is_forwarded(const struct report *r, struct span final,
+			 bool mailed_named)
 {
 	struct span mailed = address_domain(span_of(r->returned.to));
 	struct span host = span_of(r->reporting_mta);
 
 	/* "mail.example.net [192.0.2.1]" */
 	host = span_cut(host, span_find_char(host, ' '));
-	return final.n > 0 && r->returned.from[0] != '\0' &&
+	return final.n > 0 && !mailed_named && r->returned.from[0] != '\0' &&
 	       is_in_domain(host, mailed) &&
 	       !is_in_domain(host, address_domain(final)) &&
 	       span_find_ci(r->returned.headers, final) == SPAN_NONE &&
@@ -140,8 +142,21 @@ static bool is_forwarded(const struct report *r, struct span final)
 			   address_domain(span_of(r->returned.return_path)));
 }
 
+bool dsn_address_names(const struct report *r, const struct headers *h)
+{
+	struct span to = span_of(r->returned.to);
+	struct buf final;
+	bool is;
+
+	buf_init(&final);
+	candidate(&final, r, h, "Final-Recipient");
+	is = to.n > 0 && same(span_of_buf(&final), to);
+	buf_release(&final);
+	return is;
+}
+
 bool dsn_address_read(struct dsn_address *a, const struct report *r,
-		      const struct headers *h)
+		      const struct headers *h, bool mailed_named)
 {
 	struct span returned_to = span_of(r->returned.to);
 	struct buf original, final, actual;
@@ -154,7 +169,7 @@ bool dsn_address_read(struct dsn_address *a, const struct report *r,
 	candidate(&actual, r, h, "X-Actual-Recipient");
 	undo_xtext(&original, span_of_buf(&final), returned_to);
 	take(&a->address, span_of_buf(&original));
-	if (is_forwarded(r, span_of_buf(&final)))
+	if (is_forwarded(r, span_of_buf(&final), mailed_named))
 		take(&a->address, returned_to);
 	take(&a->address, span_of_buf(&final));
 	take(&a->address, span_of_buf(&actual));

@@ -21,8 +21,15 @@ struct dsn_address {
 void dsn_address_init(struct dsn_address *a);
 void dsn_address_release(struct dsn_address *a);
 
-/* Returns false where no field names a usable address. */
+/* Whether this group is that of the recipient to whom we had written. */
+bool dsn_address_names(const struct report *r, const struct headers *h);
+
+/*
+ * mailed_named: a group of the report is that one's own, so that nobody else
+ * in it had got our mail from there. Returns false where no field names a
+ * usable address.
+ */
 bool dsn_address_read(struct dsn_address *a, const struct report *r,
-		      const struct headers *h);
+		      const struct headers *h, bool mailed_named);
 
 #endif

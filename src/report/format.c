@@ -12,8 +12,8 @@
  * nobody leaves the text to the next.
  */
 static const struct format *const formats[] = {
-	&format_postfix, &format_sendmail, &format_courier, &format_exchange,
-	&format_exim,	 &format_qmail,	   &format_sns,
+	&format_courier, &format_postfix, &format_sendmail, &format_exchange,
+	&format_exim,	 &format_qmail,	  &format_sns,
 };
 static const struct format *const last_formats[] = {
 	&format_generic,

@@ -117,6 +117,30 @@ static bool is_atom(char c)
 	return false;
 }
 
+/*
+ * Punctuation of Chinese and Japanese texts, which write no space before an
+ * address: U+3000-303F and U+FF01-FF20. The bytes it takes, or 0.
+ */
+static size_t wide_mark_at(struct span text, size_t at)
+{
+	unsigned char c[3];
+	size_t i;
+
+	if (at + 3 > text.n)
+		return 0;
+	for (i = 0; i < 3; i++)
+		c[i] = (unsigned char)text.p[at + i];
+	if (c[0] == 0xe3)
+		return c[1] == 0x80 ? 3 : 0;
+	return c[0] == 0xef && c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xa0 ? 3
+									    : 0;
+}
+
+static bool is_atom_at(struct span text, size_t at)
+{
+	return is_atom(text.p[at]) && wide_mark_at(text, at) == 0;
+}
+
 /* The end of a quoted local part that begins at `at`, or `at`. */
 static size_t quoted_end(struct span text, size_t at)
 {
@@ -141,7 +165,7 @@ static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 	if (at < text.n && text.p[at] == '"')
 		i = quoted_end(text, at);
 	while (i < text.n && i - at <= REPORT_MAX_ADDRESS &&
-	       (is_atom(text.p[i]) || text.p[i] == '@')) {
+	       (is_atom_at(text, i) || text.p[i] == '@')) {
 		if (text.p[i] == '@')
 			sign = i;
 		i++;
@@ -196,12 +220,13 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r)
 
 size_t text_address_find(struct span text, size_t at, struct span *out_r)
 {
-	size_t end;
+	size_t end, mark;
 
 	while (at < text.n) {
 		if (text.p[at] != '<' && text.p[at] != '"' &&
-		    !is_atom(text.p[at])) {
-			at++;
+		    !is_atom_at(text, at)) {
+			mark = wide_mark_at(text, at);
+			at += mark > 0 ? mark : 1;
 			continue;
 		}
 		end = text_address_at(text, at, out_r);
@@ -210,7 +235,7 @@ size_t text_address_find(struct span text, size_t at, struct span *out_r)
 		if (!is_atom(text.p[at]))
 			at++;
 		else
-			while (at < text.n && is_atom(text.p[at]))
+			while (at < text.n && is_atom_at(text, at))
 				at++;
 	}
 	return 0;

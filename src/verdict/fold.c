@@ -6,6 +6,7 @@
 #include "verdict/fold_letter.h"
 #include "verdict/fold_name.h"
 #include "verdict/fold_spelling.h"
+#include "verdict/speaker.h"
 
 /*
  * Folding. Senders' names, hosts and links are full of words ("spam-filter",
@@ -198,7 +199,7 @@ static void note_host(struct folder *f, struct span host)
 	if (is_near(host, address_domain(span_of(fact->address))) ||
 	    is_near(host, address_domain(span_of(fact->final))))
 		f->names_our_domain = true;
-	else if (!is_near(host, span_of(fact->remote)))
+	else if (!is_near(host, speaker_host(fact)))
 		f->hosts++;
 }
 

@@ -4,6 +4,7 @@
 
 #include "util/address.h"
 #include "util/num.h"
+#include "verdict/speaker.h"
 
 /* Telling names and codes from words. */
 
@@ -63,7 +64,7 @@ bool fold_is_host(struct span s, const struct fact *fact)
 		return false;
 	if (digits)
 		return count == 4;
-	return is_top_level(last) || span_eq_ci(s, span_of(fact->remote)) ||
+	return is_top_level(last) || span_eq_ci(s, speaker_host(fact)) ||
 	       span_eq_ci(s, span_of(fact->reporting_mta)) ||
 	       span_eq_ci(s, address_domain(span_of(fact->address)));
 }

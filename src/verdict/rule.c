@@ -2,6 +2,7 @@
 
 #include "util/address.h"
 #include "util/num.h"
+#include "verdict/speaker.h"
 
 /* What a rule's conditions mean. */
 
@@ -182,15 +183,12 @@ static bool is_below_any(struct span host, const struct texts *domains)
  */
 static bool remote_holds(const struct rule *rule, const struct fact *fact)
 {
-	struct span remote = span_of(fact->remote), host;
+	struct span host = speaker_host(fact);
 
 	if (rule->remote.count == 0)
 		return true;
-	if (remote.n == 0)
-		remote = address_domain(span_of(fact->address));
-	/* "mx.example.com (192.0.2.1, ...)": the name comes first. */
-	if (!span_next_word(&remote, &host))
-		host = SPAN("");
+	if (host.n == 0)
+		host = address_domain(span_of(fact->address));
 	return is_below_any(host, &rule->remote) ||
 	       is_below_any(span_of(fact->reporting_mta), &rule->remote);
 }

@@ -22,6 +22,13 @@ static struct span domain_of_host(struct span host)
 	return parent;
 }
 
+struct span speaker_host(const struct fact *fact)
+{
+	struct span remote = span_of(fact->remote), host;
+
+	return span_next_word(&remote, &host) ? host : span_cut(remote, 0);
+}
+
 bool speaker_is_their_site(const struct fact *fact)
 {
 	struct span site = domain_of_host(span_of(fact->reporting_mta));
@@ -29,7 +36,7 @@ bool speaker_is_their_site(const struct fact *fact)
 
 	return site.n > 0 && span_find_char(site, '.') != SPAN_NONE &&
 	       address_domain_is_below(theirs, site) &&
-	       address_domain_is_below(span_of(fact->remote), site);
+	       address_domain_is_below(speaker_host(fact), site);
 }
 
 bool speaker_is_theirs(const struct fact *fact)
@@ -41,5 +48,5 @@ bool speaker_is_theirs(const struct fact *fact)
 	if (!fact->remote_reply || fact->stage == STAGE_AUTH)
 		return false;
 	return ours.n == 0 || address_domain_is_below(theirs, ours) ||
-	       !address_domain_is_below(span_of(fact->remote), ours);
+	       !address_domain_is_below(speaker_host(fact), ours);
 }

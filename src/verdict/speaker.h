@@ -6,6 +6,11 @@
 #include "report/report.h"
 
 /*
+ * The name of the host that spoke, without what Courier and PowerMTA write
+ * behind it: "mx.example.com (192.0.2.1)". Borrowed; empty where nobody did.
+ */
+struct span speaker_host(const struct fact *fact);
+/*
  * Whether a refusal to relay or to go on without a log-in was said by the
  * recipient's side rather than by our own relay or smart host, which stand in
  * the reporting host's domain.
