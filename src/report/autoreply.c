@@ -22,6 +22,7 @@ static const char *const fields[] = {
 };
 
 #define SUBJECT_MAX 200 /* bytes of it that are looked at */
+#define TEXT_MAX 16384
 
 static const char *const subjects[] = {
 	"auto:",
@@ -98,6 +99,51 @@ static const char *const subjects[] = {
 	NULL,
 };
 
+/* Said of a person who has gone, in what nobody but a program sends. */
+static const char *const departures[] = {
+	"left the company",
+	"has left us",
+	"no longer work",
+	"no longer employed",
+	"is no longer with",
+	"am no longer with",
+	"nicht mehr im unternehmen",
+	"nicht mehr in unserem",
+	"nicht mehr bei uns",
+	"nicht mehr für ",
+	"ausgeschieden",
+	"unternehmen verlassen",
+	"a quitté ",
+	"ai quitté ",
+	"travaille plus",
+	"plus partie d",
+	"ya no trabaj",
+	"dejado la empresa",
+	"já não trabalh",
+	"não trabalh",
+	"non lavor",
+	"lasciato l'azienda",
+	"niet langer werkzaam",
+	"niet meer werkzaam",
+	"werkt niet meer",
+	"nie pracuj",
+	"nepracuj",
+	"már nem dolgoz",
+	"arbetar inte längre",
+	"slutat hos",
+	"ikke længere ansat",
+	"ikke lenger ansatt",
+	"ei työskentele enää",
+	"больше не работа",
+	"більше не працю",
+	"artık çalışmı",
+	"退職",
+	"离职",
+	"離職",
+	"퇴사",
+	NULL,
+};
+
 static const char *const challenges[] = {
 	"list of approved senders",
 	"verify your message",
@@ -152,8 +198,8 @@ static bool is_challenge(const struct reading *in, bool automatic)
 		      headers_has(&in->headers, "In-Reply-To") ||
 		      span_starts_ci(span_of(in->report->subject), SPAN("Re:"));
 
-	return answer &&
-	       words_contain_any(span_cut(in->input.text, 16384), challenges);
+	return answer && words_contain_any(span_cut(in->input.text, TEXT_MAX),
+					   challenges);
 }
 
 bool autoreply_is_marked(const struct reading *in)
@@ -161,7 +207,10 @@ bool autoreply_is_marked(const struct reading *in)
 	return has_field(&in->headers) ||
 	       words_contain_any(
 		       span_cut(span_of(in->report->subject), SUBJECT_MAX),
-		       subjects);
+		       subjects) ||
+	       (in->report->null_return_path &&
+		words_contain_any(span_cut(in->input.text, TEXT_MAX),
+				  departures));
 }
 
 bool autoreply_is(const struct reading *in)

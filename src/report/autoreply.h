@@ -14,8 +14,8 @@
 bool autoreply_is(const struct reading *in);
 
 /*
- * The same by a field or a subject that only such programs write, whatever the
- * text says.
+ * The same by what only such programs write: a field, a subject, or, without a
+ * return path, that somebody has left; whatever the text says besides.
  */
 bool autoreply_is_marked(const struct reading *in);
 

@@ -213,14 +213,19 @@ static bool is_answering_program(const struct reading *in)
 }
 
 /*
- * "[#42] Undelivered mail", "[example.com #42] ...": a help desk numbers what
- * people, and mail systems, wrote to it, and tells others.
+ * "[#42] Undelivered mail", "[example.com #42] ...", "[Ticket 42] ...": a help
+ * desk numbers what people, and mail systems, wrote to it, and tells others.
  */
 static bool has_ticket_number(struct span subject)
 {
+	static const char *const tickets[] = {"[ticket", "[case", "[request",
+					      NULL};
 	size_t end = span_find_char(subject, ']');
 	size_t sign = span_find_char(subject, '#');
 
+	if (words_start_any(subject, tickets) && end != SPAN_NONE && end > 0 &&
+	    text_is_digit(subject.p[end - 1]))
+		return true;
 	return subject.n > 0 && subject.p[0] == '[' && end != SPAN_NONE &&
 	       sign < end && text_is_digit(subject.p[sign + 1]);
 }
@@ -231,12 +236,14 @@ bool kind_may_report(const struct reading *in)
 
 	if (is_answer(in) || is_handed_round(in) || is_answering_program(in))
 		return false;
-	if (in->report->null_return_path || kind_is_daemon(in) ||
-	    has_no_author(in))
+	if (kind_is_daemon(in) || has_no_author(in))
 		return true;
-	if (has_ticket_number(subject) ||
-	    (words_start_any(subject, forward_prefixes) &&
-	     !is_notice_under_our_title(in)))
+	if (has_ticket_number(subject))
+		return false;
+	if (in->report->null_return_path)
+		return true;
+	if (words_start_any(subject, forward_prefixes) &&
+	    !is_notice_under_our_title(in))
 		return false;
 	return (in->input.machine_part && !in->found_hidden) ||
 	       is_list_server(&in->headers) ||

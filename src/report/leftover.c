@@ -44,13 +44,18 @@ static struct span own_words(const struct reading *in)
 
 /*
  * A permanent reply with its code is a failure in any language, in what a mail
- * system sends without a return path.
+ * system sends without a return path; not where a postmaster's robot answers
+ * to somebody who asked about one.
  */
 static bool quotes_refusal(const struct reading *in, struct span words)
 {
+	static const char *const answers[] = {"re:", "aw:", "sv:", "[", NULL};
 	struct reply reply;
 
-	if (!in->report->null_return_path)
+	if (!in->report->null_return_path ||
+	    words_start_any(span_of(in->report->subject), answers) ||
+	    headers_has(&in->headers, "In-Reply-To") ||
+	    span_find(words, SPAN("\n>")) != SPAN_NONE)
 		return false;
 	reply_read(words, &reply);
 	return reply.code >= 500;
