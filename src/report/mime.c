@@ -17,13 +17,27 @@
 /* libetpan reads ahead a little; zeros stop it. */
 #define PADDING 16
 
+/*
+ * Called base64, and left in clear or made so by a gateway: no line of base64
+ * has a space between two words.
+ */
+static bool is_in_clear(struct span raw)
+{
+	struct span line = {NULL, 0};
+
+	while (span_trim(line).n == 0 && span_next_line(&raw, &line))
+		continue;
+	return span_find_char(span_trim(line), ' ') != SPAN_NONE;
+}
+
 static struct span decoded(struct arena *arena, struct span raw,
 			   enum encoding encoding)
 {
 	struct buf b;
 	struct span s;
 
-	if (encoding == ENCODING_IDENTITY)
+	if (encoding == ENCODING_IDENTITY ||
+	    (encoding == ENCODING_BASE64 && is_in_clear(raw)))
 		return raw;
 	buf_init(&b);
 	if (encoding == ENCODING_BASE64)

@@ -140,6 +140,19 @@ START_TEST(a_status_part_may_be_base64)
 }
 END_TEST
 
+START_TEST(what_is_called_base64_may_be_in_clear)
+{
+	is_the_bounce(read_sole(DSN_HEADER DSN_TEXT(
+		"Not delivered.") "--b1\nContent-Type: message/delivery-status\n"
+				  "Content-Transfer-Encoding: base64\n\n"
+				  "Reporting-MTA: dns; mx.example.net\n\n"
+				  "Final-Recipient: rfc822; user@example.org\n"
+				  "Action: failed\nStatus: 5.1.1\n"
+				  "Diagnostic-Code: smtp; 550 5.1.1 gone\n"
+				  "--b1--\n"));
+}
+END_TEST
+
 START_TEST(fields_in_quoted_printable_text_are_read)
 {
 	is_the_bounce(read_sole(
@@ -390,6 +403,7 @@ int main(void)
 		groups_may_be_empty_or_torn_apart,
 		the_action_may_come_first,
 		a_status_part_may_be_base64,
+		what_is_called_base64_may_be_in_clear,
 		fields_in_quoted_printable_text_are_read,
 		boundaries_may_be_wrong_indented_or_unclosed,
 		a_boundary_may_lack_its_semicolon,
