@@ -15,6 +15,7 @@ static const char *const failure[] = {
 	"mailzustellung fehlgeschlagen", "fehler bei der nachrichtenzustellung",
 	/* French */
 	"non remis", "non distribu", "n'a pas pu être", "n'a pas été remis",
+	"pas pu livrer", "pas pu distribuer", "pas pu remettre", "n'a pu être",
 	"n'a pas été distribu", "n'a pas pu etre delivr", "n'a pas été délivr",
 	"chec de la remise", "chec de remise", "chec de distribution",
 	"echec a la distribution", "chec de livraison", "chec de la livraison",
@@ -26,19 +27,21 @@ static const char *const failure[] = {
 	"error en la entrega", "error de entrega", "fallo en la entrega",
 	"fallo de entrega", "mensaje no entregado", "no s'ha pogut lliurar",
 	/* Portuguese */
-	"não foi entregue", "não pôde ser entregue", "não pode ser entregue",
+	"não foi entregue", "não pôde ser entregue", "não pôde ser enviada",
+	"não pôde ser enviado", "não pode ser entregue",
 	"nao pode ser entregue", "não foi possível entregar",
 	"não é possível entregar", "não entregue", "não entregável",
 	"falha na entrega", "falha de entrega",
 	/* Italian */
 	"mancata consegna", "non recapitabile", "impossibile recapitare",
-	"impossibile consegnare", "possibile recapitare il messaggio",
+	"impossibile consegnare", "non può essere recapitato",
+	"non può essere consegnato", "possibile recapitare il messaggio",
 	"non è stato possibile consegnare", "non è stato consegnato",
 	"non e' stato consegnato", "non è stato recapitato",
 	"non e' stato recapitato",
 	/* Dutch */
 	"onbestelba", "niet afgeleverd", "niet worden afgeleverd",
-	"niet kon worden afgeleverd", "niet worden bezorgd",
+	"niet kon worden afgeleverd", "niet worden bezorgd", "is teruggestuurd",
 	"niet kon worden bezorgd", "groepen is mislukt", "bezorging is mislukt",
 	"aflevering is mislukt",
 	/* Polish, Czech, Slovak */
@@ -82,15 +85,17 @@ static const char *const failure[] = {
 	/* Japanese */
 	"配信不能", "配信できません", "配信に失敗", "配信できなかった",
 	"配信エラー", "送信できません", "送信エラー", "配送できません",
-	"配達できません", "届けできません",
+	"配送されません", "配信されません", "不達", "配達できません",
+	"届けできません",
 	/* Chinese */
 	"系统退信", "系統退信", "被退回", "无法投递", "無法投遞", "无法送达",
 	"無法送達", "无法传递", "無法傳遞", "未能送达", "未送达", "投递失败",
-	"传递失败", "傳遞失敗", "无法将邮件发送给",
+	"发送失败", "傳送失敗", "遭退回", "退信", "传递失败", "傳遞失敗",
+	"无法将邮件发送给",
 	/* Korean */
 	"배달되지 않음", "배달하지 못했습니다", "배달할 수 없",
 	"전달되지 못했습니다", "전달할 수 없", "전송하지 못했습니다",
-	"발송 실패", "발송이 실패",
+	"발송 실패", "발송이 실패", "반송되었습니다",
 	/* Vietnamese, Thai, Indonesian */
 	"không thể gửi", "không gửi được", "ไม่สามารถส่ง", "tidak dapat dikirim",
 	"tidak terkirim", "gagal terkirim", NULL};
@@ -151,6 +156,24 @@ const char *const languages_delay_sentences[] = {
 	"尚未传递",
 	"尚未傳遞",
 	NULL};
+
+static const char *const success[] = {
+	"success",     "was delivered to", "has been delivered",
+	"erfolgreich", "wurde zugestellt", "a bien été",
+	"été remis",   "con éxito",	   "correctamente",
+	"com sucesso", "con successo",	   "stato consegnato",
+	"succesvol",   "pomyślnie",	   "úspěšně",
+	"sikeresen",   "cu succes",	   "har levererats",
+	"er leveret",  "er levert",	   "onnistu",
+	"успешно",     "успішно",	   "με επιτυχία",
+	"başarıyla",   "בהצלחה",	   "بنجاح",
+	"成功",	       "配信されました",   "성공",
+	NULL};
+
+bool languages_tell_success(struct span text)
+{
+	return text_has_any(text, success);
+}
 
 bool languages_tell_failure(struct span text)
 {

@@ -17,6 +17,9 @@ bool languages_tell_failure(struct span text);
 /* The same of the head of what people were to read. */
 bool languages_head_tells_failure(const struct format_input *in);
 
+/* Mail arrived; ask only where nothing says that it did not. */
+bool languages_tell_success(struct span text);
+
 /* Mail is still being tried: NULL-terminated. */
 extern const char *const languages_delay_subjects[];
 extern const char *const languages_delay_sentences[];

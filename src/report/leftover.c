@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/autoreply.h"
 #include "report/facts.h"
 #include "report/format_text.h"
 #include "report/kind.h"
@@ -42,23 +43,37 @@ static struct span own_words(const struct reading *in)
 	return span_cut(text, text_returned(text, &original));
 }
 
-/*
- * A permanent reply with its code is a failure in any language, in what a mail
- * system sends without a return path; not where a postmaster's robot answers
- * to somebody who asked about one.
- */
-static bool quotes_refusal(const struct reading *in, struct span words)
+/* A postmaster's robot answers somebody who asked about a failure. */
+static bool is_answering(const struct reading *in, struct span words)
 {
 	static const char *const answers[] = {"re:", "aw:", "sv:", "[", NULL};
+
+	return words_start_any(span_of(in->report->subject), answers) ||
+	       headers_has(&in->headers, "In-Reply-To") ||
+	       span_find(words, SPAN("\n>")) != SPAN_NONE;
+}
+
+/* A permanent reply with its code is a failure in any language. */
+static bool quotes_refusal(struct span words)
+{
 	struct reply reply;
 
-	if (!in->report->null_return_path ||
-	    words_start_any(span_of(in->report->subject), answers) ||
-	    headers_has(&in->headers, "In-Reply-To") ||
-	    span_find(words, SPAN("\n>")) != SPAN_NONE)
-		return false;
 	reply_read(words, &reply);
 	return reply.code >= 500;
+}
+
+/*
+ * MAILER-DAEMON writes of deliveries and of nothing else; spam in its name has
+ * a link.
+ */
+static bool is_daemon_itself(const struct reading *in, struct span words)
+{
+	static const char *const names[] = {"mailer-daemon@", "mailer_daemon@",
+					    "mailerdaemon@", NULL};
+
+	return words_contain_any(headers_raw(&in->headers, "From", 0), names) &&
+	       span_find_ci(words, SPAN("http")) == SPAN_NONE &&
+	       !languages_tell_success(words) && !autoreply_is_marked(in);
 }
 
 static bool is_failure(const struct reading *in)
@@ -66,7 +81,9 @@ static bool is_failure(const struct reading *in)
 	struct span words = span_cut(own_words(in), TEXT_MAX);
 
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
-	       kind_speaks_of_failure(words) || quotes_refusal(in, words);
+	       kind_speaks_of_failure(words) ||
+	       (in->report->null_return_path && !is_answering(in, words) &&
+		(quotes_refusal(words) || is_daemon_itself(in, words)));
 }
 
 static bool is_delay(const struct reading *in)
