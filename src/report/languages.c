@@ -244,10 +244,36 @@ static bool is_wrapping(char c)
 	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
 }
 
+/*
+ * "Your message to:" at the head of a sentence tells whom we had mailed;
+ * "please send your message to:" goes on from a verb.
+ */
+static bool is_what_we_sent(struct span before)
+{
+	static const char *const sent[] = {"your message to", "your mail to",
+					   "your email to", "your e-mail to",
+					   NULL};
+	size_t i, breaks = 0;
+
+	for (i = 0; sent[i] != NULL; i++)
+		if (span_ends_ci(before, span_of(sent[i])))
+			break;
+	if (sent[i] == NULL)
+		return false;
+	before = span_cut(before, before.n - strlen(sent[i]));
+	for (; before.n > 0 && text_is_space(before.p[before.n - 1]);
+	     before = span_cut(before, before.n - 1))
+		breaks += before.p[before.n - 1] == '\n';
+	return before.n == 0 || breaks > 1 ||
+	       is_wrapping(before.p[before.n - 1]);
+}
+
 bool languages_refer(struct span before)
 {
 	while (before.n > 0 && is_wrapping(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
+	if (is_what_we_sent(before))
+		return false;
 	for (size_t i = 0; referrals[i] != NULL; i++)
 		if (span_ends_ci(before, span_of(referrals[i])))
 			return true;
