@@ -224,6 +224,10 @@ static void read_sendmail(const struct format_input *in, struct findings *out)
 
 		if (e == NULL || (e->reply.n == 0 && !is_exit_status(d->words)))
 			continue;
+		/* a program failed: the reply was to somebody else's copy */
+		if (out->count > 1 && d->words.n > 0 && e->reply.n > 0 &&
+		    is_exit_status(d->words))
+			continue;
 		buf_reset(&words);
 		transcript_words(&t, e, &words);
 		d->words = findings_keep(out, &words);

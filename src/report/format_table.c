@@ -26,6 +26,14 @@ const struct section_row section_rows[] = {
 				false}),
 	},
 	{
+		.name = "mmdf",
+		.signs = LIST("your message was not delivered to  '",
+			      "your message was not delivered to '"),
+		.leads = LEADS({"was not delivered to ", WORDS_BEHIND, false}),
+		.said = LIST("reason:"),
+		.until = LIST("your message begins as follows"),
+	},
+	{
 		.name = "nullmailer",
 		.signs = LIST("this is the nullmailer delivery system"),
 		.begins = LIST("intended recipients:"),

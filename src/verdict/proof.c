@@ -184,6 +184,17 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 	return false;
 }
 
+/*
+ * "Command died", X.3.0, and what it printed: "unknown user" of a script is
+ * about a user of its own. One that means the recipient exits with 67.
+ */
+static bool is_program_output(const struct rule *rule, const struct fact *fact)
+{
+	return rule->text.count > 0 && fact->status.subject == 3 &&
+	       fact->status.detail == 0 &&
+	       span_eq_ci(span_of(fact->diagnostic_type), SPAN("x-unix"));
+}
+
 /* X.1.7 and X.1.8: the sender's mailbox, the sender's host (RFC 3463). */
 static bool code_is_of_sender(struct status code)
 {
@@ -212,7 +223,7 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
 	    is_other_matter(rule, e) || code_is_of_sender(e->code) ||
-	    is_about_login(e))
+	    is_about_login(e) || is_program_output(rule, e->fact))
 		return false;
 	/* Who moved is answered with the new address. */
 	if (!e->fold->names_other || rule->reason == REASON_MOVED)
