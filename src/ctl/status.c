@@ -167,7 +167,11 @@ static int dump_line(void *ctx, const char *line, size_t n)
 {
 	struct ctl_view *v = &((struct overview *)ctx)->view;
 
-	buf_add(&v->out, line, n);
+	if (v->ctl->json)
+		buf_add_str(&v->out, "{\"row\":");
+	buf_add(&v->out, line, v->ctl->json ? n - 1 : n);
+	if (v->ctl->json)
+		buf_add_str(&v->out, "}\n");
 	return ctl_view_write(v);
 }
 

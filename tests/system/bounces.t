@@ -78,6 +78,11 @@ my (undef, $text) = $d->ctl('bounces', '--limit', 1, '--address',
 like($text, qr/^2026-11-20T11:00:00Z\tfull\@example\.net\tmailbox_full\t4\.2\.2\t/,
 	'columns on a pipe');
 
+my @dump = $d->ctl_json('dump', '--now', $now);
+(undef, $text) = $d->ctl('dump', '--now', $now);
+is(scalar(grep { ref $_ eq 'HASH' && ref $_->{row} eq 'ARRAY' } @dump),
+	scalar(() = $text =~ /\n/g), 'dump --json: one object a line, too');
+
 my @due = $d->ctl_json('due', '--now', $now);
 is(join(' ', map { "$_->{address}" } @due), 'grey@example.net',
 	'who may be tried now');
