@@ -157,11 +157,12 @@ static int show_text(struct show *w, const char *address,
 		     const struct store_state *state)
 {
 	print_text(&w->view.out, state->answer.folded);
-	buf_add_str(&w->view.out, state->answer.allowed ? ": mailable, always "
-							  "allowed\n"
-				  : state->answer.mailable
-					  ? ": mailable\n"
-					  : ": not mailable\n");
+	/* Allowed is not enough against a complaint or a person's later word.
+	 */
+	buf_add_str(&w->view.out, !state->answer.mailable ? ": not mailable\n"
+				  : state->answer.allowed
+					  ? ": mailable, always allowed\n"
+					  : ": mailable\n");
 	for (size_t i = 0; i < state->suppression_count; i++)
 		suppression_text(w, &state->suppressions[i]);
 	for (size_t i = 0; i < state->soft_count; i++)

@@ -83,6 +83,16 @@ $d->ctl('allow', '--now', '2026-09-21T10:00:00Z', '--reason', 'the boss',
 	'dead@example.net');
 ok(!$d->suppressed('dead@example.net', '2026-09-22T10:00:00Z'),
 	'an allow entry beats a hard bounce');
+my ($status, $text) = $d->ctl('show', '--now', '2026-09-22T10:00:00Z',
+	'dead@example.net');
+like($text, qr/^dead\@example\.net: mailable, always allowed$/m, 'and show says so');
+$d->ctl('suppress', '--now', '2026-09-23T10:00:00Z', '--reason', 'the boss left',
+	'dead@example.net');
+ok($d->suppressed('dead@example.net', '2026-09-24T10:00:00Z'),
+	'what a person says later holds all the same');
+($status, $text) = $d->ctl('show', '--now', '2026-09-24T10:00:00Z',
+	'dead@example.net');
+like($text, qr/^dead\@example\.net: not mailable$/m, 'show says what check says');
 
 my @hasty = ('--now', '2026-09-21T10:00:00Z', '--reason', 'a script',
 	'hasty@example.net');
@@ -95,7 +105,7 @@ ok(!$d->suppressed('hasty@example.net', '2026-09-21T10:00:00Z'),
 
 $d->ctl('suppress', '--now', '2026-09-21T10:00:00Z', '--reason', 'asked',
 	'--stream', "shop\e[2J", 'asked@example.net');
-my ($status, $text) = $d->ctl('check', '--now', '2026-09-22T10:00:00Z',
+($status, $text) = $d->ctl('check', '--now', '2026-09-22T10:00:00Z',
 	'asked@example.net');
 is($text, "asked\@example.net: no, operator (stream shop\\x1b[2J) since "
 		. "2026-09-21T10:00:00Z, no end\n",
