@@ -50,43 +50,42 @@ static int row(void *ctx, const struct store_event *e)
 	return ctl_view_row(p);
 }
 
-static int read_id(struct ctl_view *p, const char *text, int64_t *id_r)
+static int64_t *read_ids(const char *command, int n, char **words)
 {
-	if (num_i64(text, strlen(text), id_r) == 0)
-		return 0;
-	return error_set(&p->err, ERROR_MESSAGE,
-			 "%s: an id is a number, as pending prints it", text);
+	int64_t *ids = xcalloc((size_t)n, sizeof(*ids));
+
+	for (int i = 0; i < n; i++) {
+		if (num_i64(words[i], strlen(words[i]), &ids[i]) == 0)
+			continue;
+		ctl_misuse(command, "%s: an id is a number, as it prints them",
+			   words[i]);
+		free(ids);
+		return NULL;
+	}
+	return ids;
+}
+
+static enum ctl_exit list(struct ctl *ctl)
+{
+	struct ctl_view p;
+	int rc = ctl_view_open(&p, ctl, STORE_READ);
+
+	if (rc == 0)
+		rc = store_pending(p.store, row, &p, &p.err);
+	return ctl_view_close_list(&p, rc);
 }
 
 /* All of them or none: a mistake in the last one leaves the first alone. */
-static int decide_all(struct ctl_view *p, bool apply, const char *note, int n,
-		      char **words)
-{
-	int64_t *ids = xcalloc((size_t)n, sizeof(*ids));
-	int rc = 0;
-
-	for (int i = 0; i < n && rc == 0; i++)
-		rc = read_id(p, words[i], &ids[i]);
-	if (rc == 0)
-		rc = store_holds_decide(p->store, ids, (size_t)n, apply,
-					ctl_person(), note, p->ctl->now_s,
-					&p->err);
-	if (rc == 0)
-		p->found += (size_t)n;
-	free(ids);
-	return rc;
-}
-
-static enum ctl_exit run(struct ctl *ctl, int action, const char *note, int n,
-			 char **ids)
+static enum ctl_exit decide(struct ctl *ctl, bool apply, const char *note,
+			    const int64_t *ids, size_t n)
 {
 	struct ctl_view p;
-	int rc = ctl_view_open(&p, ctl, action == 0 ? STORE_READ : STORE_WRITE);
+	int rc = ctl_view_open(&p, ctl, STORE_WRITE);
 
 	if (rc == 0)
-		rc = action == 0 ? store_pending(p.store, row, &p, &p.err)
-				 : decide_all(&p, action > 0, note, n, ids);
-	return ctl_view_close_list(&p, rc);
+		rc = store_holds_decide(p.store, ids, n, apply, ctl_person(),
+					note, ctl->now_s, &p.err);
+	return ctl_view_close(&p, rc, CTL_YES);
 }
 
 enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
@@ -98,6 +97,8 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 					 {"reason", &note, NULL},
 					 {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
+	enum ctl_exit status;
+	int64_t *ids;
 
 	if (first < 0)
 		return CTL_USAGE;
@@ -105,13 +106,16 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "either --apply or --drop");
 	if (!apply && !drop && (first < argc || note != NULL))
 		return ctl_misuse(argv[0], "say --apply or --drop");
-	if (apply || drop) {
-		if (first == argc)
-			return ctl_misuse(argv[0], "name ids, as pending "
-						   "prints them");
-		if (ctl_reason_is_missing(argv[0], note))
-			return CTL_USAGE;
-	}
-	return run(ctl, (int)apply - (int)drop, note, argc - first,
-		   argv + first);
+	if (!apply && !drop)
+		return list(ctl);
+	if (first == argc)
+		return ctl_misuse(argv[0], "name ids, as pending prints them");
+	if (ctl_reason_is_missing(argv[0], note))
+		return CTL_USAGE;
+	ids = read_ids(argv[0], argc - first, argv + first);
+	if (ids == NULL)
+		return CTL_USAGE;
+	status = decide(ctl, apply, note, ids, (size_t)(argc - first));
+	free(ids);
+	return status;
 }

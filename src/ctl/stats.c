@@ -9,6 +9,9 @@
 #include "util/num.h"
 #include "util/xalloc.h"
 
+/* Above what anybody sends, below what sums of many rows can hold. */
+#define MAX_COUNT INT64_C(1000000000000)
+
 /* "example.com=1200"; the word is cut in two. */
 static int read_pair(char *word, struct store_sent *row)
 {
@@ -16,7 +19,7 @@ static int read_pair(char *word, struct store_sent *row)
 
 	if (sign == NULL ||
 	    num_i64(sign + 1, strlen(sign + 1), &row->count) != 0 ||
-	    row->count < 0) {
+	    row->count < 0 || row->count > MAX_COUNT) {
 		ctl_misuse("sent", "%s: give DOMAIN=COUNT", word);
 		return -1;
 	}

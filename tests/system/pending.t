@@ -25,7 +25,7 @@ my %id = map { $_->{address} => $_->{id} } @held;
 
 my ($status) = $d->ctl('pending', '--now', $now, '--apply',
 	$id{'ben@example.net'}, 'x', '--reason', 'a slip');
-is($status, 3, 'a word among the ids is refused');
+is($status, 2, 'a word among the ids is wrong use');
 ok(!$d->suppressed('ben@example.net', $now), 'and nothing is decided');
 ($status) = $d->ctl('pending', '--now', $now, '--apply',
 	$id{'ann@example.net'}, 4711, '--reason', 'a slip');

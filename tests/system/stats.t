@@ -64,7 +64,7 @@ is($status, 3, 'a word that is no domain is refused');
 is(scalar(@rows), 0, 'and nothing of it is recorded');
 for my $bad (['sent', 'a.example=1'], ['sent', '--campaign', 'x'],
 	['sent', '--campaign', 'x', 'a.example'], ['sent', '--campaign', 'x',
-	'a.example=-1'], ['stats', '--by', 'weather'], ['stats', 'x']) {
+	'a.example=-1'], ['sent', '--campaign', 'x', 'a.example=1000000000001'], ['stats', '--by', 'weather'], ['stats', 'x']) {
 	($status) = $d->ctl(@$bad);
 	is($status, 2, "@$bad is wrong use");
 }
