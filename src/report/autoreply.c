@@ -70,10 +70,20 @@ static const char *const subjects[] = {
 	"automatyczna odpowiedź",
 	"autoodpowiedź",
 	"automatická odpověď",
+	"automatická odpoveď",
+	"automatinis atsakymas",
+	"automātiskā atbilde",
+	"automaatvastus",
+	"samodejni odgovor",
+	"resposta automàtica",
+	"balasan otomatis",
+	"trả lời tự động",
+	"tự động trả lời",
+	"ตอบกลับอัตโนมัติ",
+	"پاسخ خودکار",
 	"automatikus válasz",
 	"házon kívül",
 	"automatski odgovor",
-	"samodejni odgovor",
 	"răspuns automat",
 	"otomatik yanıt",
 	"otomatik cevap",
@@ -178,7 +188,7 @@ static bool has_field(const struct headers *h)
 			  SPAN("VACATION"));
 }
 
-static bool is_auto_submitted(const struct headers *h)
+bool autoreply_is_submitted(const struct headers *h)
 {
 	return span_starts_ci(span_trim(headers_raw(h, "Auto-Submitted", 0)),
 			      SPAN("auto-replied")) ||
@@ -216,7 +226,7 @@ bool autoreply_is_marked(const struct reading *in)
 bool autoreply_is(const struct reading *in)
 {
 	bool automatic =
-		autoreply_is_marked(in) || is_auto_submitted(&in->headers);
+		autoreply_is_marked(in) || autoreply_is_submitted(&in->headers);
 
 	in->report->challenge = is_challenge(in, automatic);
 	return automatic || in->report->challenge;

@@ -19,6 +19,9 @@ bool autoreply_is(const struct reading *in);
  */
 bool autoreply_is_marked(const struct reading *in);
 
+/* It calls itself auto-replied, as some mail systems' reports do, too. */
+bool autoreply_is_submitted(const struct headers *h);
+
 /*
  * Makes the message an auto-reply about its author: who answers is who was
  * mailed, as far as one can tell. A challenge is its fact's feedback_type.

@@ -125,11 +125,35 @@ static const struct section_row row = {
 	.bare = true,
 };
 
+/* "<address>: 550 ..." on a line of its own needs no word of any language. */
+static bool has_refused_line(struct span text)
+{
+	struct span line, address;
+	size_t at = 0, end;
+
+	while (text_next_line(text, &at, &line)) {
+		end = text_address_at(line, text_indent(line), &address);
+		if (end == 0 || end >= line.n || line.p[end] != ':')
+			continue;
+		line = span_trim(span_from(line, end + 1));
+		if (line.n > 3 && line.p[0] == '5' &&
+		    text_is_digit(line.p[1]) && text_is_digit(line.p[2]) &&
+		    !text_is_digit(line.p[3]))
+			return true;
+	}
+	return false;
+}
+
 static bool is_generic(const struct format_input *in,
 		       const struct findings *out)
 {
-	return (section_is(&row, in) || languages_head_tells_failure(in)) &&
-	       is_of_a_system(in, out);
+	struct span path = headers_raw(in->headers, "Return-Path", 0);
+
+	if (section_is(&row, in) || languages_head_tells_failure(in))
+		return is_of_a_system(in, out);
+	return span_eq(span_trim(path), SPAN("<>")) &&
+	       text_has_any(headers_raw(in->headers, "From", 0), daemons) &&
+	       has_refused_line(text_head(in->text));
 }
 
 static void read_generic(const struct format_input *in, struct findings *out)

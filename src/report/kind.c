@@ -230,11 +230,16 @@ static bool has_ticket_number(struct span subject)
 	       sign < end && text_is_digit(subject.p[sign + 1]);
 }
 
+/* Postfix tells its postmaster of sessions with others (notify_classes). */
+static const char *const session_subjects[] = {
+	"postfix smtp server: ", "postfix smtp client: ", NULL};
+
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
-	if (is_answer(in) || is_handed_round(in) || is_answering_program(in))
+	if (is_answer(in) || is_handed_round(in) || is_answering_program(in) ||
+	    words_start_any(subject, session_subjects))
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))
 		return true;

@@ -62,18 +62,27 @@ static bool quotes_refusal(struct span words)
 	return reply.code >= 500;
 }
 
-/*
- * MAILER-DAEMON writes of deliveries and of nothing else; spam in its name has
- * a link.
- */
-static bool is_daemon_itself(const struct reading *in, struct span words)
+/* MAILER-DAEMON writes of deliveries and of nothing else. */
+static bool is_daemon_itself(const struct reading *in)
 {
 	static const char *const names[] = {"mailer-daemon@", "mailer_daemon@",
 					    "mailerdaemon@", NULL};
 
-	return words_contain_any(headers_raw(&in->headers, "From", 0), names) &&
-	       span_find_ci(words, SPAN("http")) == SPAN_NONE &&
-	       !languages_tell_success(words) && !autoreply_is_marked(in);
+	return words_contain_any(headers_raw(&in->headers, "From", 0), names);
+}
+
+/* Without words that are known; spam in a daemon's name has a link. */
+static bool is_failure_unsaid(const struct reading *in, struct span words)
+{
+	if (!in->report->null_return_path || is_answering(in, words) ||
+	    autoreply_is_marked(in))
+		return false;
+	if (!is_daemon_itself(in))
+		return !autoreply_is_submitted(&in->headers) &&
+		       quotes_refusal(words);
+	return quotes_refusal(words) ||
+	       (span_find_ci(words, SPAN("http")) == SPAN_NONE &&
+		!languages_tell_success(words));
 }
 
 static bool is_failure(const struct reading *in)
@@ -81,9 +90,7 @@ static bool is_failure(const struct reading *in)
 	struct span words = span_cut(own_words(in), TEXT_MAX);
 
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
-	       kind_speaks_of_failure(words) ||
-	       (in->report->null_return_path && !is_answering(in, words) &&
-		(quotes_refusal(words) || is_daemon_itself(in, words)));
+	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words);
 }
 
 static bool is_delay(const struct reading *in)
