@@ -26,6 +26,13 @@ const struct section_row section_rows[] = {
 				false}),
 	},
 	{
+		.name = "xmail",
+		.signs = LIST("xmail bounce: rcpt=["),
+		.leads = LEADS({"xmail bounce: rcpt=[", WORDS_BEHIND, false}),
+		.said = LIST("error=["),
+		.until = LIST("[<01>]"),
+	},
+	{
 		.name = "mmdf",
 		.signs = LIST("your message was not delivered to  '",
 			      "your message was not delivered to '"),
