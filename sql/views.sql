@@ -66,21 +66,22 @@ SELECT
 	r.stream AS stream,
 	r.count AS count,
 	r.threshold AS threshold,
-	r.first_at AS first_at,
-	r.last_at AS last_at,
+	nullif(r.first_at, 0) AS first_at,
+	nullif(r.last_at, 0) AS last_at,
 	r.last_at - r.first_at AS span,
 	r.reasons AS reasons,
 	r.step AS step,
 	r.promotes_at AS promotes_at
 FROM soft_run r
-JOIN address a ON a.id = r.address;
+JOIN address a ON a.id = r.address
+WHERE r.count > 0 OR r.promotes_at IS NOT NULL;
 
 CREATE VIEW due AS
 SELECT
 	a.folded AS address,
 	r.stream AS stream,
 	r.due_reason AS reason,
-	r.last_at AS last_at,
+	r.tried_at AS last_at,
 	r.due_at AS due_at,
 	r.attempt AS attempt,
 	r.attempts_left AS attempts_left,

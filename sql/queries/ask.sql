@@ -106,7 +106,7 @@ CROSS JOIN address a ON a.id = f.charged
 ORDER BY f.at DESC, f.id DESC LIMIT ?11;
 
 -- name: due_rows
-SELECT a.folded, r.stream, r.due_reason, r.last_at, r.due_at, r.attempt,
+SELECT a.folded, r.stream, r.due_reason, r.tried_at, r.due_at, r.attempt,
 	r.attempts_left, r.give_up_at
 FROM soft_run r
 JOIN address a ON a.id = r.address

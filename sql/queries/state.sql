@@ -27,7 +27,8 @@ INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
 
 -- name: state_softs
 SELECT stream, reasons, count, threshold, first_at, last_at, step, promotes_at,
-	probation, due_reason, due_at, attempt, attempts_left, give_up_at
+	probation, due_reason, tried_at, due_at, attempt, attempts_left,
+	give_up_at
 FROM soft_run WHERE address = ?1 ORDER BY stream;
 
 -- name: soft_delete
@@ -35,9 +36,9 @@ DELETE FROM soft_run WHERE address = ?1;
 
 -- name: soft_insert
 INSERT INTO soft_run (address, stream, reasons, count, threshold, first_at,
-	last_at, step, promotes_at, probation, due_reason, due_at, attempt,
-	attempts_left, give_up_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15);
+	last_at, step, promotes_at, probation, due_reason, tried_at, due_at,
+	attempt, attempts_left, give_up_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16);
 
 -- name: fact_outcome
 UPDATE fact SET copy = ?2, applied = ?3, held_by = ?4, held_until = ?5

@@ -154,9 +154,12 @@ struct policy_soft {
 	unsigned step;	       /* promotions so far */
 	bool probation;	       /* one more failure suppresses again */
 	int64_t promotes_at_s; /* earliest time one more may promote */
-	/* Retry advice (due): next try, tries so far, end; 0 where none. */
+	/*
+	 * Retry advice (due): the last failure, of the run or not, next try,
+	 * tries so far, end; 0 where none.
+	 */
 	enum reason due_reason;
-	int64_t due_at_s;
+	int64_t tried_at_s, due_at_s;
 	unsigned attempt;
 	unsigned attempts_left;
 	int64_t give_up_at_s;

@@ -63,6 +63,7 @@ void retry_advise(struct fold *f, const struct run *r, struct policy_soft *out)
 	if (due_s > end_s)
 		return;
 	out->due_reason = r->last->reason;
+	out->tried_at_s = sd->last_s;
 	out->due_at_s = due_s;
 	out->attempt = sd->tries;
 	out->attempts_left = s->retry.attempts + 1 - sd->tries;

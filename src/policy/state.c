@@ -82,6 +82,7 @@ static void write_suppressions(struct fold *f, struct policy_state *state)
 static void forget_advice(struct policy_soft *soft)
 {
 	soft->due_reason = (enum reason)0;
+	soft->tried_at_s = 0;
 	soft->due_at_s = 0;
 	soft->attempt = 0;
 	soft->attempts_left = 0;

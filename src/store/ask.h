@@ -49,7 +49,7 @@ struct store_soft {
 	int64_t count, threshold, first_at_s, last_at_s, step, promotes_at_s;
 	bool probation;
 	const char *due_reason;
-	int64_t due_at_s, attempt, attempts_left, give_up_at_s;
+	int64_t tried_at_s, due_at_s, attempt, attempts_left, give_up_at_s;
 };
 
 /* Everything in force about an address; arrays and strings from the arena. */

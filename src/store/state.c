@@ -61,6 +61,7 @@ static void from_soft(struct store_soft *to, const struct policy_soft *from,
 	if (from->due_at_s == 0)
 		return;
 	to->due_reason = reason_info(from->due_reason)->name;
+	to->tried_at_s = from->tried_at_s;
 	to->due_at_s = from->due_at_s;
 	to->attempt = from->attempt;
 	to->attempts_left = from->attempts_left;
@@ -209,6 +210,7 @@ static void soft_row(struct query *q, struct arena *a, struct store_soft *to)
 	to->promotes_at_s = row_int(q);
 	to->probation = row_int(q) != 0;
 	to->due_reason = row_dup(q, a);
+	to->tried_at_s = row_int(q);
 	to->due_at_s = row_int(q);
 	to->attempt = row_int(q);
 	to->attempts_left = row_int(q);

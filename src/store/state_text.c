@@ -65,6 +65,7 @@ static void soft(struct json *j, const struct store_soft *x)
 	json_key_bool(j, "probation", x->probation);
 	json_key_int(j, "promotes", x->promotes_at_s);
 	json_key_str(j, "due_reason", x->due_reason);
+	json_key_int(j, "tried", x->tried_at_s);
 	json_key_int(j, "due", x->due_at_s);
 	json_key_int(j, "attempt", x->attempt);
 	json_key_int(j, "left", x->attempts_left);

@@ -47,6 +47,7 @@ static int write_soft(struct store *s, int64_t address,
 	query_int_or_null(&q, one->promotes_at_s);
 	query_int(&q, one->probation);
 	query_text(&q, one->due_reason);
+	query_int_or_null(&q, one->tried_at_s);
 	query_int_or_null(&q, one->due_at_s);
 	query_int(&q, one->attempt);
 	query_int(&q, one->attempts_left);

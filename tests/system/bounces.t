@@ -98,4 +98,23 @@ is($status, 1, 'nobody of another domain');
 (undef, $text) = $d->ctl('due', '--now', $now);
 like($text, qr/^grey\@example\.net\t-\texpired\tnow\t/, 'columns on a pipe');
 
+# What is a whole domain's trouble is in no run, and is tried again all the same.
+my $shared = Dsnd->new;
+my $failed = Dsnd::epoch('2026-11-20 11:30:00');
+$shared->deliver(Dsnd::dsn(to => "u$_\@busy.example", mid => "busy-$_",
+		status => '4.4.1', diagnostic => '451 4.4.1 connection timed out'),
+	at => $failed) for 1 .. 5;
+$shared->once($now);
+@due = $shared->ctl_json('due', '--all', '--now', $now);
+is(join(' ', map { $_->{last_at} } @due), join(' ', ($failed) x 5),
+	'due: the time of the last failure, whether it counts or not');
+SKIP: {
+	my @ask = ('sqlite3', '-readonly', $shared->database);
+	($status, $text) = $shared->run(@ask, 'SELECT DISTINCT last_at FROM due');
+	skip 'no sqlite3 here', 2 if $status != 0;
+	is($text, "$failed\n", '... and so says the view');
+	(undef, $text) = $shared->run(@ask, 'SELECT count(*) FROM soft');
+	is($text, "0\n", 'the view soft has only runs');
+}
+
 done_testing();
