@@ -5,6 +5,7 @@
 #include "report/autoreply.h"
 
 #include "report/facts.h"
+#include "report/format_text.h"
 #include "report/words.h"
 
 /* Fields that only auto-responders write, whatever their value. */
@@ -219,8 +220,7 @@ bool autoreply_is_marked(const struct reading *in)
 		       span_cut(span_of(in->report->subject), SUBJECT_MAX),
 		       subjects) ||
 	       (in->report->null_return_path &&
-		words_contain_any(span_cut(in->input.text, TEXT_MAX),
-				  departures));
+		text_has_any(span_cut(in->input.text, TEXT_MAX), departures));
 }
 
 bool autoreply_is(const struct reading *in)

@@ -422,11 +422,15 @@ static const char *const success_sentences[] = {
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out)
 {
+	struct span subject = out->subject;
+	UNCLEARED struct grams grams;
+
+	grams_read(&grams, subject);
 	if (text_head_has_any(in, success_sentences) ||
-	    text_has_any(out->subject, success_sentences))
+	    has_any(subject, &grams, success_sentences))
 		return ACTION_DELIVERED;
-	if (text_has_any(out->subject, delay_subjects) ||
-	    text_has_any(out->subject, languages_delay_subjects) ||
+	if (has_any(subject, &grams, delay_subjects) ||
+	    has_any(subject, &grams, languages_delay_subjects) ||
 	    text_head_has_any(in, delay_sentences) ||
 	    text_head_has_any(in, languages_delay_sentences))
 		return ACTION_DELAYED;
