@@ -79,6 +79,10 @@ for my $to (sort keys %mail) {
 		$to =~ /rosa/ ? (name => $name) : ());
 	file("$home/cwd/$_.eml", $message) for $to =~ /rosa/ ? qw(bounce message) : ();
 }
+$d->deliver(Dsnd::dsn(to => 'yan@example.org', status => '5.7.1',
+		mid => "blocked-$_", diagnostic =>
+			'554 5.7.1 Client host blocked using dnsbl.example.net'),
+	at => Dsnd::epoch('2026-11-20 11:00:00')) for 1 .. 3;
 my (undef, $log) = $d->drain($now);
 my ($logged) = $log =~ /^dsnd: (message .*message=\Q$name\E .*)$/m;
 is(($logged // $log) =~ s/ms=\d+/ms=3/r . ' ', $shown_log, 'dsnd.8: the log line');
