@@ -133,12 +133,15 @@ SELECT
 	h.first_at AS first_at,
 	h.last_at AS last_at,
 	h.sample AS sample,
-	CASE WHEN instr(h.sample, 'https://') > 0
-		THEN substr(h.sample, instr(h.sample, 'https://'),
-			instr(substr(h.sample, instr(h.sample, 'https://'))
-				|| ' ', ' ') - 1)
+	CASE WHEN h.link_at > 0
+		THEN rtrim(substr(h.sample, h.link_at,
+			instr(substr(h.sample, h.link_at) || ' ', ' ') - 1),
+			'.,;>)')
 		ELSE '' END AS link,
 	coalesce(r.advice, '') AS advice
+FROM (SELECT *, CASE WHEN instr(sample, 'https://') > 0
+		THEN instr(sample, 'https://')
+		ELSE instr(sample, 'http://') END AS link_at
 FROM (
 	SELECT
 		CASE WHEN f.provider = '' THEN a.domain
@@ -162,7 +165,7 @@ FROM (
 		AND f.evidence NOT IN ('failed', 'foreign')
 		AND f.at > CAST(strftime('%s', 'now') AS INTEGER) - 2592000
 	GROUP BY 1, 2, 3
-) h
+)) h
 LEFT JOIN reason r ON r.name = h.cause;
 
 CREATE VIEW pending AS

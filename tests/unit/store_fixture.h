@@ -75,6 +75,7 @@ struct sample {
 	enum report_action action;
 	const char *written; /* what the report names, if not the address */
 	bool forwarded;	     /* a forward target of the address failed */
+	const char *said;    /* of it, if not the usual */
 };
 
 static inline const char *or_else(const char *s, const char *otherwise)
@@ -109,7 +110,7 @@ static inline void sample_fact(const struct sample *x, struct fact *f)
 		.remote = "mx.example.org",
 		.diagnostic_type = "smtp",
 		.reply_text = "550 no",
-		.diagnostic = "said: 550 no",
+		.diagnostic = or_else(x->said, "said: 550 no"),
 		.stage = STAGE_RCPT,
 		.reply = 550,
 	};

@@ -350,6 +350,21 @@ START_TEST(sender_health_shows_blocks_with_their_link)
 				   "AND cause = 'ip_blocked' AND link = '' "
 				   "AND advice <> '' FROM sender_health"),
 			 1);
+	x.id = 2;
+	x.message_id = "another@example.com";
+	x.said = "554 listed, see https://example.net/q?a=1. Goodbye";
+	commit_all(s, &x, 1, ++x.at_s);
+	ck_assert_int_eq(
+		number_of("SELECT count_24h = 2 AND link = "
+			  "'https://example.net/q?a=1' FROM sender_health"),
+		1);
+	x.id = 3;
+	x.message_id = "third@example.com";
+	x.said = "554 blocked (http://example.net/why)";
+	commit_all(s, &x, 1, ++x.at_s);
+	ck_assert_int_eq(number_of("SELECT link = 'http://example.net/why' "
+				   "FROM sender_health"),
+			 1);
 	store_close(s);
 }
 END_TEST
