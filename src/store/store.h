@@ -238,6 +238,13 @@ struct store_decision {
  */
 int store_decide(struct store *s, const struct store_decision *decisions,
 		 size_t n, int64_t now_s, size_t *changed_r, struct error *err);
+/*
+ * Our own domains (NULL-terminated) are allowed from the start: each about
+ * which nobody has decided anything gets an allow entry, once. Who takes it
+ * back has decided.
+ */
+int store_allow_ours(struct store *s, const char *const *domains, int64_t now_s,
+		     struct error *err);
 
 /* Lets what is held act (apply) or drops it; id as store_pending gives it. */
 int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,

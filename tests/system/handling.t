@@ -114,4 +114,23 @@ is($text, "asked\@example.net: no, operator (stream shop\\x1b[2J) since "
 	'asked@example.net');
 like($text, qr/^  suppressed: operator$/m, 'show tells it likewise');
 
+# Our own domains are allowed from the start, until a person says otherwise.
+$d = Dsnd->new(extra =>
+		'trust = { our_domains = [ "lists.example.org", "ours.example" ]; };');
+bounce('2026-09-01', to => 'dead@ours.example', status => '5.1.1', mid => 'o1',
+	diagnostic => '550 5.1.1 no such user');
+ok(!$d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
+	'nobody of ours is suppressed');
+(undef, $text) = $d->ctl('show', '--now', '2026-09-02T11:00:00Z',
+	'@ours.example');
+like($text, qr/^  2026-09-01T11:00:00Z allow\n.*note +one of our own domains/ms,
+	'and the domain says why');
+$d->ctl('allow', '@ours.example', '--end', '--reason', 'they leave, too', '--now',
+	'2026-09-02T11:00:00Z');
+ok($d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
+	'but where that was taken back');
+$d->once('2026-09-03T11:00:00Z');
+ok($d->suppressed('dead@ours.example', '2026-09-03T11:00:00Z'),
+	'... for good');
+
 done_testing();
