@@ -60,4 +60,20 @@ like($text, qr/^ +also holds +code-x-2-2: mailbox_full, by "5\.2\.2"$/m,
 	'and what else would have decided');
 (undef, $text) = $d->ctl('explain', '--reply', "550 \e[31mred");
 unlike($text, qr/\e/, 'nothing reaches the terminal raw');
+
+# Said of the sender, a relay or the way: no reason to stop mailing somebody.
+for my $reply (
+	'550 5.7.1 권한이 없는 사용자입니다',
+	'550 5.7.1 보낸이 주소가 존재하지 않습니다',
+	'550 5.1.0 회신 주소가 존재하지 않습니다',
+	"550 5.7.1 L'adresse 192.0.2.1 n'est pas répertorié dans notre liste blanche",
+	"550 5.7.1 L'utilisateur est inconnu : authentification requise",
+	'550 5.4.1 Destinataire refusé: route inexistante',
+	'550 5.7.1 查无此用户：认证失败',
+	'554 5.7.1 our gateway never accepts mail that is not encrypted',
+	'521 5.3.2 System not accepting network messages, try later')
+{
+	(undef, $answer) = judged('--stage', 'rcpt', '--reply', $reply);
+	isnt($answer->{class}, 'hard', "not of the recipient: $reply");
+}
 done_testing();
