@@ -71,11 +71,21 @@ static bool is_daemon_itself(const struct reading *in)
 	return words_contain_any(headers_raw(&in->headers, "From", 0), names);
 }
 
+/* A filter lists what it holds, titles that quote bounces among it. */
+static bool is_digest(const struct reading *in, struct span words)
+{
+	static const char *const signs[] = {"quarantine", "quarantäne",
+					    "digest", NULL};
+
+	return words_contain_any(span_of(in->report->subject), signs) ||
+	       words_contain_any(words, signs);
+}
+
 /* Without words that are known; spam in a daemon's name has a link. */
 static bool is_failure_unsaid(const struct reading *in, struct span words)
 {
 	if (!in->report->null_return_path || is_answering(in, words) ||
-	    autoreply_is_marked(in))
+	    is_digest(in, words) || autoreply_is_marked(in))
 		return false;
 	if (!is_daemon_itself(in))
 		return !autoreply_is_submitted(&in->headers) &&
