@@ -136,9 +136,10 @@ static bool has_refused_line(struct span text)
 		if (end == 0 || end >= line.n || line.p[end] != ':')
 			continue;
 		line = span_trim(span_from(line, end + 1));
-		if (line.n > 3 && line.p[0] == '5' &&
+		/* "550" alone may be a mailbox's size */
+		if (line.n > 4 && line.p[0] == '5' &&
 		    text_is_digit(line.p[1]) && text_is_digit(line.p[2]) &&
-		    !text_is_digit(line.p[3]))
+		    (line.p[3] == ' ' || line.p[3] == '-'))
 			return true;
 	}
 	return false;
