@@ -119,7 +119,8 @@ static bool is_atom(char c)
 
 /*
  * Punctuation of Chinese and Japanese texts, which write no space before an
- * address: U+3000-303F and U+FF01-FF20. The bytes it takes, or 0.
+ * address: U+3000-303F and U+FF01-FF20. U+3005-3007 are letters of names. The
+ * bytes it takes, or 0.
  */
 static size_t wide_mark_at(struct span text, size_t at)
 {
@@ -131,7 +132,7 @@ static size_t wide_mark_at(struct span text, size_t at)
 	for (i = 0; i < 3; i++)
 		c[i] = (unsigned char)text.p[at + i];
 	if (c[0] == 0xe3)
-		return c[1] == 0x80 ? 3 : 0;
+		return c[1] == 0x80 && (c[2] < 0x85 || c[2] > 0x87) ? 3 : 0;
 	return c[0] == 0xef && c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xa0 ? 3
 									    : 0;
 }
