@@ -71,7 +71,7 @@ static void copy_lines(struct buf *out, struct span rest)
 	}
 }
 
-/* Every CR becomes LF; with doubled, those before a LF are left out instead. */
+/* Where CRs are doubled, LFs end the lines already. */
 static void mend_line_ends(struct buf *out, struct span s, bool doubled)
 {
 	for (size_t i = 0; i < s.n; i++) {
