@@ -199,6 +199,10 @@ static int decided_before(struct store *s, const char *entry, struct error *err)
 	return got;
 }
 
+/*
+ * Before all times: what a person has said of one of its addresses, even before
+ * the domain was known to be ours, is the later word.
+ */
 static int allow_ours(struct store *s, const char *entry, int64_t now_s,
 		      struct error *err)
 {
@@ -207,7 +211,7 @@ static int allow_ours(struct store *s, const char *entry, int64_t now_s,
 					 .stream = "",
 					 .who = "dsnd",
 					 .note = "one of our own domains",
-					 .at_s = now_s};
+					 .at_s = 0};
 	int got = decided_before(s, entry, err);
 
 	return got != 0 ? (got < 0 ? -1 : 0)

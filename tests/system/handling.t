@@ -123,7 +123,7 @@ ok(!$d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
 	'nobody of ours is suppressed');
 (undef, $text) = $d->ctl('show', '--now', '2026-09-02T11:00:00Z',
 	'@ours.example');
-like($text, qr/^  2026-09-01T11:00:00Z allow\n.*note +one of our own domains/ms,
+like($text, qr/^  1970-01-01T00:00:00Z allow\n.*note +one of our own domains/ms,
 	'and the domain says why');
 $d->ctl('allow', '@ours.example', '--end', '--reason', 'they leave, too', '--now',
 	'2026-09-02T11:00:00Z');
@@ -132,5 +132,22 @@ ok($d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
 $d->once('2026-09-03T11:00:00Z');
 ok($d->suppressed('dead@ours.example', '2026-09-03T11:00:00Z'),
 	'... for good');
+
+# What a person has said before a domain was known to be ours is not undone.
+$d = Dsnd->new;
+bounce('2026-09-01', to => 'dead@ours.example', status => '5.1.1', mid => 'o2',
+	diagnostic => '550 5.1.1 no such user');
+$d->ctl('suppress', 'asked@ours.example', '--reason', 'asked', '--now',
+	'2026-09-01T11:00:00Z');
+$d->ctl('allow', 'left@ours.example', '--end', '--reason', 'left', '--now',
+	'2026-09-01T11:00:00Z');
+bounce('2026-09-01', to => 'left@ours.example', status => '5.1.1', mid => 'o3',
+	diagnostic => '550 5.1.1 no such user');
+$d->configure(extra => 'trust = { our_domains = [ "ours.example" ]; };');
+$d->once('2026-09-02T11:00:00Z');
+ok(!$d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
+	'a bounce from before our domain was known to be ours does not suppress');
+ok($d->suppressed("$_\@ours.example", '2026-09-02T11:00:00Z'),
+	"... but a person's word from before holds: $_") for qw(asked left);
 
 done_testing();
