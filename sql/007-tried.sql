@@ -3,7 +3,8 @@
 
 ALTER TABLE soft_run ADD COLUMN tried_at INTEGER;
 
-UPDATE soft_run SET tried_at = last_at WHERE due_at IS NOT NULL;
+UPDATE soft_run SET tried_at = nullif(last_at, 0)
+WHERE due_at IS NOT NULL;
 
 UPDATE address_state SET next_change = 1 WHERE address IN (
 	SELECT address FROM soft_run WHERE due_at IS NOT NULL);
