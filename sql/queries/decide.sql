@@ -9,7 +9,14 @@ SELECT f.charged, (SELECT d.id FROM address d WHERE d.folded = '@' || a.domain)
 FROM fact f JOIN address a ON a.id = f.charged
 WHERE f.id = ?1 AND f.applied = 'held';
 
--- Whether anybody has ever decided about an entry.
--- name: decision_about
-SELECT 1 FROM decision d JOIN address a ON a.id = d.address
-WHERE a.folded = ?1 LIMIT 1;
+-- The last word on an entry.
+-- name: decision_last
+SELECT d.at, d.action FROM decision d JOIN address a ON a.id = d.address
+WHERE a.folded = ?1 ORDER BY d.at DESC, d.id DESC LIMIT 1;
+
+-- Domains that are allowed because they are ours, and nobody said more.
+-- name: decision_ours
+SELECT a.folded FROM address a
+WHERE a.folded >= '@' AND a.folded < 'A' AND (
+	SELECT d.action || d.at FROM decision d WHERE d.address = a.id
+	ORDER BY d.at DESC, d.id DESC LIMIT 1) = 'allow0';

@@ -153,16 +153,21 @@ static int show_json(struct show *w, const char *address,
 	return rc;
 }
 
+/* Allowed is not enough against a complaint or a person's later word. */
+static const char *verdict_of(const struct store_answer *a)
+{
+	if (!a->mailable)
+		return ": not mailable\n";
+	if (a->domain_allowed)
+		return ": mailable, always allowed with all of its domain\n";
+	return a->allowed ? ": mailable, always allowed\n" : ": mailable\n";
+}
+
 static int show_text(struct show *w, const char *address,
 		     const struct store_state *state)
 {
 	print_text(&w->view.out, state->answer.folded);
-	/* Allowed is not enough against a complaint or a person's later word.
-	 */
-	buf_add_str(&w->view.out, !state->answer.mailable ? ": not mailable\n"
-				  : state->answer.allowed
-					  ? ": mailable, always allowed\n"
-					  : ": mailable\n");
+	buf_add_str(&w->view.out, verdict_of(&state->answer));
 	for (size_t i = 0; i < state->suppression_count; i++)
 		suppression_text(w, &state->suppressions[i]);
 	for (size_t i = 0; i < state->soft_count; i++)

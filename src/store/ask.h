@@ -28,8 +28,9 @@ struct store_suppression {
 
 struct store_answer {
 	bool mailable;
-	bool allowed;	    /* by an allow entry for it or for its domain */
-	const char *folded; /* as it was compared */
+	bool allowed;	     /* by an allow entry for it or for its domain */
+	bool domain_allowed; /* there is one for its domain */
+	const char *folded;  /* as it was compared */
 	struct store_suppression why; /* where it is not mailable */
 };
 

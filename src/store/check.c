@@ -132,6 +132,7 @@ static int answer(struct store *s, const struct entries *e, const char *stream,
 	memset(answer_r, 0, sizeof(*answer_r));
 	answer_r->folded = e->address.folded;
 	answer_r->allowed = allowed;
+	answer_r->domain_allowed = e->domain.state.allowed;
 	if (!stop && !by->state.allowed && e->domain.folded) {
 		by = &e->domain;
 		stop = find_stop(by, stream, now_s);

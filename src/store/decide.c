@@ -186,54 +186,6 @@ int store_decide(struct store *s, const struct store_decision *decisions,
 	return rc;
 }
 
-/* 1, 0 or -1. */
-static int decided_before(struct store *s, const char *entry, struct error *err)
-{
-	struct query q;
-	int got;
-
-	query_start(&q, s, Q_DECISION_ABOUT);
-	query_text(&q, entry);
-	got = query_step(&q, err);
-	query_end(&q);
-	return got;
-}
-
-/*
- * Before all times: what a person has said of one of its addresses, even before
- * the domain was known to be ours, is the later word.
- */
-static int allow_ours(struct store *s, const char *entry, int64_t now_s,
-		      struct error *err)
-{
-	const struct store_decision d = {.action = STORE_ALLOW,
-					 .address = span_of(entry),
-					 .stream = "",
-					 .who = "dsnd",
-					 .note = "one of our own domains",
-					 .at_s = 0};
-	int got = decided_before(s, entry, err);
-
-	return got != 0 ? (got < 0 ? -1 : 0)
-			: store_decide(s, &d, 1, now_s, NULL, err);
-}
-
-int store_allow_ours(struct store *s, const char *const *domains, int64_t now_s,
-		     struct error *err)
-{
-	struct buf entry;
-	int rc = 0;
-
-	buf_init(&entry);
-	for (; rc == 0 && *domains; domains++) {
-		buf_reset(&entry);
-		buf_addf(&entry, "@%s", *domains);
-		rc = allow_ours(s, entry.data, now_s, err);
-	}
-	buf_release(&entry);
-	return rc;
-}
-
 static int hold_decide(struct store *s, int64_t bounce_id,
 		       struct decision_row *r, struct error *err)
 {

@@ -239,9 +239,9 @@ struct store_decision {
 int store_decide(struct store *s, const struct store_decision *decisions,
 		 size_t n, int64_t now_s, size_t *changed_r, struct error *err);
 /*
- * Our own domains (NULL-terminated) are allowed from the start: each about
- * which nobody has decided anything gets an allow entry, once, dated 0, so that
- * no decision of a person gives way to it. Who takes it back has decided.
+ * Our own domains (NULL-terminated) are allowed from the start: each on which
+ * no person has a word gets an allow entry, dated 0, so that no decision of a
+ * person gives way to it. One that is not among them any more loses it.
  */
 int store_allow_ours(struct store *s, const char *const *domains, int64_t now_s,
 		     struct error *err);

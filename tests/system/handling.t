@@ -122,6 +122,10 @@ bounce('2026-09-01', to => 'dead@ours.example', status => '5.1.1', mid => 'o1',
 ok(!$d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
 	'nobody of ours is suppressed');
 (undef, $text) = $d->ctl('show', '--now', '2026-09-02T11:00:00Z',
+	'dead@ours.example');
+like($text, qr/: mailable, always allowed with all of its domain$/m,
+	'and show says on whose account');
+(undef, $text) = $d->ctl('show', '--now', '2026-09-02T11:00:00Z',
 	'@ours.example');
 like($text, qr/^  1970-01-01T00:00:00Z allow\n.*note +one of our own domains/ms,
 	'and the domain says why');
@@ -149,5 +153,18 @@ ok(!$d->suppressed('dead@ours.example', '2026-09-02T11:00:00Z'),
 	'a bounce from before our domain was known to be ours does not suppress');
 ok($d->suppressed("$_\@ours.example", '2026-09-02T11:00:00Z'),
 	"... but a person's word from before holds: $_") for qw(asked left);
+
+# A domain that was given by mistake.
+$d->configure(extra => 'trust = { our_domains = [ "Münch.example" ]; };');
+$d->once('2026-09-03T11:00:00Z');
+ok($d->suppressed('dead@ours.example', '2026-09-03T11:00:00Z'),
+	'a domain that is no longer ours loses its entry');
+$d->configure(extra =>
+		'trust = { our_domains = [ "OURS.example", "münch.example" ]; };');
+$d->once("2026-09-0${_}T11:00:00Z") for 4, 5;
+ok(!$d->suppressed('dead@ours.example', '2026-09-05T11:00:00Z'),
+	'... and has it again with the setting');
+(undef, $text) = $d->ctl('show', '@münch.example');
+is(scalar(() = $text =~ /allow$/mg), 1, 'one that stays is written down once');
 
 done_testing();
