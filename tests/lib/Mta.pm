@@ -72,6 +72,9 @@ sub enter {
 			print "1..0 # SKIP only root may give a mail server its own users\n";
 			exit 0;
 		}
+		system('unshare -m --propagation private true 2>/dev/null') == 0
+			or die "no mounts of our own here; a chroot has to be a mount "
+			. "point for it: mount --bind DIR DIR, then chroot DIR\n";
 		$ENV{DSND_ENTERED} = 1;
 		# With processes of their own: none is left when the test ends.
 		exec('unshare', '-mnpf', '--kill-child', '--mount-proc',
