@@ -1,5 +1,7 @@
 #include "report/format_text.h"
 
+#include <string.h>
+
 #include "report/languages.h"
 #include "report/reply_scan.h"
 
@@ -68,6 +70,12 @@ bool text_part_has_any(const struct format_input *in, struct span part,
 		       const char *const *phrases)
 {
 	return has_any(part, in->grams, phrases);
+}
+
+bool text_is_wrapping(char c)
+{
+	return text_is_space(c) ||
+	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
 }
 
 bool text_head_has_any(const struct format_input *in,

@@ -54,4 +54,7 @@ size_t text_returned(struct span text, size_t *original_r);
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out);
 
+/* White space, brackets and marks that people put around an address. */
+bool text_is_wrapping(char c);
+
 #endif

@@ -273,12 +273,6 @@ static const char *const referrals[] = {"contact",
 					"請聯絡",
 					NULL};
 
-static bool is_wrapping(char c)
-{
-	return text_is_space(c) ||
-	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
-}
-
 /*
  * "Your message to:" at the head of a sentence tells whom we had mailed;
  * "please send your message to:" goes on from a verb.
@@ -300,12 +294,12 @@ static bool is_what_we_sent(struct span before)
 	     before = span_cut(before, before.n - 1))
 		breaks += before.p[before.n - 1] == '\n';
 	return before.n == 0 || breaks > 1 ||
-	       is_wrapping(before.p[before.n - 1]);
+	       text_is_wrapping(before.p[before.n - 1]);
 }
 
 bool languages_refer(struct span before)
 {
-	while (before.n > 0 && is_wrapping(before.p[before.n - 1]))
+	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
 	if (is_what_we_sent(before))
 		return false;

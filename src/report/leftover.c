@@ -4,8 +4,6 @@
  */
 #include "report/leftover.h"
 
-#include <string.h>
-
 #include "report/autoreply.h"
 #include "report/facts.h"
 #include "report/format_text.h"
@@ -172,17 +170,11 @@ static bool is_ours_or_theirs(const struct report *r, struct span address)
 	       span_eq_ci(address, span_of(r->returned.return_path));
 }
 
-static bool is_wrapping(char c)
-{
-	return text_is_space(c) ||
-	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
-}
-
 static struct span unwrap(struct span word)
 {
-	while (word.n > 0 && is_wrapping(word.p[0]))
+	while (word.n > 0 && text_is_wrapping(word.p[0]))
 		word = span_from(word, 1);
-	while (word.n > 0 && is_wrapping(word.p[word.n - 1]))
+	while (word.n > 0 && text_is_wrapping(word.p[word.n - 1]))
 		word = span_cut(word, word.n - 1);
 	return word;
 }
