@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "report/autoreply.h"
+#include "report/format_text.h"
 #include "report/languages.h"
+#include "report/returned.h"
 #include "report/words.h"
 #include "util/address.h"
 
@@ -230,20 +232,70 @@ static bool has_ticket_number(struct span subject)
 	       sign < end && text_is_digit(subject.p[sign + 1]);
 }
 
+/*
+ * "Daily report of undelivered mail", in a daemon's name too: it counts what
+ * others were told. A report that bears our own title brings our mail along.
+ */
+static bool is_tally(const struct reading *in)
+{
+	static const char *const times[] = {
+		"hourly ",   "daily ",	  "nightly ",	 "weekly ",
+		"monthly ",  "täglich",	  "wöchentlich", "monatlich",
+		"rapport q", "rapport h", "resumen ",	 "resumo ",
+		"riepilogo", "dagelijks", "ежедневн",	 "еженедельн",
+		NULL};
+	static const char *const tallies[] = {
+		"report",     "summary", "statistic", "statistik",
+		"digest",     "bericht", "overzicht", "quotidien",
+		"hebdo",      "diario",	 "semanal",   "giornalier",
+		"settimanal", "отчет",	 "отчёт",     NULL};
+	struct span subject = span_of(in->report->subject);
+
+	return !in->input.machine_part && !in->returned &&
+	       words_start_any(subject, times) &&
+	       words_contain_any(subject, tallies);
+}
+
+/* A host that watches others puts the state before what it saw. */
+static bool is_alert(struct span subject)
+{
+	static const char *const states[] = {
+		"[alert",      "[firing",   "[resolved", "[critical",
+		"[warning]",   "[ok]",	    "[problem",	 "problem:",
+		"problem ",    "recovery:", "critical:", "** problem",
+		"** recovery", "alarm:",    "resolved:", NULL};
+
+	return words_start_any(subject, states);
+}
+
 /* Postfix tells its postmaster of sessions with others (notify_classes). */
 static const char *const session_subjects[] = {
 	"postfix smtp server: ", "postfix smtp client: ", NULL};
+
+/*
+ * Whoever reports under a name of his own reports to the sender: of "your
+ * message", or with it. Others tell how mail of theirs fared.
+ */
+static bool is_told_to_us(const struct reading *in)
+{
+	struct span text = span_trim_start(text_head(in->input.text));
+
+	return in->returned || span_starts_ci(text, SPAN("{")) ||
+	       languages_speak_of_mail(span_of(in->report->subject)) ||
+	       languages_speak_of_mail(text) ||
+	       returned_inline(in->input.text, in->input.text.n).n > 0;
+}
 
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
 	if (is_answer(in) || is_handed_round(in) || is_answering_program(in) ||
-	    words_start_any(subject, session_subjects))
+	    is_tally(in) || words_start_any(subject, session_subjects))
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))
 		return true;
-	if (has_ticket_number(subject))
+	if (has_ticket_number(subject) || is_alert(subject))
 		return false;
 	if (in->report->null_return_path)
 		return true;
@@ -252,7 +304,7 @@ bool kind_may_report(const struct reading *in)
 		return false;
 	return (in->input.machine_part && !in->found_hidden) ||
 	       is_list_server(&in->headers) ||
-	       (is_robot(in) &&
+	       (is_robot(in) && is_told_to_us(in) &&
 		(!has_any(&in->headers, human_fields) || has_heading(in)));
 }
 

@@ -4,9 +4,8 @@
  */
 #include "report/languages.h"
 
-#include <string.h>
-
 #include "report/format_text.h"
+#include "util/utf8.h"
 
 static const char *const failure[] = {
 	/* German */
@@ -19,17 +18,16 @@ static const char *const failure[] = {
 	"pas pu livrer", "pas pu distribuer", "pas pu remettre", "n'a pu être",
 	"n'a pas été distribu", "n'a pas pu etre delivr", "n'a pas été délivr",
 	"chec de la remise", "chec de remise", "chec de distribution",
-	"echec a la distribution", "chec de livraison",
-	"remise de votre message", "livraison de votre message",
-	"chec de la livraison",
+	"echec a la distribution", "chec de livraison", "chec de la livraison",
+	"pas pu être remis", "pas pu être livré", "pas pu être distribué",
 	/* Spanish, Catalan */
 	"no se puede entregar", "no se pudo entregar",
 	"no se ha podido entregar", "no pudo ser entregado",
 	"no ha podido ser entregado", "no ha sido entregado",
 	"no fue entregado", "no ha podido entregar", "no he podido entregar",
 	"error en la entrega", "error de entrega", "fallo en la entrega",
-	"fallo de entrega", "entrega de su mensaje", "problema de entrega",
-	"entrega fallida", "mensaje no entregado", "no s'ha pogut lliurar",
+	"fallo de entrega", "problema de entrega", "entrega fallida",
+	"mensaje no entregado", "no s'ha pogut lliurar",
 	/* Portuguese */
 	"não foi entregue", "não pôde ser entregue", "não pôde ser enviada",
 	"não pôde ser enviado", "não pode ser entregue",
@@ -39,7 +37,7 @@ static const char *const failure[] = {
 	"falhou o envio",
 	/* Italian */
 	"mancata consegna", "non recapitabile", "impossibile recapitare",
-	"impossibile consegnare", "consegna fallita", "consegna del messaggio",
+	"impossibile consegnare", "consegna fallita",
 	"non può essere recapitato", "non può essere consegnato",
 	"possibile recapitare il messaggio", "non è stato possibile consegnare",
 	"non è stato consegnato", "non e' stato consegnato",
@@ -49,18 +47,17 @@ static const char *const failure[] = {
 	"niet kon worden afgeleverd", "niet worden bezorgd", "is teruggestuurd",
 	"niet kon worden bezorgd", "groepen is mislukt", "bezorging is mislukt",
 	"aflevering is mislukt", "aflevering mislukt", "bezorging mislukt",
-	"aflevering van uw bericht", "niet aangekomen",
+	"niet aangekomen",
 	/* Polish, Czech, Slovak */
 	"nie została dostarczona", "nie mogła zostać dostarczona",
 	"nie można dostarczyć", "nie została doręczona",
 	"nie udało się dostarczyć", "nie powiodło się dostarczenie",
-	"nie powiodło się doręczenie", "podczas dostarczania", "nie dotarł",
-	"niedostarczon", "niedostarczaln", "grup nie powiodło się",
-	"nepodařilo doručit", "nedoručiteln", "nebylo možné doručit",
-	"nelze doručit", "chyba doručení", "doručení zprávy",
-	"chyba při doručování", "nemohla být doručena", "nebyla doručena",
-	"skupinám se nezdařilo", "nepodarilo doručiť", "nebolo možné doručiť",
-	"nedoručiteľn",
+	"nie powiodło się doręczenie", "nie dotarł", "niedostarczon",
+	"niedostarczaln", "grup nie powiodło się", "nepodařilo doručit",
+	"nedoručiteln", "nebylo možné doručit", "nelze doručit",
+	"chyba doručení", "chyba při doručování", "nemohla být doručena",
+	"nebyla doručena", "skupinám se nezdařilo", "nepodarilo doručiť",
+	"nebolo možné doručiť", "nedoručiteľn",
 	/* Croatian, Slovenian */
 	"nije isporučena", "nije moguće isporučiti", "ni bilo mogoče dostaviti",
 	/* Hungarian, Romanian */
@@ -70,7 +67,7 @@ static const char *const failure[] = {
 	"nu a putut fi livrat", "nu a fost livrat", "imposibil de livrat",
 	/* Swedish, Danish, Norwegian */
 	"kan inte levereras", "leverans misslyckades",
-	"leveransen misslyckades", "leveransen till", "kunde inte levereras",
+	"leveransen misslyckades", "kunde inte levereras",
 	"inte kunde levereras", "gick inte att leverera", "kan ikke leveres",
 	"kunne ikke leveres", "grupper mislykkedes", "gruppene mislyktes",
 	"levering mislykkedes", "leveringen mislyktes", "levering mislyktes",
@@ -90,8 +87,10 @@ static const char *const failure[] = {
 	"не може да бъде доставен",
 	/* Greek, Turkish */
 	"παράδοση απέτυχε", "ποτυχία παράδοσης", "δυνατή η παράδοση",
-	"αδύνατη η παράδοση", "εν παραδόθηκε", "teslim edilemedi",
-	"ulaştırılamadı", "teslim edilemiyor", "iletilemedi",
+	"αδύνατη η παράδοση", "εν παραδόθηκε", "παραδοση απετυχε",
+	"αποτυχια παραδοσησ", "δυνατη η παραδοση", "εν παραδοθηκε",
+	"teslim edilemedi", "ulaştırılamadı", "teslim edilemiyor",
+	"iletilemedi",
 	/* Hebrew, Arabic */
 	"לא ניתן למסור", "מסירת ההודעה נכשלה", "מסירה נכשלה", "تعذر تسليم",
 	"لم يتم تسليم",
@@ -113,97 +112,188 @@ static const char *const failure[] = {
 	"không thể gửi", "không gửi được", "ไม่สามารถส่ง", "tidak dapat dikirim",
 	"tidak terkirim", "gagal terkirim", NULL};
 
-const char *const languages_delay_subjects[] = {"verzögert",
-						"remise différée",
-						"remise retardée",
-						"message retardé",
-						"entrega retrasada",
-						"entrega atrasada",
-						"mensaje retrasado",
-						"mensagem atrasada",
-						"recapito ritardato",
-						"consegna ritardata",
-						"bezorging vertraagd",
-						"opóźnion",
-						"zpožděn",
-						"fördröjd",
-						"forsinket",
-						"viivästy",
-						"доставка отложена",
-						"оставка задерживается",
-						"配信の遅延",
-						"配信が遅延",
-						"传递延迟",
-						"傳遞延遲",
-						"延迟送达",
-						"배달 지연",
-						NULL};
+const char *const languages_delay_subjects[] = {
+	/* German, French */
+	"verzögert", "remise différée", "remise retardée", "message retardé",
+	/* Spanish, Portuguese, Italian */
+	"entrega retrasada", "entrega atrasada", "mensaje retrasado",
+	"mensagem atrasada", "recapito ritardato", "consegna ritardata",
+	/* Dutch, Polish, Czech, Nordic */
+	"bezorging vertraagd", "opóźnion", "zpožděn", "fördröjd", "forsinket",
+	"viivästy",
+	/* Russian, Asian */
+	"доставка отложена", "оставка задерживается", "配信の遅延",
+	"配信が遅延", "传递延迟", "傳遞延遲", "延迟送达", "배달 지연", NULL};
 
 const char *const languages_delay_sentences[] = {
-	"noch nicht zugestellt",
-	"zustellversuche werden fortgesetzt",
-	"pas encore été remis",
-	"pas encore pu être remis",
-	"pas encore été distribu",
-	"pas encore été délivr",
-	"todavía no ha sido entregado",
-	"aún no ha sido entregado",
-	"todavía no se ha entregado",
-	"aún no se ha entregado",
-	"ainda não foi entregue",
-	"non è ancora stato consegnato",
-	"non è ancora stato recapitato",
-	"nelle prime dodici ore dal suo invio",
-	"nog niet bezorgd",
-	"nog niet afgeleverd",
-	"nie została jeszcze dostarczona",
-	"dosud nebyla doručena",
-	"ännu inte levererats",
-	"endnu ikke leveret",
-	"ennå ikke levert",
-	"еще не доставлено",
-	"ещё не доставлено",
-	"まだ配信されて",
-	"まだ配信でき",
-	"尚未送达",
-	"尚未传递",
-	"尚未傳遞",
-	NULL};
+	/* German */
+	"noch nicht zugestellt", "bisher nicht zugestellt",
+	"bislang nicht zugestellt", "zustellversuche werden fortgesetzt",
+	"wird weiterhin versucht", "wir versuchen es weiter",
+	"werden es weiter versuchen",
+	/* French */
+	"pas encore été remis", "pas encore pu être remis",
+	"pas encore été distribu", "pas encore été délivr",
+	"pas encore pu être livr", "pas encore pu être distribu",
+	"pas encore été livr", "continuerons d'essayer", "continuera d'essayer",
+	"tentatives se poursuivr",
+	/* Spanish */
+	"todavía no ha sido entregado", "aún no ha sido entregado",
+	"todavía no se ha entregado", "aún no se ha entregado",
+	"todavía no se ha podido entregar", "aún no se ha podido entregar",
+	"todavía no se pudo entregar", "aún no se pudo entregar",
+	"todavía no pudo ser entregado", "aún no pudo ser entregado",
+	"seguiremos intentando", "seguirá intentando",
+	"continuaremos intentando",
+	/* Portuguese */
+	"ainda não foi entregue", "ainda não pôde ser entregue",
+	"ainda não foi possível entregar", "continuaremos tentando",
+	"continuará tentando", "continuaremos a tentar", "continuará a tentar",
+	/* Italian */
+	"non è ancora stato consegnato", "non è ancora stato recapitato",
+	"non è stato ancora consegnato", "non è stato ancora recapitato",
+	"non è ancora stato possibile", "continueremo a tentare",
+	"continuerà a tentare", "nelle prime dodici ore dal suo invio",
+	/* Dutch */
+	"nog niet bezorgd", "nog niet afgeleverd", "nog niet worden bezorgd",
+	"nog niet worden afgeleverd", "blijven het proberen",
+	"blijft het proberen",
+	/* Polish, Czech */
+	"nie została jeszcze dostarczona", "jeszcze nie została dostarczona",
+	"nie udało się jeszcze dostarczyć", "kolejne próby będą",
+	"dosud nebyla doručena", "zatím nebyla doručena",
+	"zatím nepodařilo doručit", "dosud nepodařilo doručit",
+	/* Swedish, Danish, Norwegian */
+	"ännu inte levererats", "ännu inte kunnat levereras",
+	"fortsätter att försöka", "endnu ikke leveret",
+	"endnu ikke kunnet leveres", "ennå ikke levert",
+	"ennå ikke kunnet leveres",
+	/* Russian, Ukrainian */
+	"еще не доставлено", "ещё не доставлено", "пока не доставлено",
+	"ока не удалось доставить", "попытки доставки будут продолжены",
+	"спроби доставки триватимуть",
+	/* Turkish, Hungarian, Romanian */
+	"henüz teslim edilemedi", "henüz iletilemedi",
+	"még nem sikerült kézbesíteni", "még nem kézbesít",
+	"încă nu a putut fi livrat", "încă nu a fost livrat",
+	/* Japanese, Chinese */
+	"まだ配信されて", "まだ配信でき", "引き続き再送を", "再送を試みます",
+	"尚未送达", "尚未传递", "尚未傳遞", NULL};
 
-static const char *const success[] = {"success",
-				      "is complete",
-				      "abgeschlossen",
-				      "est terminée",
-				      "was delivered to",
-				      "has been delivered",
-				      "erfolgreich",
-				      "wurde zugestellt",
-				      "a bien été",
-				      "été remis",
-				      "con éxito",
-				      "correctamente",
-				      "com sucesso",
-				      "con successo",
-				      "stato consegnato",
-				      "succesvol",
-				      "pomyślnie",
-				      "úspěšně",
-				      "sikeresen",
-				      "cu succes",
-				      "har levererats",
-				      "er leveret",
-				      "er levert",
-				      "onnistu",
-				      "успешно",
-				      "успішно",
-				      "με επιτυχία",
-				      "başarıyla",
-				      "בהצלחה",
-				      "بنجاح",
-				      "成功",
-				      "配信されました",
-				      "성공",
-				      NULL};
+static const char *const success[] = {
+	/* English */
+	"success", "is complete", "was delivered to", "has been delivered",
+	"delivery confirmation",
+	/* German */
+	"abgeschlossen", "erfolgreich", "wurde zugestellt", "ist angekommen",
+	"bestätig",
+	/* French */
+	"est terminée", "a bien été", "été remis", "été livré", "été distribué",
+	"été délivré", "est confirm", "a eu lieu",
+	/* Spanish, Portuguese */
+	"con éxito", "ha completado", "sido entregado", "fue entregado",
+	"foi entregue", "correctamente", "com sucesso",
+	/* Italian */
+	"con successo", "stato consegnato", "stato recapitato", "regolarmente",
+	/* Dutch */
+	"succesvol", "bevestig", "is afgeleverd", "is bezorgd",
+	/* Polish, Czech, Slovak, Croatian */
+	"pomyślnie", "dostarczon", "doręczon", "potwierdz", "úspěšně",
+	"byla doručena", "bola doručená", "potvrzen", "potvrden", "isporučen",
+	"dostavljen",
+	/* Hungarian, Romanian */
+	"sikeresen", "kézbesítettük", "kézbesítve", "cu succes", "fost livrat",
+	/* Swedish, Danish, Norwegian */
+	"har levererats", "levererad", "leveranskvitt", "är klar", "er leveret",
+	"blev leveret", "er levert", "ble levert", "bekræft", "bekreft",
+	"bekräft",
+	/* Finnish, Estonian, Latvian, Lithuanian */
+	"onnistu", "on toimitettu", "toimitusvahvist", "kohale toimetatud",
+	"piegādāt", "pristatytas",
+	/* Russian, Ukrainian */
+	"успешно", "успішно", "доставлен",
+	/* Greek, Turkish */
+	"με επιτυχία", "παραδόθηκε", "başarıyla", "teslim edildi", "iletildi",
+	/* Hebrew, Arabic */
+	"נמסרה", "تم تسليم", "בהצלחה", "بنجاح",
+	/* Japanese, Chinese, Korean */
+	"成功", "配信されました", "配信しました", "お届けしました",
+	"送信されました", "已送达", "已投递", "성공", "배달되었습니다",
+	"전달되었습니다",
+	/* Vietnamese, Indonesian */
+	"đã được gửi", "telah terkirim", NULL};
+
+/*
+ * What a sentence is about, and how that went: notices of success speak of the
+ * same delivery as notices of failure do.
+ */
+static const char *const deliveries[] = {
+	/* French, Spanish, Portuguese, Italian */
+	"remise de votre message", "livraison de votre message",
+	"entrega de su mensaje", "entrega da sua mensagem",
+	"consegna del messaggio", "recapito del messaggio",
+	/* Dutch, German */
+	"aflevering van uw bericht", "bezorging van uw bericht",
+	"zustellung ihrer nachricht",
+	/* Polish, Czech, Slovak */
+	"podczas dostarczania", "dostarczenie wiadomości", "doručení zprávy",
+	"doručenie správy",
+	/* Swedish, Danish, Norwegian */
+	"leveransen till", "leveransen av", "leveringen til", "leveringen af",
+	/* Russian */
+	"доставка сообщения", "доставка письма", NULL};
+static const char *const mishaps[] = {
+	/* French, Spanish, Portuguese, Italian */
+	"chou", "impossible", "fracas", "fallado", "falló", "falhou", "fallit",
+	"non è riuscit", "errore ", "non e' riuscit",
+	/* Dutch, German */
+	"mislukt", "niet gelukt", "niet mogel", "fehlgeschlagen", "gescheitert",
+	"nicht mögl",
+	/* Polish, Czech, Slovak */
+	"błąd", "nie powiodł", "nie udał", "nezdařil", "selhal", "nebylo možné",
+	"zlyhal", "nepodaril",
+	/* Swedish, Danish, Norwegian */
+	"misslyck", "inte genomföras", "mislyk", "fejlet", "feilet",
+	/* Russian */
+	"невозможн", "не удалась", "провалилась",
+	/* many */
+	"error ", NULL};
+
+static bool tells_failure(struct span text)
+{
+	return text_has_any(text, failure) ||
+	       text_has_any(text, languages_delay_sentences) ||
+	       (text_has_any(text, deliveries) && text_has_any(text, mishaps));
+}
+
+/* The same in small letters, where a word is written in other capitals. */
+static bool shouts_failure(struct span text)
+{
+	struct buf small;
+	uint32_t code, before = 0;
+	bool shouts = false;
+
+	buf_init(&small);
+	for (size_t n; text.n > 0; text = span_from(text, n)) {
+		n = utf8_next(text, &code);
+		if (n == 0) {
+			n = 1;
+			code = ' ';
+		}
+		shouts |= code >= 0x80 && utf8_small(code) != code &&
+			  utf8_small(before) != before;
+		utf8_add(&small, utf8_small(code));
+		before = code;
+	}
+	shouts = shouts && tells_failure(span_make(small.data, small.len));
+	buf_release(&small);
+	return shouts;
+}
+
+static bool is_ascii(struct span text)
+{
+	return text_plain_length(text) == text.n;
+}
 
 bool languages_tell_success(struct span text)
 {
@@ -212,99 +302,16 @@ bool languages_tell_success(struct span text)
 
 bool languages_tell_failure(struct span text)
 {
-	return text_has_any(text, failure) ||
-	       text_has_any(text, languages_delay_sentences);
+	return tells_failure(text) || (!is_ascii(text) && shouts_failure(text));
 }
 
 bool languages_head_tells_failure(const struct format_input *in)
 {
+	struct span head = text_head(in->text);
+
 	return text_head_has_any(in, failure) ||
-	       text_head_has_any(in, languages_delay_sentences);
-}
-
-/* Each ends right before an address, whatever wraps it. */
-static const char *const referrals[] = {"contact",
-					"write to",
-					"send mail to",
-					"send email to",
-					"send an email to",
-					"send it to",
-					"send your message to",
-					"send messages to",
-					"mail from",
-					"from",
-					"assistance",
-					"postmaster",
-					"исьмо от",
-					"wenden sie sich an",
-					"wenden sie sich bitte an",
-					"sich bitte an",
-					"schreiben sie an",
-					"schreiben sie bitte an",
-					"kontaktieren sie",
-					"kontakt",
-					"contacter",
-					"crire à",
-					"crivez à",
-					"adresser à",
-					"contacto con",
-					"contacte con",
-					"contactar con",
-					"contacte a",
-					"contactar a",
-					"escriba a",
-					"dirigirse a",
-					"contacte",
-					"contate",
-					"contato com",
-					"escreva para",
-					"contattare",
-					"scrivere a",
-					"rivolgersi a",
-					"contact op met",
-					"contact opnemen met",
-					"kontakt z",
-					"kontaktować się z",
-					"kontakta",
-					"обращайтесь",
-					"обращаться",
-					"пишите на",
-					"请联系",
-					"請聯絡",
-					NULL};
-
-/*
- * "Your message to:" at the head of a sentence tells whom we had mailed;
- * "please send your message to:" goes on from a verb.
- */
-static bool is_what_we_sent(struct span before)
-{
-	static const char *const sent[] = {"your message to", "your mail to",
-					   "your email to", "your e-mail to",
-					   NULL};
-	size_t i, breaks = 0;
-
-	for (i = 0; sent[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(sent[i])))
-			break;
-	if (sent[i] == NULL)
-		return false;
-	before = span_cut(before, before.n - strlen(sent[i]));
-	for (; before.n > 0 && text_is_space(before.p[before.n - 1]);
-	     before = span_cut(before, before.n - 1))
-		breaks += before.p[before.n - 1] == '\n';
-	return before.n == 0 || breaks > 1 ||
-	       text_is_wrapping(before.p[before.n - 1]);
-}
-
-bool languages_refer(struct span before)
-{
-	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
-		before = span_cut(before, before.n - 1);
-	if (is_what_we_sent(before))
-		return false;
-	for (size_t i = 0; referrals[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(referrals[i])))
-			return true;
-	return false;
+	       text_head_has_any(in, languages_delay_sentences) ||
+	       (text_head_has_any(in, deliveries) &&
+		text_head_has_any(in, mishaps)) ||
+	       (!is_ascii(head) && shouts_failure(head));
 }

@@ -10,12 +10,19 @@
  * How mail systems say it in other languages than English. ASCII letters match
  * in either case and a space any white space; other letters match as they are
  * written, so that a phrase leaves out a first letter that may be a capital.
+ * What is written in capitals alone is a failure in them, too.
  */
 
 /* Mail could not be delivered, or not yet. All of text is looked at. */
 bool languages_tell_failure(struct span text);
 /* The same of the head of what people were to read. */
 bool languages_head_tells_failure(const struct format_input *in);
+
+/*
+ * Of a piece of mail, as one does to whoever sent it: "your message", or no
+ * more than "the message" where a language has no word for the owner.
+ */
+bool languages_speak_of_mail(struct span text);
 
 /* Mail arrived; ask only where nothing says that it did not. */
 bool languages_tell_success(struct span text);

@@ -56,6 +56,46 @@ void utf8_add(struct buf *out, uint32_t code)
 	buf_add_char(out, (char)(0x80 | (code & 0x3f)));
 }
 
+/* U+0386 to U+038F, of which some are no letters. */
+static uint32_t small_greek(uint32_t code)
+{
+	static const uint32_t plain[] = {0x3b1, 0,     0x3b5, 0x3b7, 0x3b9,
+					 0,	0x3bf, 0,     0x3c5, 0x3c9};
+	uint32_t letter = plain[code - 0x386];
+
+	return letter != 0 ? letter : code;
+}
+
+/* U+0100 to U+017F: pairs, of which either half may come first. */
+static uint32_t small_latin(uint32_t code)
+{
+	bool odd = (code >= 0x139 && code <= 0x148) || code >= 0x179;
+
+	if (code == 0x130)
+		return 'i';
+	if (code == 0x178)
+		return 0xff;
+	if (code == 0x138 || code == 0x149 || code == 0x17f)
+		return code;
+	return (code & 1) == (odd ? 1U : 0U) ? code + 1 : code;
+}
+
+uint32_t utf8_small(uint32_t code)
+{
+	if (code >= 0xc0 && code <= 0xde && code != 0xd7)
+		return code + 0x20;
+	if (code >= 0x100 && code <= 0x17f)
+		return small_latin(code);
+	if (code >= 0x386 && code <= 0x38f)
+		return small_greek(code);
+	if ((code >= 0x391 && code <= 0x3a9) ||
+	    (code >= 0x410 && code <= 0x42f))
+		return code + 0x20;
+	if (code >= 0x400 && code <= 0x40f)
+		return code + 0x50;
+	return code < 0x80 ? (uint32_t)text_lower((char)code) : code;
+}
+
 bool utf8_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);

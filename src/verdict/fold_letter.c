@@ -2,17 +2,47 @@
 
 #include <string.h>
 
+#include "util/utf8.h"
+
 /* U+00C0 to U+017F; ' ' is no letter. */
 static const char latin[] =
 	"aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty"
 	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
 	"lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
+/* Greek without accents, and its last sigma as any other. */
+static uint32_t plain_greek(uint32_t letter)
+{
+	switch (letter) {
+	case 0x3ac:
+		return 0x3b1;
+	case 0x3ad:
+		return 0x3b5;
+	case 0x3ae:
+		return 0x3b7;
+	case 0x390:
+	case 0x3af:
+	case 0x3ca:
+		return 0x3b9;
+	case 0x3cc:
+		return 0x3bf;
+	case 0x3b0:
+	case 0x3cb:
+	case 0x3cd:
+		return 0x3c5;
+	case 0x3ce:
+		return 0x3c9;
+	case 0x3c2:
+		return 0x3c3;
+	}
+	return letter;
+}
+
 /* Two bytes of UTF-8 that begin at p. */
 static size_t fold_two(const char *p, char out[FOLD_LETTER_BYTES])
 {
 	unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
-	unsigned letter = ((a & 0x1fU) << 6) | (b & 0x3fU);
+	uint32_t letter = ((a & 0x1fU) << 6) | (b & 0x3fU);
 
 	out[0] = p[0];
 	out[1] = p[1];
@@ -22,8 +52,8 @@ static size_t fold_two(const char *p, char out[FOLD_LETTER_BYTES])
 	}
 	if (letter >= 0x300 && letter < 0x370)
 		return 0;
-	if (letter >= 0x410 && letter < 0x430) {
-		letter += 0x20;
+	if (letter >= 0x370 && letter < 0x430) {
+		letter = plain_greek(utf8_small(letter));
 		out[0] = (char)(0xc0 | (letter >> 6));
 		out[1] = (char)(0x80 | (letter & 0x3f));
 	}

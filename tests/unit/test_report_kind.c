@@ -219,6 +219,52 @@ START_TEST(a_newsletter_about_full_mailboxes_is_no_report)
 }
 END_TEST
 
+#define REFUSED "550 5.1.1 <user@example.org>: User unknown\n"
+
+START_TEST(a_count_of_what_others_were_told_is_no_report)
+{
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Daily report of undelivered mail\n\n"
+		     "user@example.org: " REFUSED
+		     "other@example.org: " REFUSED);
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert_uint_eq(report.fact_count, 0);
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Daily report\n\n"
+		     "Your message was not delivered:\n\n" REFUSED);
+	ck_assert_uint_eq(report.fact_count, 0);
+	read_sole("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		  "Subject: Daily news\n\n"
+		  "Your message was not delivered:\n\nuser@example.org\n"
+		  "    " REFUSED);
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+}
+END_TEST
+
+START_TEST(an_alert_that_quotes_a_bounce_is_no_report)
+{
+	read_message("Return-Path: <>\nFrom: Watch <watch@mx.example.net>\n"
+		     "Subject: [FIRING:1] MailQueue\n\n"
+		     "Delivery failed: user@example.org " REFUSED);
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+}
+END_TEST
+
+START_TEST(a_robot_that_tells_of_its_own_mail_is_no_mail_system)
+{
+	read_message("From: Mailings <noreply@mailings.example>\n"
+		     "Subject: Delivery report, spring campaign\n\n"
+		     "Sent 900, undelivered 9.\n"
+		     "user@example.org: " REFUSED);
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_sole("From: Mail <noreply@mx.example.net>\n"
+		  "Subject: Delivery report\n\n"
+		  "Your message was undelivered.\n"
+		  "user@example.org: " REFUSED);
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+}
+END_TEST
+
 START_TEST(only_the_outermost_of_two_reports_counts)
 {
 	const struct fact *f = read_sole(DSN_HEADER DSN_TEXT("No.") DSN_STATUS(
@@ -305,6 +351,9 @@ int main(void)
 		a_ticket_with_a_number_is_no_report,
 		a_mail_system_may_use_another_name,
 		a_newsletter_about_full_mailboxes_is_no_report,
+		a_count_of_what_others_were_told_is_no_report,
+		an_alert_that_quotes_a_bounce_is_no_report,
+		a_robot_that_tells_of_its_own_mail_is_no_mail_system,
 		only_the_outermost_of_two_reports_counts,
 		a_report_in_the_quoted_original_is_not_ours,
 		an_unknown_format_may_still_name_one_address,

@@ -2,6 +2,7 @@
 
 #include "run.h"
 #include "util/text.h"
+#include "util/utf8.h"
 
 static char *printable(struct span s)
 {
@@ -94,6 +95,30 @@ START_TEST(utf8_is_told_from_what_only_looks_like_it)
 	ck_assert(!text_is_utf8(SPAN("\xe0\x80\x80")));
 	ck_assert(!text_is_utf8(SPAN("\xf0\x9f\x98")));
 	ck_assert(!text_is_utf8(SPAN("\x80")));
+}
+END_TEST
+
+START_TEST(capitals_of_latin_greek_and_cyrillic_have_small_letters)
+{
+	static const char *const pairs[] = {
+		"AZ",	"az",  "ÀÞ",	 "àþ",	      "ĀŁŽŸ",
+		"āłžÿ", "İĹ",  "iĺ",	 "ΆΈΉΊΌΎΏΑΩ", "αεηιουωαω",
+		"ЀЁЯ",	"ѐёя", "×ĸŉſ・", "×ĸŉſ・",
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i += 2) {
+		struct span rest = span_of(pairs[i]);
+		struct buf b;
+		uint32_t code;
+
+		buf_init(&b);
+		while (rest.n > 0) {
+			rest = span_from(rest, utf8_next(rest, &code));
+			utf8_add(&b, utf8_small(code));
+		}
+		ck_assert_str_eq(b.data, pairs[i + 1]);
+		buf_release(&b);
+	}
 }
 END_TEST
 
@@ -195,6 +220,7 @@ int main(void)
 		invalid_utf8_is_shown_byte_by_byte,
 		stored_text_is_valid_utf8,
 		utf8_is_told_from_what_only_looks_like_it,
+		capitals_of_latin_greek_and_cyrillic_have_small_letters,
 		a_cut_never_splits_a_sequence,
 		spans_compare_bytes_and_fold_ascii_only,
 		finding_stops_at_the_length_not_at_a_nul,

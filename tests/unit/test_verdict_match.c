@@ -55,6 +55,18 @@ START_TEST(accents_of_latin_letters_are_left_out)
 }
 END_TEST
 
+START_TEST(greek_capitals_lose_their_accents_as_small_letters_do)
+{
+	ck_assert_str_eq(folded("ΆΓΝΩΣΤΟΣ ΧΡΉΣΤΗΣ"),
+			 folded("άγνωστος χρήστης"));
+	ck_assert_str_eq(folded("ΑΓΝΩΣΤΟΣ ΧΡΗΣΤΗΣ"),
+			 folded("άγνωστος χρήστης"));
+	ck_assert_str_eq(folded("ΈΌΎΏΊΪ"), folded("έόύώίϊ"));
+	ck_assert_str_eq(folded("ΐΰϋ"), "ιυυ");
+	ck_assert_str_eq(folded("НЕ ІСНУЄ"), "не існує");
+}
+END_TEST
+
 START_TEST(scripts_without_spaces_read_on_across_lines)
 {
 	/* The first and the last letters that are taken for such. */
@@ -298,6 +310,7 @@ int main(void)
 	const TTest *const tests[] = {
 		case_and_white_space_are_folded,
 		accents_of_latin_letters_are_left_out,
+		greek_capitals_lose_their_accents_as_small_letters_do,
 		scripts_without_spaces_read_on_across_lines,
 		spellings_of_one_word_are_folded,
 		a_phrase_is_spelt_as_the_text_is,

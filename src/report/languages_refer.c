@@ -1,0 +1,123 @@
+/*
+ * Of whose mail and of whom a text speaks: to the one who sent it, or of
+ * somebody to write to instead.
+ */
+#include "report/languages.h"
+
+#include <string.h>
+
+#include "report/format_text.h"
+
+bool languages_speak_of_mail(struct span text)
+{
+	static const char *const mail[] = {
+		/* English, German, Dutch */
+		"your message", "your mail", "your e-mail", "your email",
+		"you sent", "the message", "this message", "original m",
+		"returned m", "ihre nachricht", "ihre mail", "ihre e-mail",
+		"ihrer nachricht", "deine nachricht", "deine mail",
+		"uw bericht", "uw e-mail", "je bericht",
+		/* French, Spanish, Portuguese, Italian, Romanian */
+		"votre message", "votre courriel", "votre mail", "su mensaje",
+		"su correo", "sua mensagem", "seu e-mail", "seu email",
+		"suo messaggio", "il messaggio", "tuo messaggio", "mesaj",
+		/* Nordic */
+		"ditt meddelande", "din e-post", "din besked", "meldingen",
+		"meddelelse", "viesti",
+		/* Polish, Czech, Slovak, Hungarian, Turkish */
+		"wiadomoś", "zpráv", "správ", "üzenet", "iletiniz",
+		/* Russian, Ukrainian, Greek */
+		"письм", "сообщени", "повідомлення", "лист", "μήνυμα",
+		/* Hebrew, Arabic, Asian */
+		"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
+		"메시지", "thư của bạn", "pesan anda", NULL};
+
+	return text_has_any(text, mail);
+}
+
+/* Each ends right before an address, whatever wraps it. */
+static const char *const referrals[] = {"contact",
+					"write to",
+					"send mail to",
+					"send email to",
+					"send an email to",
+					"send it to",
+					"send your message to",
+					"send messages to",
+					"mail from",
+					"from",
+					"assistance",
+					"postmaster",
+					"исьмо от",
+					"wenden sie sich an",
+					"wenden sie sich bitte an",
+					"sich bitte an",
+					"schreiben sie an",
+					"schreiben sie bitte an",
+					"kontaktieren sie",
+					"kontakt",
+					"contacter",
+					"crire à",
+					"crivez à",
+					"adresser à",
+					"contacto con",
+					"contacte con",
+					"contactar con",
+					"contacte a",
+					"contactar a",
+					"escriba a",
+					"dirigirse a",
+					"contacte",
+					"contate",
+					"contato com",
+					"escreva para",
+					"contattare",
+					"scrivere a",
+					"rivolgersi a",
+					"contact op met",
+					"contact opnemen met",
+					"kontakt z",
+					"kontaktować się z",
+					"kontakta",
+					"обращайтесь",
+					"обращаться",
+					"пишите на",
+					"请联系",
+					"請聯絡",
+					NULL};
+
+/*
+ * "Your message to:" at the head of a sentence tells whom we had mailed;
+ * "please send your message to:" goes on from a verb.
+ */
+static bool is_what_we_sent(struct span before)
+{
+	static const char *const sent[] = {"your message to", "your mail to",
+					   "your email to", "your e-mail to",
+					   NULL};
+	size_t i, breaks = 0;
+
+	for (i = 0; sent[i] != NULL; i++)
+		if (span_ends_ci(before, span_of(sent[i])))
+			break;
+	if (sent[i] == NULL)
+		return false;
+	before = span_cut(before, before.n - strlen(sent[i]));
+	for (; before.n > 0 && text_is_space(before.p[before.n - 1]);
+	     before = span_cut(before, before.n - 1))
+		breaks += before.p[before.n - 1] == '\n';
+	return before.n == 0 || breaks > 1 ||
+	       text_is_wrapping(before.p[before.n - 1]);
+}
+
+bool languages_refer(struct span before)
+{
+	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
+		before = span_cut(before, before.n - 1);
+	if (is_what_we_sent(before))
+		return false;
+	for (size_t i = 0; referrals[i] != NULL; i++)
+		if (span_ends_ci(before, span_of(referrals[i])))
+			return true;
+	return false;
+}

@@ -1,0 +1,126 @@
+#include "report_message.h"
+
+/*
+ * Notices of mail systems in the languages of their sites, in sentences of
+ * our own: which of them tell of a failure, which of a delay, which of none.
+ */
+
+#define POSTMASTER                                                             \
+	"Return-Path: <>\nFrom: Postmaster <postmaster@mx.example.net>\n"      \
+	"To: bounces@news.example.com\nSubject: %s\n"                          \
+	"Content-Type: text/plain; charset=utf-8\n\n%s\n"
+#define DAEMON                                                                 \
+	"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"                \
+	"To: bounces@news.example.com\nSubject: Mail\n"                        \
+	"Content-Type: text/plain; charset=utf-8\n\n"
+
+/* What becomes of a postmaster's notice. */
+static enum report_kind kind_of(const char *subject, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_addf(&b, POSTMASTER, subject, text);
+	read_bytes(b.data, b.len);
+	buf_release(&b);
+	return report.kind;
+}
+
+START_TEST(a_delivery_that_took_place_is_no_failure)
+{
+	static const char *const told[] = {
+		"La consegna del messaggio a user@example.org è avvenuta.",
+		"La livraison de votre message à user@example.org a eu lieu.",
+		"Doručení zprávy na adresu user@example.org je potvrzeno.",
+		"Leveransen till user@example.org är klar.",
+		"La entrega de su mensaje a user@example.org ha terminado.",
+		"Podczas dostarczania do user@example.org nic nie zaszło.",
+		"De aflevering van uw bericht aan user@example.org is "
+		"bevestigd.",
+	};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		ck_assert_msg(kind_of("Mail", told[i]) != REPORT_BOUNCE, "%s",
+			      told[i]);
+}
+END_TEST
+
+START_TEST(the_same_delivery_may_have_failed)
+{
+	static const char *const told[] = {
+		"La consegna del messaggio a user@example.org è fallita.",
+		"La livraison de votre message à user@example.org a échoué.",
+		"Doručení zprávy na adresu user@example.org se nezdařilo.",
+		"Leveransen till user@example.org misslyckades.",
+		"La entrega de su mensaje a user@example.org ha fracasado.",
+		"Wystąpił błąd podczas dostarczania do user@example.org.",
+		"De aflevering van uw bericht aan user@example.org is "
+		"mislukt.",
+	};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		ck_assert_msg(kind_of("Mail", told[i]) == REPORT_BOUNCE, "%s",
+			      told[i]);
+}
+END_TEST
+
+START_TEST(a_daemon_that_tells_of_success_has_nothing_to_blame)
+{
+	read_message(DAEMON "Wiadomość została dostarczona: "
+			    "user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message(DAEMON "Kézbesítettük: user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message(DAEMON "Το μήνυμα παραδόθηκε: user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message(DAEMON "Το μήνυμα δεν παραδόθηκε: user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
+}
+END_TEST
+
+START_TEST(capitals_say_the_same)
+{
+	ck_assert_int_eq(kind_of("ΑΠΟΤΥΧΙΑ ΠΑΡΑΔΟΣΗΣ", "user@example.org"),
+			 REPORT_BOUNCE);
+	ck_assert_int_eq(kind_of("ΑΠΟΤΥΧΊΑ ΠΑΡΆΔΟΣΗΣ", "user@example.org"),
+			 REPORT_BOUNCE);
+	ck_assert_int_eq(kind_of("Mail", "НЕ УДАЛОСЬ ДОСТАВИТЬ:\n\n"
+					 "user@example.org\n"),
+			 REPORT_BOUNCE);
+	ck_assert_int_eq(kind_of("Mail", "DORUČENÍ ZPRÁVY SE NEZDAŘILO:\n\n"
+					 "user@example.org\n"),
+			 REPORT_BOUNCE);
+}
+END_TEST
+
+START_TEST(what_is_tried_again_is_late)
+{
+	static const char *const told[] = {
+		"Aún no se pudo entregar el mensaje para user@example.org; "
+		"seguiremos intentando.",
+		"Ihre Nachricht an user@example.org konnte bisher nicht "
+		"zugestellt werden.",
+		"Il messaggio per user@example.org non è ancora stato "
+		"recapitato.",
+		"Пока не удалось доставить письмо для user@example.org.",
+		"Zprávu pro user@example.org se zatím nepodařilo doručit.",
+	};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		ck_assert_msg(kind_of("Mail", told[i]) == REPORT_DELAY, "%s",
+			      told[i]);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		a_delivery_that_took_place_is_no_failure,
+		the_same_delivery_may_have_failed,
+		a_daemon_that_tells_of_success_has_nothing_to_blame,
+		capitals_say_the_same,
+		what_is_tried_again_is_late,
+	};
+
+	return RUN_TESTS("report_languages", tests);
+}
