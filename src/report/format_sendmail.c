@@ -83,6 +83,13 @@ static enum report_action action_of(enum section section,
 	return whole;
 }
 
+/* Old versions put one of these behind each address: the session says why. */
+static bool is_mere_severity(struct span words)
+{
+	return span_eq_ci(words, SPAN("unrecoverable error")) ||
+	       span_eq_ci(words, SPAN("transient failure"));
+}
+
 /* An address in the first column; programs and files are taken as well. */
 static struct fact_draft *read_recipient(struct findings *out, struct span line,
 					 enum report_action action)
@@ -102,9 +109,19 @@ static struct fact_draft *read_recipient(struct findings *out, struct span line,
 	rest = span_trim(span_from(line, end));
 	if (d != NULL && end > 0 && rest.n > 2 &&
 	    ((rest.p[0] == '[' && rest.p[rest.n - 1] == ']') ||
-	     (rest.p[0] == '(' && rest.p[rest.n - 1] == ')')))
+	     (rest.p[0] == '(' && rest.p[rest.n - 1] == ')')) &&
+	    !is_mere_severity(span_make(rest.p + 1, rest.n - 2)))
 		d->words = span_make(rest.p + 1, rest.n - 2);
 	return d;
+}
+
+/* Kerio, which has no transcript, says why below the address. */
+static void read_reason_below(struct fact_draft *d, struct span line)
+{
+	if (d->words.n == 0)
+		d->words = span_trim(line);
+	else if (d->words.p < line.p)
+		d->words.n = (size_t)(line.p + line.n - d->words.p);
 }
 
 /* "(reason: ...)", "(expanded from: <alias>)", "(relayed to ...)". */
@@ -150,7 +167,7 @@ static struct span read_sections(const struct format_input *in,
 	enum report_action whole = text_action(in, out);
 	enum section section = SECTION_NONE;
 	struct span line, session = {in->text.p, 0};
-	struct fact_draft *d = NULL;
+	struct fact_draft *d = NULL, *next;
 	size_t at = 0;
 
 	while (text_next_line(in->text, &at, &line)) {
@@ -167,8 +184,12 @@ static struct span read_sections(const struct format_input *in,
 		} else if (d != NULL && line.p[text_indent(line)] == '(') {
 			read_remark(d, line);
 		} else {
-			d = read_recipient(out, line,
-					   action_of(section, whole));
+			next = read_recipient(out, line,
+					      action_of(section, whole));
+			if (next == NULL && d != NULL && text_indent(line) > 0)
+				read_reason_below(d, line);
+			else
+				d = next;
 		}
 	}
 	return session;

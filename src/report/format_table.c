@@ -207,6 +207,7 @@ const struct section_row section_rows[] = {
 			      "message",
 			      "the user(s) account is"),
 		.leads = LEADS({"recipient: ", WORDS_BEHIND, false}),
+		.until = LIST("please reply to"),
 		.bare = true,
 	},
 	{

@@ -60,6 +60,13 @@ bool headers_next_mailbox(struct span *rest, struct span *mailbox_r)
 		}
 		if (s.p[0] == '<') {
 			end = span_find_char(s, '>');
+			/* "<host #5.5.0 smtp;554 <user@example.com>: ...>" */
+			for (size_t i = end; i > 1 && end != SPAN_NONE; i--)
+				if (s.p[i - 1] == '<') {
+					s = span_from(s, i - 1);
+					end -= i - 1;
+					break;
+				}
 			n = end == SPAN_NONE ? s.n : end + 1;
 			*rest = span_from(s, n);
 			*mailbox_r = span_cut(s, n);

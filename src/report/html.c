@@ -139,6 +139,8 @@ static size_t markup(struct buf *out, struct span s)
 		rest = skip_element(rest, SPAN("</style"));
 	else if (breaks_line(name))
 		buf_add_char(out, '\n');
+	else if (span_eq_ci(name, SPAN("td")) || span_eq_ci(name, SPAN("th")))
+		buf_add_char(out, ' ');
 	return (size_t)(rest.p - s.p);
 }
 

@@ -20,7 +20,9 @@
 
 static const char *const delay_words[] = {
 	"delayed",
+	"delay in message delivery",
 	"will keep trying",
+	"will continue to be attempted",
 	"will be retried",
 	"still being tried",
 	"will retry",
@@ -179,6 +181,13 @@ static struct span unwrap(struct span word)
 	return word;
 }
 
+/* "Nina Berg/Oslo/Works@WORKS": no host is called so. */
+static bool is_name_of_notes(struct span address)
+{
+	return span_find_char(address_local(address), '/') != SPAN_NONE &&
+	       span_find_char(address_domain(address), '.') == SPAN_NONE;
+}
+
 /*
  * The one address that the text names: *count_r is how many different ones
  * there are, up to two. The address is appended.
@@ -195,7 +204,8 @@ static void sole_mention(const struct reading *in, struct buf *out,
 	buf_init(&other);
 	while (*count_r < 2 && headers_next_mailbox(&rest, &word)) {
 		buf_reset(&b);
-		if (address_clean(&b, unwrap(word)) < 0)
+		if (address_clean(&b, unwrap(word)) < 0 ||
+		    is_name_of_notes(span_make(b.data, b.len)))
 			continue;
 		if (languages_refer(
 			    span_cut(text, (size_t)(word.p - text.p)))) {

@@ -221,6 +221,10 @@ START_TEST(mailboxes_are_told_from_names)
 	ck_assert(headers_next_mailbox(&rest, &mailbox));
 	ck_assert(span_eq(mailbox, SPAN("i@j.example")));
 	ck_assert(!headers_next_mailbox(&rest, &mailbox));
+	rest = SPAN("<mx #5.5.0 smtp;554 <k@l.example>: no>");
+	ck_assert(headers_next_mailbox(&rest, &mailbox));
+	ck_assert(span_eq(mailbox, SPAN("<k@l.example>")));
+	ck_assert(!headers_next_mailbox(&rest, &mailbox));
 }
 END_TEST
 
@@ -233,6 +237,9 @@ START_TEST(html_becomes_lines_of_text)
 		"a<bA&\nc <x@y.example> e");
 	ck_assert_str_eq(DECODED(html_to_text(&out, SPAN("a\nb <<< 550 c"))),
 			 "a\nb <<< 550 c");
+	ck_assert_str_eq(DECODED(html_to_text(&out, SPAN("<tr><td>To:</td>"
+							 "<td>a</td></tr>"))),
+			 "\n To: a\n");
 }
 END_TEST
 

@@ -278,6 +278,30 @@ START_TEST(sendmail_completes_the_first_line_from_the_transcript)
 }
 END_TEST
 
+START_TEST(sendmail_of_old_says_why_in_the_session_alone)
+{
+	read_as("sendmail", 1,
+		PERMANENT
+		"<lena@nohost.example>  (unrecoverable error)\n\n" SESSION
+		"550 <lena@nohost.example>... Host unknown\n");
+	check(0, "lena@nohost.example",
+	      "550 <lena@nohost.example>... Host unknown");
+}
+END_TEST
+
+START_TEST(what_is_indented_below_a_recipient_is_why)
+{
+	read_as("sendmail", 2,
+		PERMANENT
+		"<lena@example.net>\n     Remote server has refused:\n"
+		"     550 5.1.1 not here\n<otto@example.net>\n"
+		"     552 5.2.2 full\nMore on this elsewhere.\n");
+	check(0, "lena@example.net",
+	      "Remote server has refused: 550 5.1.1 not here");
+	check(1, "otto@example.net", "552 5.2.2 full");
+}
+END_TEST
+
 START_TEST(sendmail_tells_recipients_of_one_session_apart)
 {
 	read_as("sendmail", 2,
@@ -635,6 +659,8 @@ int main(void)
 		qmail_paragraphs_are_recipients,
 		who_took_over_qmails_paragraphs_is_read_too,
 		sendmail_completes_the_first_line_from_the_transcript,
+		sendmail_of_old_says_why_in_the_session_alone,
+		what_is_indented_below_a_recipient_is_why,
 		sendmail_tells_recipients_of_one_session_apart,
 		sendmail_names_the_alias_that_we_mailed,
 		sendmail_5_has_a_transcript_only,
