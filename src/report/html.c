@@ -163,6 +163,10 @@ void html_to_text(struct buf *out, struct span html)
 		char c = html.p[0];
 		size_t n = 0;
 
+		/* What a scanner put behind is plain text. */
+		if (c == '<' && span_starts_ci(html, SPAN("</html>")))
+			lines_are_markup = false;
+
 		if (c == '&')
 			n = entity(out, html);
 		else if (span_starts_ci(html, SPAN("<!--")))

@@ -239,7 +239,10 @@ START_TEST(html_becomes_lines_of_text)
 			 "a\nb <<< 550 c");
 	ck_assert_str_eq(DECODED(html_to_text(&out, SPAN("<tr><td>To:</td>"
 							 "<td>a</td></tr>"))),
-			 "\n To: a\n");
+			 "\n To:  a \n");
+	ck_assert_str_eq(DECODED(html_to_text(&out, SPAN("<p>a\nb</p></html>\n"
+							 "-- \nc\n"))),
+			 "\na b\n\n-- \nc\n");
 }
 END_TEST
 
