@@ -268,9 +268,6 @@ int supervisor_prepare(const struct daemon *d, struct error *err)
 	if (!store)
 		return -1;
 	rc = store_policy_changed(store, daemon_now(d), err);
-	if (rc >= 0)
-		rc = store_allow_ours(store, config->policy.trust.our_domains,
-				      daemon_now(d), err);
 	store_close(store);
 	return rc < 0 ? -1 : 0;
 }

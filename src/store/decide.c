@@ -89,8 +89,8 @@ static int touch_domain(struct store *s, const char *domain, struct error *err)
 	return got;
 }
 
-static int add(struct store *s, const struct store_decision *d,
-	       struct arena *arena, int64_t *address_r, struct error *err)
+int decision_add(struct store *s, const struct store_decision *d,
+		 struct arena *arena, int64_t *address_r, struct error *err)
 {
 	struct decision_row r = {.action = action_name(d->action),
 				 .stream = d->stream ? d->stream : "",
@@ -166,7 +166,7 @@ int store_decide(struct store *s, const struct store_decision *decisions,
 	rc = work_begin(s, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		arena_reset(&arena);
-		rc = add(s, &decisions[i], &arena, &addresses[i], err);
+		rc = decision_add(s, &decisions[i], &arena, &addresses[i], err);
 		if (rc == 0)
 			rc = describe(s, addresses[i], &arena, &before, err);
 		ends[i] = before.len;

@@ -7,7 +7,9 @@
 #include "util/error.h"
 #include "util/hash.h"
 
+struct arena;
 struct store;
+struct store_decision;
 
 /* One row of what people decided; strings are borrowed, "" where none. */
 struct decision_row {
@@ -23,5 +25,11 @@ void decision_key(const struct decision_row *r, uint8_t key[MESSAGE_KEY_BYTES]);
 /* Appends it; its content gives its key. In a transaction. */
 int decision_insert(struct store *s, const struct decision_row *r,
 		    struct error *err);
+/*
+ * The same of what a person or dsnd said, in a piece of work, which folds what
+ * it touches; *address_r is the row it is about.
+ */
+int decision_add(struct store *s, const struct store_decision *d,
+		 struct arena *arena, int64_t *address_r, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/internal.h"
+#include "store/ours.h"
 #include "store/refold.h"
 #include "util/buf.h"
 
@@ -132,33 +133,36 @@ int store_policy_same(struct store *s, bool *same_r, struct error *err)
 	return known < 0 ? -1 : 0;
 }
 
-int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
+/* 1 where the numbers differ from those of the last run, which are known. */
+static int note_policy(struct store *s, struct error *err)
 {
 	struct buf now, old;
-	int known = -1;
-	int rc = -1;
+	int known, rc = -1;
 
 	buf_init(&now);
 	buf_init(&old);
 	fingerprint(s->policy, &now);
-	if (work_begin(s, err))
-		goto out;
 	known = setting_get(s, "policy", &old, err);
-	if (known == 1 && strcmp(old.data, now.data) == 0) {
-		work_abort(s);
+	if (known == 1 && strcmp(old.data, now.data) == 0)
 		rc = 0;
-		goto out;
-	}
-	if (known >= 0 && setting_put(s, "policy", now.data, err) == 0 &&
-	    (known == 0 || refold_everybody(s, err) == 0)) {
-		rc = work_commit(s, now_s, err);
-	} else {
-		work_abort(s);
-	}
-	if (rc == 0 && known == 1)
-		rc = 1;
-out:
+	else if (known >= 0 && setting_put(s, "policy", now.data, err) == 0 &&
+		 (known == 0 || refold_everybody(s, err) == 0))
+		rc = known;
 	buf_release(&old);
 	buf_release(&now);
 	return rc;
+}
+
+int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
+{
+	int changed;
+
+	if (work_begin(s, err))
+		return -1;
+	changed = note_policy(s, err);
+	if (changed < 0 || ours_allow(s, s->policy->trust.our_domains, err)) {
+		work_abort(s);
+		return -1;
+	}
+	return work_commit(s, now_s, err) ? -1 : changed;
 }

@@ -2,12 +2,13 @@
  * Our own domains are allowed from the start: entries that are made and taken
  * back by themselves, as long as no person has a word on the domain.
  */
+#include "store/ours.h"
+
 #include <string.h>
 
+#include "store/decision.h"
 #include "store/internal.h"
-#include "store/store.h"
 #include "util/address.h"
-#include "util/arena.h"
 #include "util/buf.h"
 
 /*
@@ -17,7 +18,7 @@
 #define BEFORE_ALL_S 0
 
 static int say(struct store *s, const char *entry, enum store_action action,
-	       const char *why, int64_t now_s, struct error *err)
+	       const char *why, struct error *err)
 {
 	const struct store_decision d = {.action = action,
 					 .address = span_of(entry),
@@ -26,7 +27,9 @@ static int say(struct store *s, const char *entry, enum store_action action,
 					 .note = why,
 					 .at_s = BEFORE_ALL_S};
 
-	return store_decide(s, &d, 1, now_s, NULL, err);
+	int64_t address;
+
+	return decision_add(s, &d, &s->arena, &address, err);
 }
 
 /* 1 where nobody has a word on it, or the last one took it back; 0, -1. */
@@ -45,14 +48,13 @@ static int is_open(struct store *s, const char *entry, struct error *err)
 	return got;
 }
 
-static int allow(struct store *s, const char *entry, int64_t now_s,
-		 struct error *err)
+static int allow(struct store *s, const char *entry, struct error *err)
 {
 	int open = is_open(s, entry, err);
 
 	return open <= 0 ? open
 			 : say(s, entry, STORE_ALLOW, "one of our own domains",
-			       now_s, err);
+			       err);
 }
 
 static bool is_one_of(const char *entry, const char *const *entries)
@@ -106,27 +108,21 @@ static const char *const *entries_of(const char *const *domains,
 	return entries;
 }
 
-int store_allow_ours(struct store *s, const char *const *domains, int64_t now_s,
-		     struct error *err)
+int ours_allow(struct store *s, const char *const *domains, struct error *err)
 {
-	const char *const *ours;
-	struct arena arena;
+	const char *const *ours = entries_of(domains, &s->arena, err);
 	struct buf former;
 	int rc = 0, got;
 
-	arena_init(&arena);
-	buf_init(&former);
-	ours = entries_of(domains, &arena, err);
 	if (!ours)
-		rc = -1;
+		return -1;
 	for (size_t i = 0; rc == 0 && ours[i]; i++)
-		rc = allow(s, ours[i], now_s, err);
+		rc = allow(s, ours[i], err);
+	buf_init(&former);
 	while (rc == 0 && (got = find_former(s, ours, &former, err)) != 0)
 		rc = got < 0 ? -1
 			     : say(s, former.data, STORE_DISALLOW,
-				   "no longer one of our own domains", now_s,
-				   err);
+				   "no longer one of our own domains", err);
 	buf_release(&former);
-	arena_release(&arena);
 	return rc;
 }

@@ -238,13 +238,6 @@ struct store_decision {
  */
 int store_decide(struct store *s, const struct store_decision *decisions,
 		 size_t n, int64_t now_s, size_t *changed_r, struct error *err);
-/*
- * Our own domains (NULL-terminated) are allowed from the start: each on which
- * no person has a word gets an allow entry, dated 0, so that no decision of a
- * person gives way to it. One that is not among them any more loses it.
- */
-int store_allow_ours(struct store *s, const char *const *domains, int64_t now_s,
-		     struct error *err);
 
 /* Lets what is held act (apply) or drops it; id as store_pending gives it. */
 int store_hold_decide(struct store *s, int64_t bounce_id, bool apply,
@@ -281,7 +274,9 @@ int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
 /*
  * To be called once after store_open by the supervisor: where the numbers of
  * the policy differ from those of the last run, everything is marked for
- * store_expire. Returns 1 when they differ.
+ * store_expire. Our own domains are allowed, and those that were ours are not
+ * any more, unless a person has a word on them. All of it or, after an error,
+ * nothing. Returns 1 when the numbers differ.
  */
 int store_policy_changed(struct store *s, int64_t now_s, struct error *err);
 
