@@ -29,8 +29,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
 -- name: fact_last
 SELECT coalesce(max(id), 0) FROM fact;
 
--- name: decision_any
-SELECT 1 FROM decision LIMIT 1;
+-- What the first decisions are about: all of them, where there are few.
+-- name: decision_first
+SELECT a.folded FROM decision d JOIN address a ON a.id = d.address
+ORDER BY d.id LIMIT ?1;
 
 -- name: judgement_insert
 INSERT INTO judgement (fact, rule_set, reason, class, effect, rule, words)

@@ -238,6 +238,15 @@ static void mark_copies(struct history *h, struct arena *arena)
 			       sizeof(copies[i].fact->copy_key)) == 0;
 }
 
+/* What is known not to be there need not be asked for. */
+static bool may_be_decided(const struct decided *d, const char *domain)
+{
+	for (size_t i = 0; d->known && i < d->count; i++)
+		if (strcmp(d->domains[i], domain) == 0)
+			return true;
+	return !d->known;
+}
+
 int history_load_named(struct store *s, int64_t address, const char *folded,
 		       bool is_new, struct arena *arena, struct history *h_r,
 		       struct error *err)
@@ -249,7 +258,8 @@ int history_load_named(struct store *s, int64_t address, const char *folded,
 			    .is_domain = folded[0] == '@'};
 	struct entries l = {0};
 
-	if ((!s->no_decisions && load_decisions(s, &h, arena, err)) ||
+	if ((may_be_decided(&s->decided, h.domain) &&
+	     load_decisions(s, &h, arena, err)) ||
 	    (!is_new &&
 	     (load_carry(s, &h, arena, err) ||
 	      load_facts(s, address, Q_HISTORY_PROVED, arena, &l, err) ||

@@ -11,6 +11,16 @@
 
 /* What the files of this room share and nobody else sees. */
 
+/*
+ * Nobody has decided anything but about these few domains: allow entries for
+ * our own are all that most have. Elsewhere no history need ask.
+ */
+struct decided {
+	bool known;
+	const char *domains[64];
+	size_t count;
+};
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -18,7 +28,7 @@ struct store {
 	sqlite3_stmt *queries[QUERY_COUNT];
 	bool in_batch;
 	bool looks;		/* store_message_known keeps a view open */
-	bool no_decisions;	/* nobody has decided anything, known in it */
+	struct decided decided; /* of the batch */
 	bool ledger_is_empty;	/* known since the last batch ended */
 	int64_t rule_set;	/* of the batch */
 	int64_t next_fact;	/* of the batch: the id of the next */

@@ -18,7 +18,7 @@ static void forget(struct store *s)
 	due_forget(&s->due);
 	arena_reset(&s->arena);
 	s->in_batch = false;
-	s->no_decisions = false;
+	s->decided = (struct decided){0};
 	s->ledger_is_empty = false;
 }
 
@@ -77,16 +77,36 @@ int work_touch(struct store *s, int64_t address, struct error *err)
 	return write_facts(s, t, err);
 }
 
+/* Is there little enough to know it by heart? */
+static int find_decided(struct store *s, struct error *err)
+{
+	struct decided few = {.known = true};
+	const size_t room = sizeof(few.domains) / sizeof(*few.domains);
+	struct query q;
+	int got;
+
+	query_start(&q, s, Q_DECISION_FIRST);
+	query_int(&q, (int64_t)room + 1);
+	while ((got = query_step(&q, err)) == 1) {
+		const char *folded = row_text(&q);
+
+		if (*folded != '@' || few.count == room) {
+			query_end(&q);
+			return 0;
+		}
+		few.domains[few.count++] = arena_strdup(&s->arena, folded + 1);
+	}
+	if (got == 0)
+		s->decided = few;
+	return got;
+}
+
 int work_keep_facts(struct store *s, struct error *err)
 {
 	struct query q;
 	int64_t n;
-	int got;
 
-	query_start(&q, s, Q_DECISION_ANY);
-	got = query_number(&q, &n, err);
-	s->no_decisions = got == 0;
-	if (got < 0)
+	if (find_decided(s, err))
 		return -1;
 	query_start(&q, s, Q_FACT_LAST);
 	if (query_number(&q, &n, err) < 0)

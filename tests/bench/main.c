@@ -97,6 +97,21 @@ static void read_folder(const char *folder)
 	printf("%zu lines\n", lines);
 }
 
+/* A database as most have it: what is ours has an allow entry. */
+static void open_store(struct bench *b, const char *path)
+{
+	const struct store_decision ours = {.action = STORE_ALLOW,
+					    .address = SPAN("@bench.example")};
+	struct error err;
+
+	if (store_migrate(path, BENCH_EPOCH_S, &err) < 0)
+		bench_fail(path, err.text);
+	b->store = store_open(path, STORE_WRITE, &b->config->policy, &err);
+	if (!b->store ||
+	    store_decide(b->store, &ours, 1, BENCH_EPOCH_S, NULL, &err))
+		bench_fail(path, err.text);
+}
+
 static void bench_open(struct bench *b, const char *corpus, size_t count,
 		       const char *folder)
 {
@@ -126,11 +141,7 @@ static void bench_open(struct bench *b, const char *corpus, size_t count,
 	b->maildir = xstrdup(path);
 	make_maildir(&b->messages, path);
 	snprintf(path, sizeof path, "%s/stages.db", folder);
-	if (store_migrate(path, BENCH_EPOCH_S, &err) < 0)
-		bench_fail(path, err.text);
-	b->store = store_open(path, STORE_WRITE, &b->config->policy, &err);
-	if (!b->store)
-		bench_fail(path, err.text);
+	open_store(b, path);
 }
 
 void bench_make_room(struct bench *b)

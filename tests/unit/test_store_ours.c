@@ -87,6 +87,46 @@ START_TEST(batch_heeds_each_of_many_domains)
 }
 END_TEST
 
+static unsigned lookups;
+
+static int count_lookup(unsigned what, void *ctx, void *statement, void *text)
+{
+	(void)what;
+	(void)ctx;
+	(void)statement;
+	lookups += strstr(text, "'disallow'") != NULL;
+	return 0;
+}
+
+static int watch(sqlite3 *db, const char **message_r, const void *api)
+{
+	(void)message_r;
+	(void)api;
+	return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, count_lookup, NULL);
+}
+
+START_TEST(entries_of_ours_cost_others_no_lookup)
+{
+	const struct sample x[] = {unknown_user(1, "ann@example.net"),
+				   unknown_user(2, "bob@example.net")};
+	const struct sample own = unknown_user(3, "ann@example.com");
+	struct store *s;
+
+	ck_assert_int_eq(sqlite3_auto_extension((void (*)(void))watch),
+			 SQLITE_OK);
+	s = database_open(path);
+	policy.trust.our_domains = ours;
+	ck_assert_int_eq(start(s), 0);
+	lookups = 0;
+	commit_all(s, x, 2, T0);
+	ck_assert_uint_eq(lookups, 0);
+	commit_all(s, &own, 1, T0);
+	ck_assert_uint_eq(lookups, 1);
+	store_close(s);
+	sqlite3_reset_auto_extension();
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("ours");
@@ -95,5 +135,6 @@ int main(void)
 		c, domain_that_cannot_be_allowed_leaves_the_policy_as_it_was);
 	tcase_add_test(c, batch_suppresses_others_and_none_of_ours);
 	tcase_add_test(c, batch_heeds_each_of_many_domains);
+	tcase_add_test(c, entries_of_ours_cost_others_no_lookup);
 	return run_cases("store ours", c);
 }
