@@ -5,7 +5,6 @@
  */
 #include "daemon/reader.h"
 
-#include <malloc.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,6 @@
 #include "util/xalloc.h"
 
 #define WAIT_STEP_MS 5000
-/* What the allocator keeps from one batch to the next. */
-#define KEEP_BYTES (4 * 1024 * 1024)
 /* Scans of --once, should somebody deliver as fast as we read ... */
 #define ONCE_SCANS 1000
 /* ... and those in a row that bring nothing new. */
@@ -386,8 +383,7 @@ int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 	/* Secrets are in memory from here on: neither a core nor a debugger. */
 	prctl(PR_SET_DUMPABLE, 0);
 	stop_watch(&signals.stop, d->config->daemon.stop_deadline_s);
-	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
-	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
+	xalloc_keep();
 	rc = reader_open(&r, mailbox, &err);
 	if (rc == 0)
 		rc = d->once ? run_once(&r, &err) : run(&r, &err);

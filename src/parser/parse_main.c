@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,8 +26,6 @@
 #define SEND_MS 5
 /* The first of a worker are sent one by one: what it dies of stays plain. */
 #define SENT_SINGLY 64
-/* What the allocator keeps from one message to the next. */
-#define KEEP_BYTES (4 * 1024 * 1024)
 
 static const char by_hand[] =
 	"dsnd-parse: dsnd and dsnctl start this, with a socket to talk over\n";
@@ -174,8 +171,7 @@ int main(void)
 		(void)!write(STDERR_FILENO, by_hand, sizeof by_hand - 1);
 		_exit(2);
 	}
-	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
-	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
+	xalloc_keep();
 	buf_init(&talk.in);
 	buf_init(&talk.out);
 	if (start(&talk, &settings) < 0)

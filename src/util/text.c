@@ -9,6 +9,9 @@
 
 #include "util/utf8.h"
 
+/* Of a rank from which another letter would save less than finding it. */
+#define RARE 22
+
 size_t text_rarest(struct span word)
 {
 	/* " etaoinsrlhdcmupgfywbv-.kxjzq", the commonest 0; any other 30. */
@@ -33,7 +36,7 @@ size_t text_rarest(struct span word)
 	unsigned best_rank = 0;
 	size_t best = 0;
 
-	for (size_t i = 0; i < word.n; i++) {
+	for (size_t i = 0; i < word.n && best_rank < RARE; i++) {
 		unsigned rank = ranks[(unsigned char)word.p[i]];
 
 		if (rank > best_rank) {

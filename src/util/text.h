@@ -142,8 +142,8 @@ static inline bool text_is_print(char c)
 }
 
 /*
- * Letters are not alike: of a word's, the one that is met least often in mail
- * is the quickest to look for. Returns its offset in word, which is not empty.
+ * Letters are not alike: of a word's, one that is met seldom in mail is the
+ * quickest to look for. Returns its offset in word, which is not empty.
  */
 size_t text_rarest(struct span word);
 /* The offset of the first c in either case at or after from, or SPAN_NONE. */

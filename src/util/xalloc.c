@@ -4,10 +4,13 @@
  */
 #include "util/xalloc.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define KEEP_BYTES (4 * 1024 * 1024)
 
 static void *check(void *p)
 {
@@ -59,4 +62,10 @@ char *xmemdupz(const void *p, size_t n)
 		memcpy(copy, p, n);
 	copy[n] = '\0';
 	return copy;
+}
+
+void xalloc_keep(void)
+{
+	mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
+	mallopt(M_MMAP_THRESHOLD, KEEP_BYTES);
 }

@@ -15,5 +15,11 @@ void *xrealloc(void *old, size_t size);
 void *xreallocarray(void *old, size_t count, size_t size);
 char *xstrdup(const char *s);
 char *xmemdupz(const void *p, size_t n); /* n bytes and a NUL */
+/*
+ * For a process that works on one message after the other: some MiB of what it
+ * frees stay its own. Without this the C library gives them back to the kernel
+ * after each message, and each page costs a fault when the next one takes it.
+ */
+void xalloc_keep(void);
 
 #endif
