@@ -21,7 +21,7 @@ my %whole = map { $_ => 1 } qw(list dump_messages dump_addresses
 	dump_ledger quarantine_rows due_rows stats_reasons);
 # Stops at the first row; or is asked once a day, or after a change of the
 # policy's numbers, and not under the write lock.
-my %seldom = map { $_ => 1 } qw(ledger_any decision_any guard_old breaker_old
+my %seldom = map { $_ => 1 } qw(ledger_any decision_first guard_old breaker_old
 	domain_event_old guard_keys soft_domains);
 # Partial indexes, which hold little of their table.
 my $small = qr/USING (?:COVERING )?INDEX (?:fact_held|quarantine_kept)$/;
