@@ -59,8 +59,8 @@ ORDER BY 2, 13, 1;
 WHERE f.at >= ?1 AND f.at < ?2 AND (?3 = '' OR f.campaign = ?3)
 	AND (?4 = '' OR j.reason = ?4) AND (?5 = '' OR j.class = ?5)
 	AND (?6 = '' OR j.rule = ?6) AND (?7 = '' OR m.mailbox = ?7)
-	AND (?8 = '' OR a.domain = ?8) AND (?9 = '' OR f.shown_status = ?9
-		OR CAST(f.reply AS TEXT) = ?9)
+	AND (?8 = '' OR a.domain = ?8) AND (?9 = '' OR f.shown_status GLOB ?9
+		OR CAST(f.reply AS TEXT) GLOB ?9)
 	AND (?10 = '' OR a.folded = ?10)
 
 -- The newest first, until there are enough.

@@ -42,6 +42,31 @@ static int read_limit(const char *command, const char *text, int64_t *limit_r)
 	return -1;
 }
 
+/* A reply or a status, in which an x stands for any. */
+static bool is_code(const char *code)
+{
+	char text[STATUS_TEXT_BYTES];
+	struct status status;
+	size_t n = strlen(code);
+
+	if (n >= sizeof(text))
+		return false;
+	for (size_t i = 0; i <= n; i++)
+		text[i] = code[i] == 'x' || code[i] == 'X' ? '5' : code[i];
+	return (n == 3 && text_is_digit(text[0]) && text_is_digit(text[1]) &&
+		text_is_digit(text[2])) ||
+	       status_parse(span_of(text), &status) == 0;
+}
+
+static int check_code(const char *command, const char *code)
+{
+	if (code == NULL || is_code(code))
+		return 0;
+	ctl_misuse(command, "--code takes a reply or a status, an x for any: "
+			    "550, 5xx, 5.1.1, 5.x.x");
+	return -1;
+}
+
 enum ctl_exit ctl_bounces(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_bounce_filter f = {.limit = 0};
@@ -59,6 +84,7 @@ enum ctl_exit ctl_bounces(struct ctl *ctl, int argc, char **argv)
 	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
 	if (verdict_filter_check(argv[0], f.reason, f.class_) != 0 ||
+	    check_code(argv[0], f.code) != 0 ||
 	    read_limit(argv[0], limit, &f.limit) != 0 ||
 	    ctl_when(ctl, argv[0], "since", since, &f.since_s) != 0 ||
 	    ctl_when(ctl, argv[0], "until", until, &f.until_s) != 0)

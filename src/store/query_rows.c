@@ -207,6 +207,18 @@ static enum query_id bounce_query(const struct store_bounce_filter *filter)
 						 : Q_BOUNCE_ROWS;
 }
 
+/* An x stands for one digit of a reply, and for a whole part of a status. */
+static const char *code_pattern(const char *code, struct arena *arena)
+{
+	char *pattern = arena_strdup(arena, code ? code : "");
+	char any = strchr(pattern, '.') ? '*' : '?';
+
+	for (char *p = pattern; *p; p++)
+		if (*p == 'x' || *p == 'X')
+			*p = any;
+	return pattern;
+}
+
 int store_bounces(struct store *s, const struct store_bounce_filter *filter,
 		  store_event_fn each, void *ctx, struct error *err)
 {
@@ -232,7 +244,7 @@ int store_bounces(struct store *s, const struct store_bounce_filter *filter,
 	query_text(&q, filter->rule);
 	query_text(&q, filter->mailbox);
 	query_text(&q, domain);
-	query_text(&q, filter->code);
+	query_text(&q, code_pattern(filter->code, &arena));
 	query_text(&q, address);
 	query_int(&q, filter->limit ? filter->limit : -1);
 	rc = each_event(&q, each, ctx, err);

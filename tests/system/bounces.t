@@ -55,6 +55,15 @@ for my $code ('550', '4.2.2') {
 	is_deeply(\@got, [grep { $_->{reply} eq $code || $_->{status} eq $code }
 		@all], "--code $code finds replies and statuses");
 }
+my %any = ('5xx' => sub { $_[0]{reply} =~ /^5/ },
+	'45X' => sub { $_[0]{reply} =~ /^45/ },
+	'4.x.x' => sub { $_[0]{status} =~ /^4/ },
+	'5.X.1' => sub { $_[0]{status} =~ /^5\.\d+\.1$/ });
+for my $code (sort keys %any) {
+	my @want = grep { $any{$code}->($_) } @all;
+	is_deeply([$d->ctl_json('bounces', '--code', $code)], \@want,
+		"--code $code finds the @{[scalar @want]} of its kind");
+}
 my ($from, $to) = map { Dsnd::epoch($_) } '2026-10-02', '2026-10-04';
 is_deeply([$d->ctl_json('bounces', '--since', '2026-10-02', '--until',
 		'2026-10-04')],
@@ -69,7 +78,8 @@ for my $command (qw(bounces dump)) {
 my ($status) = $d->ctl('bounces', '--campaign', 'none');
 is($status, 1, 'none is found where there is none');
 for my $bad (['--limit', 'x'], ['--limit', '0'], ['--reason', 'x'],
-	['--class', 'x'], ['--since', 'soon'], ['x']) {
+	['--class', 'x'], ['--since', 'soon'], ['x'], map { ['--code', $_] }
+	'', '55', '5500', '5*', '5.1', '5.1.1.1', '7.1.1', 'hard') {
 	($status) = $d->ctl('bounces', @$bad);
 	is($status, 2, "bounces @$bad is wrong use");
 }
