@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/ids.h"
 #include "ctl/person.h"
 #include "ctl/print.h"
 #include "ctl/view.h"
@@ -50,7 +51,8 @@ static int row(void *ctx, const struct store_event *e)
 	return ctl_view_row(p);
 }
 
-static int64_t *read_ids(const char *command, int n, char **words)
+static int64_t *read_ids(const char *command, int n, char **words,
+			 size_t *count_r)
 {
 	int64_t *ids = xcalloc((size_t)n, sizeof(*ids));
 
@@ -62,6 +64,7 @@ static int64_t *read_ids(const char *command, int n, char **words)
 		free(ids);
 		return NULL;
 	}
+	*count_r = ids_settle(ids, (size_t)n);
 	return ids;
 }
 
@@ -99,6 +102,7 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 	int first = ctl_options(ctl, argc, argv, own);
 	enum ctl_exit status;
 	int64_t *ids;
+	size_t n;
 
 	if (first < 0)
 		return CTL_USAGE;
@@ -112,10 +116,10 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "name ids, as pending prints them");
 	if (ctl_reason_is_missing(argv[0], note))
 		return CTL_USAGE;
-	ids = read_ids(argv[0], argc - first, argv + first);
+	ids = read_ids(argv[0], argc - first, argv + first, &n);
 	if (ids == NULL)
 		return CTL_USAGE;
-	status = decide(ctl, apply, note, ids, (size_t)(argc - first));
+	status = decide(ctl, apply, note, ids, n);
 	free(ids);
 	return status;
 }

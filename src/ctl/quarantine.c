@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/ids.h"
 #include "ctl/print.h"
 #include "ctl/road.h"
 #include "ctl/view.h"
@@ -10,6 +11,8 @@
 #include "store/quarantine.h"
 #include "util/num.h"
 #include "util/xalloc.h"
+
+#define NOT_KEPT "its bytes are not kept any more"
 
 struct quarantine {
 	struct ctl_view view; /* of retry: only what it prints */
@@ -116,14 +119,23 @@ static int show(struct quarantine *q, int64_t id)
 {
 	struct kept k;
 	int rc = kept_read(q, q->view.store, id, &k);
+	bool none = rc == 0 && k.bytes.len == 0 && !q->view.ctl->json;
 
-	if (rc == 0 && q->view.ctl->json)
+	if (none)
+		error_set(&q->view.err, ERROR_MESSAGE, NOT_KEPT);
+	else if (rc == 0 && q->view.ctl->json)
 		show_json(q, &k);
 	else if (rc == 0 && q->view.ctl->terminal)
 		add_escaped(&q->view.out, bytes_of(&k));
 	else if (rc == 0)
 		buf_add(&q->view.out, k.bytes.data, k.bytes.len);
-	q->view.found += rc == 0;
+	/* A question whose answer is that there is no such thing. */
+	if (none || (rc != 0 && q->view.err.scope == ERROR_MESSAGE)) {
+		ctl_fail(&q->view.err);
+		rc = 0;
+	} else {
+		q->view.found += rc == 0;
+	}
 	buf_release(&k.bytes);
 	return rc;
 }
@@ -246,7 +258,7 @@ static int retry_events(struct quarantine *q, const struct kept *k)
 static int retry_kept(struct quarantine *q, const struct kept *k)
 {
 	if (k->bytes.len == 0) {
-		say_unread(q, k->id, "its bytes are not kept any more");
+		say_unread(q, k->id, NOT_KEPT);
 		return 0;
 	}
 	if (ctl_road_mailbox(&q->road, k->m.mailbox, false, &q->view.err) != 0)
@@ -347,6 +359,7 @@ static int read_ids(struct quarantine *q, const char *verb, int n, char **words,
 			return -1;
 		add_id(q, id);
 	}
+	q->count = ids_settle(q->ids, q->count);
 	return 0;
 }
 

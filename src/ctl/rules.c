@@ -109,15 +109,18 @@ static void show_text(struct rules_view *v, size_t i)
 	print_field(&v->out, "advice", reason_info(info.reason)->advice);
 }
 
+/* 1 where there is none of that name. */
 static int show(struct rules_view *v, const char *name)
 {
 	size_t i = rules_find(v->rules, span_of(name));
 
-	if (i == rules_count(v->rules))
-		return error_set(&v->err, ERROR_MESSAGE,
-				 "there is no rule \"%s\"; \"dsnctl rules "
-				 "list\" lists them",
-				 name);
+	if (i == rules_count(v->rules)) {
+		error_set(&v->err, ERROR_MESSAGE,
+			  "there is no rule \"%s\"; \"dsnctl rules list\" "
+			  "lists them",
+			  name);
+		return 1;
+	}
 	if (v->ctl->json)
 		show_json(v, i);
 	else
@@ -175,8 +178,10 @@ static enum ctl_exit run(struct rules_view *v, const char *verb, int n,
 	rules_free(v->rules);
 	buf_release(&v->out);
 	if (rc != 0)
-		return ctl_fail(&v->err);
-	return failed ? CTL_NO : CTL_YES;
+		ctl_fail(&v->err);
+	if (rc < 0)
+		return CTL_FAILURE;
+	return rc > 0 || failed ? CTL_NO : CTL_YES;
 }
 
 enum ctl_exit ctl_rules(struct ctl *ctl, int argc, char **argv)

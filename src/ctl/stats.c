@@ -20,7 +20,8 @@ static int read_pair(char *word, struct store_sent *row)
 	if (sign == NULL ||
 	    num_i64(sign + 1, strlen(sign + 1), &row->count) != 0 ||
 	    row->count < 0 || row->count > MAX_COUNT) {
-		ctl_misuse("sent", "%s: give DOMAIN=COUNT", word);
+		ctl_misuse("sent", "%s: give DOMAIN=COUNT, from 0 to %lld",
+			   word, (long long)MAX_COUNT);
 		return -1;
 	}
 	*sign = '\0';

@@ -68,5 +68,10 @@ for my $bad (['sent', 'a.example=1'], ['sent', '--campaign', 'x'],
 	($status) = $d->ctl(@$bad);
 	is($status, 2, "@$bad is wrong use");
 }
+(undef, my $said) = $d->run('sh', '-c', 'exec "$0" "$@" 2>&1',
+	"$Dsnd::build/dsnctl", 'sent', '--campaign', 'x', 'a.example=1000000000001');
+like($said,
+	qr/a\.example=1000000000001: give DOMAIN=COUNT, from 0 to 1000000000000$/m,
+	'and a number above the limit is told which');
 
 done_testing();
