@@ -35,6 +35,7 @@ static const struct spelling {
 	{SAID("white-list", "whitelist"), false},
 	{SAID("allow list", "allowlist"), false},
 	{SAID("allow-list", "allowlist"), false},
+	{SAID("adress", "address"), false},
 };
 
 static bool ends_in(const char *p, size_t n, const struct spelling *s)

@@ -11,7 +11,7 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 
 	return (last == 't' &&
 		(before == '\'' || before == 's' || before == 'o')) ||
-	       (last == 's' && before == 't') ||
+	       (last == 's' && (before == 't' || before == 's')) ||
 	       (last == 'x' && before == 'o') ||
 	       (last == 'l' && before == 'i') || (last == 'g' && before == 'n');
 }

@@ -239,6 +239,11 @@ static const struct said harmless[] = {
 	{550, "5.1.1", STAGE_RCPT, "From header: user unknown"},
 	{550, "", STAGE_RCPT, "SASL user not found"},
 	{550, "", STAGE_RCPT, "Wrong recipient policy"},
+	{550, "", STAGE_BODY, "message sending for this account is disabled"},
+	{550, "5.1.1", STAGE_RCPT, "The sending account is unknown"},
+	{550, "", STAGE_RCPT, "The authenticated user does not exist"},
+	{554, "5.2.1", STAGE_RCPT, "Your relay account is inactive"},
+	{551, "", STAGE_RCPT, "line parse error"},
 };
 
 static const struct said deadly[] = {
@@ -294,6 +299,8 @@ static const struct said deadly[] = {
 	{550, "5.1.1", STAGE_RCPT,
 	 "<someone@example.com>: user unknown. The sender may check it"},
 	{550, "", STAGE_RCPT, "Mailbox for someone@example.com not found"},
+	{550, "", STAGE_RCPT, "recipient e-mail adress unknown"},
+	{550, "", STAGE_RCPT, "Recipient domain not found in DNS"},
 	{550, "", STAGE_RCPT,
 	 "Mailbox unavailable. For explanation visit https://help.example/case?c=r2001"},
 };

@@ -139,7 +139,7 @@ START_TEST(every_reason_of_a_failure_can_come_out)
 		{553, "", "bad address syntax", "address_syntax"},
 		{550, "", "no such domain", "domain_unknown"},
 		{556, "", "refused", "null_mx"},
-		{551, "", "refused", "moved"},
+		{551, "", "551", "moved"},
 		{550, "", "account has been disabled", "mailbox_disabled"},
 		{550, "", "address is on our suppression list",
 		 "esp_suppressed"},
