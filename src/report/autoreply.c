@@ -159,6 +159,7 @@ static const char *const challenges[] = {
 	"list of approved senders",
 	"verify your message",
 	"verify that you are a human",
+	"requires that you verify",
 	"verify that this message",
 	"confirm that you are a real person",
 	"confirm your email address so",

@@ -117,6 +117,7 @@ static const struct section_row row = {
 		{"mailbox is full: ", WORDS_ALL, false},
 		{"local mailbox ", WORDS_LINE, false},
 		{"delivery to ", WORDS_BEHIND, true},
+		{"your message to: ", WORDS_BEHIND, true},
 		{"your message to ", WORDS_BEHIND, true},
 		{"your mail to ", WORDS_BEHIND, true},
 		{"收件人: ", WORDS_BEHIND, false},

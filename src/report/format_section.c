@@ -234,6 +234,13 @@ static bool is_referred(struct span text, struct span line, struct span address)
 	       languages_refer(span_cut(text, text_offset(text, line)));
 }
 
+static bool is_quoted(struct span line)
+{
+	size_t at = text_indent(line);
+
+	return at < line.n && line.p[at] == '>';
+}
+
 static void read_lines(const struct section_row *row,
 		       const struct format_input *in, struct span section,
 		       struct findings *out)
@@ -243,9 +250,13 @@ static void read_lines(const struct section_row *row,
 	struct span line, address;
 	struct fact_draft *d = NULL;
 	size_t at = 0, end, nth = 0;
+	bool quoted = true;
 
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
+		/* behind those of the report itself: in what came back */
+		if (!quoted && is_quoted(line))
+			continue;
 		end = recipient_line(row, line, nth, &address, &words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
@@ -255,6 +266,7 @@ static void read_lines(const struct section_row *row,
 		if (end > 0 && is_referred(in->text, line, address))
 			end = 0;
 		if (end > 0) {
+			quoted = is_quoted(line);
 			d = findings_add(out, address, action);
 			if (d == NULL)
 				return;

@@ -279,6 +279,11 @@ const struct section_row section_rows[] = {
 		.leads = LEADS({"RCPT TO:", WORDS_ALL, false}),
 	},
 	{
+		.name = "mercury",
+		.signs = LIST("error report or reports were given to explain"),
+		.begins = LIST("were given to explain the problem:"),
+	},
+	{
 		.name = "vzwpix",
 		.signs = LIST("could not be delivered to mobile"),
 		.leads = LEADS({"To: ", WORDS_ALL, false}),

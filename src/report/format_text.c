@@ -335,6 +335,22 @@ static const char *const header_marks[] = {
 	"DKIM-Signature: ", "ARC-Seal: ",     NULL,
 };
 
+/* "> Subject: ...": the original, as people quote one another. */
+static bool is_quoted_header(struct span line)
+{
+	static const char *const fields[] = {
+		"From: ", "To: ", "Subject: ", "Date: ", NULL};
+	size_t i = 0;
+
+	if (line.n == 0 || line.p[0] != '>')
+		return false;
+	while (i < line.n && (line.p[i] == '>' || line.p[i] == ' '))
+		i++;
+	line = span_from(line, i);
+	return text_starts_any(line, header_marks) ||
+	       text_starts_any(line, fields);
+}
+
 static bool is_rule(char c)
 {
 	return c == '-' || c == '=' || c == '*' || c == '|' || c == '_' ||
@@ -367,7 +383,8 @@ size_t text_returned(struct span text, size_t *original_r)
 
 	while (start = at, text_next_line(text, &at, &line)) {
 		if (line.n > 0 && !text_is_space(line.p[0]) &&
-		    text_starts_any(line, header_marks)) {
+		    (text_starts_any(line, header_marks) ||
+		     is_quoted_header(line))) {
 			*original_r = start;
 			return start;
 		}

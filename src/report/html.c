@@ -24,9 +24,23 @@ static const struct {
 } entities[] = {
 	{"lt", "<"},	 {"gt", ">"},	  {"amp", "&"},	   {"quot", "\""},
 	{"apos", "'"},	 {"nbsp", " "},	  {"#160", " "},   {"copy", "(c)"},
-	{"auml", "ä"},	 {"ouml", "ö"},	  {"uuml", "ü"},   {"szlig", "ß"},
-	{"Auml", "Ä"},	 {"Ouml", "Ö"},	  {"Uuml", "Ü"},   {"eacute", "é"},
-	{"egrave", "è"}, {"agrave", "à"}, {"ccedil", "ç"}, {"ndash", "-"},
+	{"ndash", "-"},	 {"mdash", "-"},  {"rsquo", "'"},  {"lsquo", "'"},
+	{"rdquo", "\""}, {"ldquo", "\""}, {"bdquo", "\""}, {"hellip", "..."},
+	{"laquo", "«"},	 {"raquo", "»"},
+};
+
+/* From U+00C0 on, as HTML names them; "" is no letter. */
+static const char *const letters[] = {
+	"Agrave", "Aacute", "Acirc",  "Atilde", "Auml",	  "Aring",  "AElig",
+	"Ccedil", "Egrave", "Eacute", "Ecirc",	"Euml",	  "Igrave", "Iacute",
+	"Icirc",  "Iuml",   "ETH",    "Ntilde", "Ograve", "Oacute", "Ocirc",
+	"Otilde", "Ouml",   "",	      "Oslash", "Ugrave", "Uacute", "Ucirc",
+	"Uuml",	  "Yacute", "THORN",  "szlig",	"agrave", "aacute", "acirc",
+	"atilde", "auml",   "aring",  "aelig",	"ccedil", "egrave", "eacute",
+	"ecirc",  "euml",   "igrave", "iacute", "icirc",  "iuml",   "eth",
+	"ntilde", "ograve", "oacute", "ocirc",	"otilde", "ouml",   "",
+	"oslash", "ugrave", "uacute", "ucirc",	"uuml",	  "yacute", "thorn",
+	"yuml",
 };
 
 static void add_code_point(struct buf *out, uint32_t c)
@@ -77,6 +91,12 @@ static size_t entity(struct buf *out, struct span s)
 	for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
 		if (span_eq(name, span_of(entities[i].name))) {
 			buf_add_str(out, entities[i].text);
+			return end + 2;
+		}
+	}
+	for (uint32_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+		if (name.n > 0 && span_eq(name, span_of(letters[i]))) {
+			utf8_add(out, 0xc0 + i);
 			return end + 2;
 		}
 	}

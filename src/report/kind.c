@@ -286,6 +286,15 @@ static bool is_told_to_us(const struct reading *in)
 	       returned_inline(in->input.text, in->input.text.n).n > 0;
 }
 
+bool kind_is_mail_robot(const struct reading *in)
+{
+	return in->report->null_return_path &&
+	       kind_speaks_of_failure(span_of(in->report->subject)) &&
+	       words_contain_any(headers_raw(&in->headers, "From", 0),
+				 robot_names) &&
+	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
+}
+
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);

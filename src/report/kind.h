@@ -15,6 +15,8 @@ bool kind_is_structured(const struct parts *parts);
 
 /* A mail system wrote it, by its name or by fields that only they write. */
 bool kind_is_daemon(const struct reading *in);
+/* A program of another name that speaks to us of our mail, by a null path. */
+bool kind_is_mail_robot(const struct reading *in);
 
 /* Words that reports of failure use, in some of the languages of mail. */
 bool kind_speaks_of_failure(struct span text);

@@ -14,12 +14,14 @@ static const char *const failure[] = {
 	"fehler beim versand", "mailzustellung fehlgeschlagen",
 	"fehler bei der nachrichtenzustellung",
 	/* French */
-	"non remis", "non distribu", "n'a pas pu être", "n'a pas été remis",
-	"pas pu livrer", "pas pu distribuer", "pas pu remettre", "n'a pu être",
+	"non remis", "non distribu", "n'a pas été remis", "pas pu livrer",
+	"pas pu distribuer", "pas pu remettre", "pu être remis", "pu être livr",
+	"pu être distribu", "pu être délivr", "pu être envoy",
+	"pu être achemin", "pu être transmis", "pas pu être expédi",
 	"n'a pas été distribu", "n'a pas pu etre delivr", "n'a pas été délivr",
 	"chec de la remise", "chec de remise", "chec de distribution",
 	"echec a la distribution", "chec de livraison", "chec de la livraison",
-	"pas pu être remis", "pas pu être livré", "pas pu être distribué",
+
 	/* Spanish, Catalan */
 	"no se puede entregar", "no se pudo entregar",
 	"no se ha podido entregar", "no pudo ser entregado",

@@ -250,7 +250,9 @@ void leftover_read(struct reading *in)
 	enum report_action action;
 	struct span mailed;
 
-	if ((!in->input.machine_part && !kind_is_daemon(in)) || !is_failure(in))
+	if ((!in->input.machine_part && !kind_is_daemon(in) &&
+	     !kind_is_mail_robot(in)) ||
+	    !is_failure(in))
 		return;
 	action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&

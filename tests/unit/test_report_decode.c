@@ -237,6 +237,10 @@ START_TEST(html_becomes_lines_of_text)
 		"a<bA&\nc <x@y.example> e");
 	ck_assert_str_eq(DECODED(html_to_text(&out, SPAN("a\nb <<< 550 c"))),
 			 "a\nb <<< 550 c");
+	ck_assert_str_eq(
+		DECODED(html_to_text(&out, SPAN("&Agrave;&szlig;&yuml;&ntilde; "
+						"&rsquo;&bogus;&;"))),
+		"Àßÿñ '&bogus;&;");
 	ck_assert_str_eq(DECODED(html_to_text(&out, SPAN("<tr><td>To:</td>"
 							 "<td>a</td></tr>"))),
 			 "\n To:  a \n");

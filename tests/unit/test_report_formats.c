@@ -302,6 +302,24 @@ START_TEST(what_is_indented_below_a_recipient_is_why)
 }
 END_TEST
 
+START_TEST(quoted_lines_behind_a_recipient_name_nobody)
+{
+	read_as("generic", 1,
+		"Your mail could not be delivered.\n\n"
+		"lena@example.net: 552 full\n\n"
+		"> otto@example.net: 550 5.1.1 not here\n");
+	check(0, "lena@example.net", "552 full");
+	read_as("generic", 1,
+		"Your mail could not be delivered.\n\n"
+		"lena@example.net: 552 full\n"
+		"> Subject: otto\nolga@example.net: 550 5.1.1 not here\n");
+	read_as("generic", 2,
+		"> Your mail could not be delivered.\n>\n"
+		"> lena@example.net: 552 full\n"
+		"> otto@example.net: 550 5.1.1 not here\n");
+}
+END_TEST
+
 START_TEST(sendmail_tells_recipients_of_one_session_apart)
 {
 	read_as("sendmail", 2,
@@ -661,6 +679,7 @@ int main(void)
 		sendmail_completes_the_first_line_from_the_transcript,
 		sendmail_of_old_says_why_in_the_session_alone,
 		what_is_indented_below_a_recipient_is_why,
+		quoted_lines_behind_a_recipient_name_nobody,
 		sendmail_tells_recipients_of_one_session_apart,
 		sendmail_names_the_alias_that_we_mailed,
 		sendmail_5_has_a_transcript_only,

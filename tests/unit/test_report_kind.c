@@ -265,6 +265,21 @@ START_TEST(a_robot_that_tells_of_its_own_mail_is_no_mail_system)
 }
 END_TEST
 
+START_TEST(a_robot_by_a_null_path_tells_of_our_mail)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: Filter <do-not-reply@filter.example>\n"
+		"To: bounces@news.example.com\nSubject: Undelivered mail\n\n"
+		"Alas, your message is not for user@example.org.\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+	read_message("Return-Path: <>\nFrom: Parcels <no-reply@post.example>\n"
+		     "Subject: Undelivered parcel\n\n"
+		     "Your parcel waits for you: user@example.org\n");
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
 START_TEST(only_the_outermost_of_two_reports_counts)
 {
 	const struct fact *f = read_sole(DSN_HEADER DSN_TEXT("No.") DSN_STATUS(
@@ -354,6 +369,7 @@ int main(void)
 		a_count_of_what_others_were_told_is_no_report,
 		an_alert_that_quotes_a_bounce_is_no_report,
 		a_robot_that_tells_of_its_own_mail_is_no_mail_system,
+		a_robot_by_a_null_path_tells_of_our_mail,
 		only_the_outermost_of_two_reports_counts,
 		a_report_in_the_quoted_original_is_not_ours,
 		an_unknown_format_may_still_name_one_address,

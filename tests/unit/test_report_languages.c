@@ -37,6 +37,7 @@ START_TEST(a_delivery_that_took_place_is_no_failure)
 		"Podczas dostarczania do user@example.org nic nie zaszło.",
 		"De aflevering van uw bericht aan user@example.org is "
 		"bevestigd.",
+		"Votre message à user@example.org n'a pas pu être traité.",
 	};
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
