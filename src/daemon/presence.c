@@ -15,6 +15,7 @@
 
 #include "mailbox/secret.h"
 #include "store/access.h"
+#include "store/store.h"
 #include "util/buf.h"
 #include "util/fdio.h"
 
@@ -184,15 +185,17 @@ static size_t look_for_folder_of(const char *what, const char *path, bool ours)
 static size_t look_for_database(const char *path, bool ours)
 {
 	struct error err;
+	bool right = !ours || (store_access_owner(path, &err) == 0 &&
+			       store_access(path, &err) == 0);
 
-	if (ours) {
-		if (store_access_owner(path, &err) == 0 &&
-		    store_access(path, &err) == 0)
-			return 0;
+	/* Who is not dsnd may not be let see it. */
+	if (right && (ours || access(path, R_OK) == 0))
+		right = store_probe(path, &err) == 0;
+	if (!right) {
 		fprintf(stderr, "dsnd: %s\n", err.text);
 		return 1;
 	}
-	if (access(path, F_OK) == 0)
+	if (ours || access(path, F_OK) == 0)
 		return 0;
 	return look_for_folder_of("folder of the database", path, false);
 }

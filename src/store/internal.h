@@ -54,6 +54,9 @@ int store_check_version(struct store *s, bool older_too, struct error *err);
 /* A connection that is set up, of any version; flags are SQLite's. */
 struct store *store_connect(const char *path, int flags, enum store_mode mode,
 			    struct error *err);
+/* The same by another name, a URI; errors speak of path. */
+struct store *store_connect_as(const char *path, const char *name, int flags,
+			       enum store_mode mode, struct error *err);
 
 /* How many recipients failed, by one report's word. */
 unsigned report_failed_count(const struct report *r);

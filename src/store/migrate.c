@@ -248,6 +248,15 @@ int migrate_build(struct store *s, struct error *err)
 	return upgrade(s, 0, 0, err);
 }
 
+int migrate_would(struct store *s, struct error *err)
+{
+	int64_t version;
+
+	if (number(s, "PRAGMA user_version", &version, err))
+		return -1;
+	return refuse_foreign(s, version, err);
+}
+
 int store_migrate(const char *path, int64_t now_s, struct error *err)
 {
 	struct store *s;

@@ -11,6 +11,9 @@ struct error;
 /* Makes everything in an empty database, without a transaction of its own. */
 int migrate_build(struct store *s, struct error *err);
 
+/* Is there anything that could be brought up to date? FATAL where not. */
+int migrate_would(struct store *s, struct error *err);
+
 /* Stands in the file's header: file(1) and we know our own by it. */
 #define STORE_APPLICATION_ID 0x64736e64 /* "dsnd" */
 

@@ -96,8 +96,8 @@ static int prepare_all(struct store *s, struct error *err)
 	return 0;
 }
 
-struct store *store_connect(const char *path, int flags, enum store_mode mode,
-			    struct error *err)
+struct store *store_connect_as(const char *path, const char *name, int flags,
+			       enum store_mode mode, struct error *err)
 {
 	struct store *s = xcalloc(1, sizeof(*s));
 
@@ -109,13 +109,19 @@ struct store *store_connect(const char *path, int flags, enum store_mode mode,
 	/* No threads: locks and counters for them are left out. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	flags |= SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
-	if (sqlite3_open_v2(path, &s->db, flags, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(name, &s->db, flags, NULL) != SQLITE_OK) {
 		store_error(s, "open", err);
 	} else if (settle(s, mode, err) == 0) {
 		return s;
 	}
 	store_close(s);
 	return NULL;
+}
+
+struct store *store_connect(const char *path, int flags, enum store_mode mode,
+			    struct error *err)
+{
+	return store_connect_as(path, path, flags, mode, err);
 }
 
 struct store *store_open(const char *path, enum store_mode mode,

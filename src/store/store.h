@@ -42,6 +42,11 @@ enum store_mode {
  * any reader starts. Refuses a database that is newer or not ours.
  */
 int store_migrate(const char *path, int64_t now_s, struct error *err);
+/*
+ * Would it refuse what is there? 0, also where there is nothing, or -1 with
+ * FATAL. Makes and changes nothing.
+ */
+int store_probe(const char *path, struct error *err);
 
 /*
  * Opens a database of exactly this program's version; never creates one.
