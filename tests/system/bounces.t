@@ -108,6 +108,32 @@ is($status, 1, 'nobody of another domain');
 (undef, $text) = $d->ctl('due', '--now', $now);
 like($text, qr/^grey\@example\.net\t-\texpired\tnow\t/, 'columns on a pipe');
 
+# A greylisting that ended in a failure has expired: policy.retry.greylisted is
+# for whoever has a rule and an effect of their own.
+sub retried {
+	my ($reply, %o) = @_;
+	my $grey  = Dsnd->new;
+	my $rules = $grey->home . '/rules';
+	mkdir $rules or die $!;
+	open(my $f, '>', "$rules/our.conf") or die $!;
+	print $f $o{rule} // '';
+	close($f) or die $!;
+	$grey->configure(extra => "rules_dir = \"$rules\";", policy =>
+		'reasons = { greylisted = { effect = "count"; }; };' .
+		'retry = { greylisted = "20m"; };');
+	$grey->deliver(Dsnd::dsn(to => 'grey@example.net', mid => 'grey',
+			status => '4.7.1', diagnostic => "$reply 4.7.1 greylisted"),
+		at => Dsnd::epoch('2026-11-20 11:30:00'));
+	$grey->once($now);
+	my ($row) = $grey->ctl_json('due', '--all', '--now', $now);
+	return "$row->{reason} " . ($row->{due_at} - $row->{last_at}) / 60;
+}
+is(retried(450), 'expired 240', 'greylisted until it expired: 450 waits 4 hours');
+is(retried(451), 'expired 60', '... 451 waits one hour');
+is(retried(451, rule => 'our-grey: { text = ["greylisted"]; ' .
+	'reason = "greylisted"; example = "451 4.7.1 greylisted"; };'),
+	'greylisted 20', 'by a rule and an effect of our own it waits as we say');
+
 # What is a whole domain's trouble is in no run, and is tried again all the same.
 my $shared = Dsnd->new;
 my $failed = Dsnd::epoch('2026-11-20 11:30:00');
