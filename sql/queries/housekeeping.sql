@@ -2,6 +2,14 @@
 SELECT address FROM address_state WHERE next_change <= ?1
 ORDER BY next_change LIMIT ?2;
 
+-- What store_expire has before it, and an address may wait for twice.
+-- name: expire_left
+SELECT (SELECT count(*) FROM address_state WHERE next_change <= ?1)
+	+ (SELECT count(*) FROM refold r
+		JOIN address_state s ON s.address > r.next WHERE r.domain = '')
+	+ (SELECT count(*) FROM refold r
+		JOIN address a ON a.domain = r.domain AND a.id > r.next);
+
 -- name: setting_get
 SELECT value FROM setting WHERE name = ?1;
 

@@ -24,6 +24,9 @@
 #define STEP_LONG_MS 200
 #define WAIT_STEP_MS 5000
 #define PAUSE_MOST_MS 1000
+/* So many addresses are told of, and how it goes on with them. */
+#define CROWD 10000
+#define TELL_MS 60000
 
 /* At most so many; 1 while more is left, 0 done, -1. */
 typedef int (*step_fn)(struct store *s, const struct daemon *d, size_t max,
@@ -73,10 +76,40 @@ static size_t next_size(size_t size, size_t first, int64_t took_ms)
 	return size > first ? size : first;
 }
 
+/* What waits to be worked out again, and what is said of it. */
+struct backlog {
+	int64_t next_ms;
+	bool told;
+};
+
+/* After an upgrade or a change of the policy it may take a while. */
+static void tell(struct backlog *b, struct store *s, const struct daemon *d)
+{
+	int64_t now_ms = fdio_monotonic_ms(), n;
+
+	if (now_ms < b->next_ms ||
+	    store_expire_left(s, daemon_now(d), &n, NULL) < 0)
+		return;
+	b->next_ms = now_ms + TELL_MS;
+	if (b->told)
+		log_msg(LOG_LEVEL_INFO,
+			"housekeeping: about %lld addresses are left to be "
+			"worked out again",
+			(long long)n);
+	else if (n >= CROWD)
+		log_msg(LOG_LEVEL_INFO,
+			"housekeeping: about %lld addresses are to be worked "
+			"out again; dsnctl check is right meanwhile, the views "
+			"will be",
+			(long long)n);
+	b->told = b->told || n >= CROWD;
+}
+
 static int repeat(step_fn step, size_t first, struct store *s,
 		  const struct daemon *d, struct heartbeat *beat,
 		  struct error *err)
 {
+	struct backlog backlog = {.told = false};
 	size_t size = first;
 	int rc;
 
@@ -90,7 +123,12 @@ static int repeat(step_fn step, size_t first, struct store *s,
 		/* Who waits for the lock asks for it only now and then. */
 		if (rc == 1)
 			pause_for(took_ms);
+		if (rc == 1 && step == expire)
+			tell(&backlog, s, d);
 	} while (rc == 1 && !signals.stop);
+	if (rc == 0 && backlog.told)
+		log_msg(LOG_LEVEL_INFO,
+			"housekeeping: all addresses are worked out again");
 	return rc < 0 ? -1 : 0;
 }
 

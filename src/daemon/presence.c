@@ -190,7 +190,7 @@ static size_t look_for_database(const char *path, bool ours)
 
 	/* Who is not dsnd may not be let see it. */
 	if (right && (ours || access(path, R_OK) == 0))
-		right = store_probe(path, &err) == 0;
+		right = store_probe(path, &err) >= 0;
 	if (!right) {
 		fprintf(stderr, "dsnd: %s\n", err.text);
 		return 1;

@@ -19,6 +19,7 @@
 #include "util/xalloc.h"
 
 #define LOOK_AGAIN_MS 60000
+#define UPGRADE_MOST_S 3600
 
 /* ---- Children ---- */
 
@@ -256,13 +257,42 @@ static void add_children(struct supervisor *s)
 		supervisor_add(s, config->mailbox_count);
 }
 
+/*
+ * Rows are counted in millions where it takes long; a start that a service
+ * manager breaks off would begin anew each time.
+ */
+static int bring_up(const struct daemon *d, struct error *err)
+{
+	const char *path = d->config->database;
+	int64_t began_ms = fdio_monotonic_ms();
+	int steps = store_probe(path, NULL);
+	int rc;
+
+	if (steps > 0) {
+		log_msg(LOG_LEVEL_INFO,
+			"database %s: is brought up to this version, steps: "
+			"%d; with millions of rows that takes minutes, and "
+			"broken off it begins anew",
+			path, steps);
+		notify("EXTEND_TIMEOUT_USEC=%lld\nSTATUS=upgrading the database",
+		       UPGRADE_MOST_S * 1000000LL);
+	}
+	rc = store_migrate(path, daemon_now(d), err);
+	if (rc == 0 && steps > 0)
+		log_msg(LOG_LEVEL_INFO,
+			"database %s: is of this version now, after %lld s",
+			path,
+			(long long)(fdio_monotonic_ms() - began_ms) / 1000);
+	return rc;
+}
+
 int supervisor_prepare(const struct daemon *d, struct error *err)
 {
 	const struct config *config = d->config;
 	struct store *store;
 	int rc;
 
-	if (store_migrate(config->database, daemon_now(d), err) < 0)
+	if (bring_up(d, err) < 0)
 		return -1;
 	store = store_open(config->database, STORE_WRITE, &config->policy, err);
 	if (!store)

@@ -59,6 +59,16 @@ int store_expire(struct store *s, size_t max, int64_t now_s, struct error *err)
 	return n == max;
 }
 
+int store_expire_left(struct store *s, int64_t now_s, int64_t *n_r,
+		      struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_EXPIRE_LEFT);
+	query_int(&q, now_s);
+	return query_number(&q, n_r, err) == 1 ? 0 : -1;
+}
+
 /* Every number that a fold depends on, in words. */
 static void fingerprint(const struct policy_settings *p, struct buf *out)
 {

@@ -254,7 +254,9 @@ int migrate_would(struct store *s, struct error *err)
 
 	if (number(s, "PRAGMA user_version", &version, err))
 		return -1;
-	return refuse_foreign(s, version, err);
+	if (refuse_foreign(s, version, err))
+		return -1;
+	return version > 0 ? migration_count - (int)version : 0;
 }
 
 int store_migrate(const char *path, int64_t now_s, struct error *err)

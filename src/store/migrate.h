@@ -11,7 +11,7 @@ struct error;
 /* Makes everything in an empty database, without a transaction of its own. */
 int migrate_build(struct store *s, struct error *err);
 
-/* Is there anything that could be brought up to date? FATAL where not. */
+/* How many steps it is behind, 0 when it is empty; -1, FATAL, where refused. */
 int migrate_would(struct store *s, struct error *err);
 
 /* Stands in the file's header: file(1) and we know our own by it. */

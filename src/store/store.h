@@ -43,8 +43,8 @@ enum store_mode {
  */
 int store_migrate(const char *path, int64_t now_s, struct error *err);
 /*
- * Would it refuse what is there? 0, also where there is nothing, or -1 with
- * FATAL. Makes and changes nothing.
+ * Would it refuse what is there? -1 with FATAL, else how many steps it would
+ * take with what is in it: 0 where nothing is. Makes and changes nothing.
  */
 int store_probe(const char *path, struct error *err);
 
@@ -261,6 +261,9 @@ int store_holds_decide(struct store *s, const int64_t *bounce_ids, size_t n,
  * holds that ran out, domains.
  */
 int store_expire(struct store *s, size_t max, int64_t now_s, struct error *err);
+/* How many addresses it has before it, roughly; looks at all of them. */
+int store_expire_left(struct store *s, int64_t now_s, int64_t *n_r,
+		      struct error *err);
 
 /*
  * Deletes facts that arrived before before_s and support nothing in force, of

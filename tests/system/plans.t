@@ -19,10 +19,10 @@ my $large = qr/address|address_state|breaker_hour|campaign_count|carry|decision
 my %whole = map { $_ => 1 } qw(list dump_messages dump_addresses
 	dump_decisions dump_carry dump_guards dump_domains dump_campaigns dump_sent
 	dump_ledger quarantine_rows due_rows stats_reasons);
-# Stops at the first row; or is asked once a day, or after a change of the
-# policy's numbers, and not under the write lock.
+# Stops at the first row; or is asked once a day, once a minute while a crowd
+# waits, or after a change of the policy's numbers, and not under the write lock.
 my %seldom = map { $_ => 1 } qw(ledger_any decision_first guard_old breaker_old
-	domain_event_old guard_keys soft_domains);
+	domain_event_old guard_keys soft_domains expire_left);
 # Partial indexes, which hold little of their table.
 my $small = qr/USING (?:COVERING )?INDEX (?:fact_held|quarantine_kept)$/;
 
