@@ -126,7 +126,8 @@ static const struct section_row row = {
 	.bare = true,
 };
 
-/* "<address>: 550 ..." on a line of its own needs no word of any language. */
+/* "<address>: 550 ..." or "address 550 ..." on a line of its own needs no word
+ * of any language. */
 static bool has_refused_line(struct span text)
 {
 	struct span line, address;
@@ -134,7 +135,8 @@ static bool has_refused_line(struct span text)
 
 	while (text_next_line(text, &at, &line)) {
 		end = text_address_at(line, text_indent(line), &address);
-		if (end == 0 || end >= line.n || line.p[end] != ':')
+		if (end == 0 || end >= line.n ||
+		    (line.p[end] != ':' && !text_is_space(line.p[end])))
 			continue;
 		line = span_trim(span_from(line, end + 1));
 		/* "550" alone may be a mailbox's size */

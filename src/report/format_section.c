@@ -68,15 +68,35 @@ static bool is_end_of_address(struct span rest, bool loose)
 	if (loose || c == ':' || c == ';' || c == ',')
 		return true;
 	rest = span_from(rest, text_indent(rest));
+	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
+	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
+	    (rest.p[3] == ' ' || rest.p[3] == '-'))
+		return true;
 	return text_starts(rest, "...") || rest.p[0] == '(' ||
 	       rest.p[0] == '[' || rest.p[0] == '<' || rest.p[0] == ':' ||
 	       text_starts(rest, "- ");
 }
 
+/* Behind the name in quotation marks that may stand before "<". */
+static size_t skip_name(struct span line, size_t at)
+{
+	struct span rest = span_from(line, at);
+	size_t end;
+
+	if (rest.n == 0 || rest.p[0] != '"')
+		return at;
+	end = span_find(rest, SPAN("\" <"));
+	return end == SPAN_NONE || span_find_char(span_cut(rest, end), '@') !=
+					   SPAN_NONE
+		       ? at
+		       : at + end + 2;
+}
+
 static size_t bare_address(const struct section_row *row, struct span line,
 			   struct span *address_r)
 {
-	size_t end = text_address_at(line, skip_bullet(line), address_r);
+	size_t end = text_address_at(line, skip_name(line, skip_bullet(line)),
+				     address_r);
 
 	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE ||
 	    !is_end_of_address(span_from(line, end), row->loose))

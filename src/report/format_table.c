@@ -95,6 +95,13 @@ const struct section_row section_rows[] = {
 		.loose = true,
 	},
 	{
+		/* Its list is of all; what each was told stands below. */
+		.name = "chasquid",
+		.signs = LIST("to the following recipient(s) failed perman"),
+		.begins = LIST("----- technical details -----"),
+		.said = LIST("failed with error:"),
+	},
+	{
 		.name = "gmail",
 		.signs = LIST("to the following recipient failed permanently",
 			      "to the following recipients failed permanently",
@@ -320,7 +327,8 @@ const struct section_row section_rows[] = {
 			       {"收件人地址：", WORDS_BEHIND, false},
 			       {"无法发送到", WORDS_BEHIND, false}),
 		.bare = true,
-		.said = LIST("退信原因：", "退信原因:"),
+		.said = LIST("退信原因：", "退信原因:", "退信原因"),
+		.until = LIST("解决方案", "解决办法", "建议解决"),
 	},
 	{
 		.name = "plain-notice",

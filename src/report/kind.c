@@ -233,8 +233,9 @@ static bool has_ticket_number(struct span subject)
 }
 
 /*
- * "Daily report of undelivered mail", in a daemon's name too: it counts what
- * others were told. A report that bears our own title brings our mail along.
+ * "Daily report of undelivered mail", "Quarantine: 3 messages", in a daemon's
+ * name too: it counts what others were told, or holds. A report that bears our
+ * own title brings our mail along, or speaks of it.
  */
 static bool is_tally(const struct reading *in)
 {
@@ -249,11 +250,19 @@ static bool is_tally(const struct reading *in)
 		"digest",     "bericht", "overzicht", "quotidien",
 		"hebdo",      "diario",	 "semanal",   "giornalier",
 		"settimanal", "отчет",	 "отчёт",     NULL};
+	static const char *const counts[] = {
+		"statistic",   "statistik",  "quarantine", "quarantäne",
+		"quarantaine", "cuarentena", "quarentena", "quarantena",
+		"digest",      NULL};
 	struct span subject = span_of(in->report->subject);
 
-	return !in->input.machine_part && !in->returned &&
-	       words_start_any(subject, times) &&
-	       words_contain_any(subject, tallies);
+	if (in->input.machine_part || in->returned)
+		return false;
+	return (words_start_any(subject, times) &&
+		words_contain_any(subject, tallies)) ||
+	       (words_contain_any(subject, counts) &&
+		!kind_speaks_of_failure(subject) &&
+		!languages_speak_of_mail(text_head(in->input.text)));
 }
 
 /* A host that watches others puts the state before what it saw. */

@@ -188,15 +188,28 @@ static bool is_name_of_notes(struct span address)
 	       span_find_char(address_domain(address), '.') == SPAN_NONE;
 }
 
+/* "Your message <77@relay.example>", "Message-ID: <77@relay.example>" */
+static bool is_message_id(struct span before)
+{
+	static const char *const names[] = {"message-id", "message id", "msgid",
+					    "message",	  "nachricht",	NULL};
+
+	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
+		before = span_cut(before, before.n - 1);
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (span_ends_ci(before, span_of(names[i])))
+			return true;
+	return false;
+}
+
 /*
  * The one address that the text names: *count_r is how many different ones
  * there are, up to two. The address is appended.
  */
-static void sole_mention(const struct reading *in, struct buf *out,
-			 size_t *count_r)
+static void sole_mention(const struct reading *in, struct span text,
+			 struct buf *out, size_t *count_r)
 {
-	struct span text = span_cut(own_words(in), TEXT_MAX);
-	struct span rest = text, word;
+	struct span rest = text, word, before;
 	struct buf b, other;
 
 	*count_r = 0;
@@ -207,8 +220,10 @@ static void sole_mention(const struct reading *in, struct buf *out,
 		if (address_clean(&b, unwrap(word)) < 0 ||
 		    is_name_of_notes(span_make(b.data, b.len)))
 			continue;
-		if (languages_refer(
-			    span_cut(text, (size_t)(word.p - text.p)))) {
+		before = span_cut(text, (size_t)(word.p - text.p));
+		if (is_message_id(before))
+			continue;
+		if (languages_refer(before)) {
 			buf_reset(&other);
 			buf_add(&other, b.data, b.len);
 		}
@@ -233,7 +248,10 @@ static bool add_sole(struct reading *in, enum report_action action)
 	struct buf mention;
 
 	buf_init(&mention);
-	sole_mention(in, &mention, &count);
+	sole_mention(in, span_cut(own_words(in), TEXT_MAX), &mention, &count);
+	if (count == 0)
+		sole_mention(in, span_of(in->report->subject), &mention,
+			     &count);
 	if (count == 1)
 		added = add(in, span_make(mention.data, mention.len), action,
 			    true);

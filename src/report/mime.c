@@ -13,6 +13,7 @@
 #include "report/decode.h"
 #include "report/html.h"
 #include "report/mime_guard.h"
+#include "util/utf8.h"
 
 /* libetpan reads ahead a little; zeros stop it. */
 #define PADDING 16
@@ -275,8 +276,48 @@ const struct part *mime_find(const struct parts *p, const char *type)
 	return NULL;
 }
 
+/* Spaces that do not break, or have a width of their own. */
+static bool is_odd_space(uint32_t code)
+{
+	return code == 0xa0 || (code >= 0x2000 && code <= 0x200a) ||
+	       code == 0x202f || code == 0x205f;
+}
+
+/*
+ * What nobody sees around an address is no part of it: such spaces, from
+ * `from` on, become plain ones, and those without any width go.
+ */
+static void make_spaces_plain(struct buf *b, size_t from)
+{
+	struct span text = span_from(span_make(b->data, b->len), from);
+	struct buf plain;
+	uint32_t code;
+	size_t n;
+
+	if (text_plain_length(text) == text.n ||
+	    (span_find(text, SPAN("\xc2\xa0")) == SPAN_NONE &&
+	     span_find(text, SPAN("\xe2\x80")) == SPAN_NONE &&
+	     span_find(text, SPAN("\xe2\x81")) == SPAN_NONE &&
+	     span_find(text, SPAN("\xef\xbb\xbf")) == SPAN_NONE))
+		return;
+	buf_init(&plain);
+	for (; text.n > 0; text = span_from(text, n)) {
+		n = utf8_next(text, &code);
+		if (n == 0)
+			n = code = 1;
+		if (is_odd_space(code))
+			buf_add_char(&plain, ' ');
+		else if (code != 0x200b && code != 0x2060 && code != 0xfeff)
+			buf_add(&plain, text.p, n);
+	}
+	buf_truncate(b, from);
+	buf_add(b, plain.data, plain.len);
+	buf_release(&plain);
+}
+
 void mime_text(struct buf *out, const struct part *p)
 {
+	size_t from = out->len;
 	struct buf name;
 
 	buf_init(&name);
@@ -294,4 +335,5 @@ void mime_text(struct buf *out, const struct part *p)
 		charset_to_utf8(out, p->bytes, span_make(name.data, name.len));
 	}
 	buf_release(&name);
+	make_spaces_plain(out, from);
 }

@@ -302,6 +302,36 @@ START_TEST(what_is_indented_below_a_recipient_is_why)
 }
 END_TEST
 
+START_TEST(chasquid_says_below_what_each_was_told)
+{
+	read_as("chasquid", 2,
+		"Delivery to the following recipient(s) failed permanently:\n\n"
+		"  - lena@example.net\n  - otto@example.net\n\n"
+		"----- Technical details -----\n\n"
+		"- \"lena@example.net\" (EMAIL) failed with error:\n"
+		"    550 5.1.1 not here\n\n"
+		"- \"otto@example.net\" (EMAIL) failed with error:\n    \n");
+	check(0, "lena@example.net", "550 5.1.1 not here");
+	check(1, "otto@example.net", "");
+}
+END_TEST
+
+START_TEST(names_and_replies_may_stand_beside_an_address)
+{
+	read_as("generic", 3,
+		"Some could not be delivered:\n\n"
+		"\"Lee, Lena\" <lena@example.net>: 550 5.1.1 not here\n"
+		"otto@example.net 552 5.2.2 full\n"
+		"olga@example.net 552-5.2.2 full\n"
+		"mona@example.net sings 550 songs\n");
+	check(0, "lena@example.net", "550 5.1.1 not here");
+	check(1, "otto@example.net", "552 5.2.2 full");
+	ck_assert(scan("From: MAILER-DAEMON@mx.example.com\r\n"
+		       "Return-Path: <>\r\n\r\n",
+		       "A\n\notto@example.net 552 full\n", false));
+}
+END_TEST
+
 START_TEST(quoted_lines_behind_a_recipient_name_nobody)
 {
 	read_as("generic", 1,
@@ -679,6 +709,8 @@ int main(void)
 		sendmail_completes_the_first_line_from_the_transcript,
 		sendmail_of_old_says_why_in_the_session_alone,
 		what_is_indented_below_a_recipient_is_why,
+		chasquid_says_below_what_each_was_told,
+		names_and_replies_may_stand_beside_an_address,
 		quoted_lines_behind_a_recipient_name_nobody,
 		sendmail_tells_recipients_of_one_session_apart,
 		sendmail_names_the_alias_that_we_mailed,

@@ -241,6 +241,43 @@ START_TEST(a_count_of_what_others_were_told_is_no_report)
 }
 END_TEST
 
+START_TEST(what_a_filter_holds_and_counts_is_no_report)
+{
+	read_message("Return-Path: <>\nFrom: postmaster@mx.example.net\n"
+		     "Subject: Quarantine: 2 new\n\n"
+		     "user@example.org: " REFUSED);
+	ck_assert_uint_eq(report.fact_count, 0);
+	read_sole("Return-Path: <>\nFrom: postmaster@mx.example.net\n"
+		  "Subject: Undelivered: our statistics\n\n"
+		  "user@example.org: " REFUSED);
+	read_sole(
+		"Return-Path: <>\nFrom: postmaster@mx.example.net\n"
+		"Subject: Our statistics\n\n"
+		"Your message was not delivered:\n\nuser@example.org: " REFUSED);
+}
+END_TEST
+
+START_TEST(the_sole_address_may_stand_in_the_subject)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		"Subject: Undeliverable: user@example.org\n\nFull.\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+}
+END_TEST
+
+START_TEST(a_message_id_is_nobody)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		"Subject: Undeliverable\n\nYour message <1.2@relay.example> "
+		"is not for user@example.org.\nMessage-ID: 3@mx.example.com\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+}
+END_TEST
+
 START_TEST(an_alert_that_quotes_a_bounce_is_no_report)
 {
 	read_message("Return-Path: <>\nFrom: Watch <watch@mx.example.net>\n"
@@ -367,6 +404,9 @@ int main(void)
 		a_mail_system_may_use_another_name,
 		a_newsletter_about_full_mailboxes_is_no_report,
 		a_count_of_what_others_were_told_is_no_report,
+		what_a_filter_holds_and_counts_is_no_report,
+		the_sole_address_may_stand_in_the_subject,
+		a_message_id_is_nobody,
 		an_alert_that_quotes_a_bounce_is_no_report,
 		a_robot_that_tells_of_its_own_mail_is_no_mail_system,
 		a_robot_by_a_null_path_tells_of_our_mail,

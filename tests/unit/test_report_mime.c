@@ -267,6 +267,21 @@ START_TEST(charsets_become_utf8)
 }
 END_TEST
 
+START_TEST(spaces_that_nobody_sees_are_no_part_of_an_address)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		"Subject: Undeliverable\n"
+		"Content-Type: text/plain; charset=utf-8\n\n"
+		"Your mail could not be delivered to:\n\n"
+		"\xc2\xa0\xe2\x80\xaf\xe2\x80\x8buser@example.org\xef\xbb\xbf\n\n"
+		"It\xe2\x80\x99s no use.\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+	ck_assert_ptr_nonnull(strstr(f->diagnostic, "It\xe2\x80\x99s"));
+}
+END_TEST
+
 START_TEST(a_report_in_html_alone_is_read)
 {
 	const struct fact *f = read_sole(
@@ -412,6 +427,7 @@ int main(void)
 		several_recipients_of_the_original_name_none,
 		an_original_inside_the_text_is_found,
 		charsets_become_utf8,
+		spaces_that_nobody_sees_are_no_part_of_an_address,
 		a_report_in_html_alone_is_read,
 		too_many_recipients_are_cut_and_said_so,
 		long_texts_and_headers_are_cut_and_said_so,
