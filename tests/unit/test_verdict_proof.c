@@ -244,6 +244,8 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "The authenticated user does not exist"},
 	{554, "5.2.1", STAGE_RCPT, "Your relay account is inactive"},
 	{551, "", STAGE_RCPT, "line parse error"},
+	{550, "", STAGE_RCPT, "Login from suspended user"},
+	{550, "", STAGE_RCPT, "Reply email does not exist"},
 };
 
 static const struct said deadly[] = {
