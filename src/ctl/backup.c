@@ -84,6 +84,25 @@ enum ctl_exit ctl_backup(struct ctl *ctl, int argc, char **argv)
 	return copy_end(&c, rc);
 }
 
+/*
+ * A name for what is there that takes none from what an earlier restore kept;
+ * that of the database itself where such a one was killed half-way.
+ */
+static void name_aside(struct buf *name, const char *path)
+{
+	struct stat ours, there;
+	bool is_there = stat(path, &ours) == 0;
+
+	buf_addf(name, "%s.before-restore", path);
+	for (unsigned n = 2; stat(name->data, &there) == 0; n++) {
+		if (is_there && there.st_dev == ours.st_dev &&
+		    there.st_ino == ours.st_ino)
+			return;
+		buf_reset(name);
+		buf_addf(name, "%s.before-restore-%u", path, n);
+	}
+}
+
 enum ctl_exit ctl_restore(struct ctl *ctl, int argc, char **argv)
 {
 	struct copy c;
@@ -102,7 +121,7 @@ enum ctl_exit ctl_restore(struct ctl *ctl, int argc, char **argv)
 	rc = ctl_settings_load(&settings, ctl, &c.err);
 	if (rc == 0) {
 		there = access(settings.db_path, F_OK) == 0;
-		buf_addf(&aside, "%s.before-restore", settings.db_path);
+		name_aside(&aside, settings.db_path);
 		rc = store_restore(settings.db_path, argv[first], aside.data,
 				   &c.watch, &c.err);
 		if (rc == 0)

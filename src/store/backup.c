@@ -288,13 +288,11 @@ static int set_aside(const char *path, const struct stat *old,
 
 	/* It is kept where a restore was killed: the log may be there too. */
 	if (!is_kept) {
-		if (unlink(aside) != 0 && errno != ENOENT)
-			return error_errno(err, ERROR_FATAL, "%s", aside);
-		if (move_logs(aside, NULL, err))
-			return -1;
 		/* A second name, so that path is never without a file. */
 		if (link(path, aside) != 0)
 			return error_errno(err, ERROR_FATAL, "%s", aside);
+		if (move_logs(aside, NULL, err))
+			return -1;
 	}
 	return move_logs(path, aside, err);
 }

@@ -85,8 +85,9 @@ int store_backup(struct store *s, const char *path,
 
 /*
  * Puts a copy in the place of the database at path, which nobody may have open;
- * what is there gets the name aside (replaced where it is there) with its log.
- * A copy that is damaged or newer than this program is refused.
+ * what is there gets the name aside with its log. Nothing has that name, or it
+ * is the database too, where a restore was killed. A copy that is damaged or
+ * newer than this program is refused.
  */
 int store_restore(const char *path, const char *backup, const char *aside,
 		  const struct store_watch *watch, struct error *err);

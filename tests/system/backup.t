@@ -147,23 +147,36 @@ is($status, 3, 'a disk that is full ends a restore');
 ok($d->suppressed('late@example.com', $now),
 	'... and the database still has its log');
 
+# Restores FILE; the name of what was there.
+sub restore_over {
+	my ($file) = @_;
+	($status, $text) = ctl_says('restore', $file);
+	is($status, 0, 'a backup is put back') or diag($text);
+	my ($kept) = $text =~ /(\S+\.before-restore\S*)/ or die $text;
+	return $kept;
+}
+sub in_kept {
+	my ($command, $kept, @args) = @_;
+	return $d->run("$Dsnd::build/dsnctl", $command, '--db', $kept, '--now', $now, @args);
+}
+
 decide_and_crash('later@example.com');
-my @aside = ('--db', "$db.before-restore", '--now', $now);
-($status) = ctl_says('restore', $copy);
-is($status, 0, 'the backup is put back over a database with a log');
-is($d->dump($now), $dump, '... and does not meet it');
-($status) = $d->run("$Dsnd::build/dsnctl", 'check', @aside, 'later@example.com');
-is($status, 1, '... which went with what was there');
-($status) = ctl_says('restore', "$db.before-restore");
-is($status, 0, 'what was there can be put back itself');
-ok($d->suppressed('later@example.com', $now), '... with what was in its log');
-is(($d->run("$Dsnd::build/dsnctl", 'dump', @aside))[1], $dump,
-	'... and what was restored is kept');
+my $kept = restore_over($copy);
+is($d->dump($now), $dump, 'a database with a log does not meet the backup');
+($status) = in_kept('check', $kept, 'later@example.com');
+is($status, 1, '... and its log went with what was there');
+my $next = restore_over($kept);
+ok($d->suppressed('later@example.com', $now),
+	'what was there can be put back itself, with what was in its log');
+is((in_kept('dump', $next))[1], $dump, '... and what was restored is kept');
+
 $d->once($now);
 decide_and_crash('latest@example.com');
-ctl_says('restore', $copy) for 1 .. 2;
-($status, $text) = $d->run("$Dsnd::build/dsnctl", 'dump', @aside);
-is($text, $dump, 'a second restore leaves no older log beside what it kept');
+$kept = restore_over($copy);
+$next = restore_over($copy);
+($status) = in_kept('check', $kept, 'latest@example.com');
+is($status, 1, 'a second restore takes nothing from what the first one kept');
+is((in_kept('dump', $next))[1], $dump, '... and keeps what the first one restored');
 
 $d->once($now);
 decide_and_crash('last@example.com');
