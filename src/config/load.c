@@ -105,8 +105,8 @@ static int read_mailboxes(const struct config_reader *r,
 	if (require_type(r, s, place, CONFIG_TYPE_LIST,
 			 "a list of groups: ( { ... }, { ... } )") < 0)
 		return -1;
-	if (count < 1 || count > CONFIG_MAX_MAILBOXES)
-		return config_refuse(r, s, place->shown, "1 to 256 of them",
+	if (count > CONFIG_MAX_MAILBOXES)
+		return config_refuse(r, s, place->shown, "0 to 256 of them",
 				     "there are %d", count);
 	c->mailboxes =
 		arena_array(&c->arena, (size_t)count, sizeof(*c->mailboxes));
@@ -240,7 +240,8 @@ static int read_tree(const struct config_reader *r, config_t *tree)
 	if (mailboxes == NULL)
 		return error_set(r->err, ERROR_FATAL,
 				 "%s:1: mailboxes: is missing; allowed is a "
-				 "list of groups: ( { ... }, { ... } )",
+				 "list of groups: ( { ... }, { ... } ), or () "
+				 "where only dsnctl ingest takes mail",
 				 r->path);
 	return config_check(r, mailboxes);
 }

@@ -20,6 +20,15 @@ static bool is_configured(const struct config *c, const char *name)
 	return c->mailbox_count == 0;
 }
 
+/* What is piped to us has a name of its own that nobody is to read. */
+static const char *unread(const struct config *c, const struct store_mailbox *m)
+{
+	if (is_configured(c, m->name))
+		return "";
+	return m->heartbeat_s == 0 ? "; from dsnctl ingest"
+				   : "; not configured, nobody reads it";
+}
+
 static int mailbox_text(void *ctx, const struct store_mailbox *m)
 {
 	struct overview *v = ctx;
@@ -30,9 +39,7 @@ static int mailbox_text(void *ctx, const struct store_mailbox *m)
 		 ": %lld messages, %lld waiting, %lld to dispose of%s\n",
 		 (long long)m->messages, (long long)m->backlog,
 		 (long long)m->disposal_due,
-		 is_configured(v->view.settings.config, m->name)
-			 ? ""
-			 : "; not configured, nobody reads it");
+		 unread(v->view.settings.config, m));
 	print_time(&v->view.out, "last poll", m->polled_s);
 	print_time(&v->view.out, "alive", m->heartbeat_s);
 	print_time(&v->view.out, "last mail", m->message_s);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -38,6 +39,35 @@ static const char *name_of(uid_t uid, char name[NAME_BYTES])
 	else
 		snprintf(name, NAME_BYTES, "%lld", (long long)uid);
 	return name;
+}
+
+static const char *group_of(gid_t gid, char name[NAME_BYTES])
+{
+	char buffer[BUFFER_BYTES];
+	struct group entry;
+	struct group *found = NULL;
+
+	(void)getgrgid_r(gid, &entry, buffer, sizeof(buffer), &found);
+	if (found)
+		snprintf(name, NAME_BYTES, "%s", found->gr_name);
+	else
+		snprintf(name, NAME_BYTES, "%lld", (long long)gid);
+	return name;
+}
+
+/* Root may ask this for somebody whom it does not know. */
+static int refuse_missing(const char *path, const char *folder,
+			  struct error *err)
+{
+	bool is_root = geteuid() == 0;
+	char user[NAME_BYTES], group[NAME_BYTES];
+
+	return error_set(
+		err, ERROR_FATAL,
+		"database %s: there is no folder %s; as root: "
+		"install -d -m 750 -o %s -g %s %s",
+		path, folder, is_root ? "USER" : name_of(geteuid(), user),
+		is_root ? "GROUP" : group_of(getegid(), group), folder);
 }
 
 /*
@@ -88,18 +118,11 @@ static struct stat folder_stat(const char *path)
 static int refuse(const char *path, const char *what, bool folder, int error,
 		  struct error *err)
 {
-	char us[NAME_BYTES];
 	struct stat st;
 
 	errno = error;
-	/* Root may run this for somebody whom it does not know. */
 	if (error == ENOENT)
-		return error_set(
-			err, ERROR_FATAL,
-			"database %s: there is no folder %s; as root: "
-			"install -d -m 750 -o %s %s",
-			path, what,
-			geteuid() == 0 ? "USER" : name_of(geteuid(), us), what);
+		return refuse_missing(path, what, err);
 	if (error == EROFS)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: %s is read-only; a unit of "

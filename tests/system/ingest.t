@@ -121,4 +121,22 @@ is($status, 0, 'a message that kills the parser is taken');
 is(decode_json($text)->{kind}, 'unreadable', 'as one that nobody could read');
 my ($all) = $d->ctl_json('status', '--now', $now);
 is($all->{quarantined}, 1, 'and is in quarantine');
+
+$d->configure;
+my $listed = join('', $d->ctl('status', '--now', $now));
+like($listed, qr/^mailbox ingest: .*; from dsnctl ingest$/m,
+	'status says whose the messages are');
+unlike($listed, qr/nobody reads/, '... and finds nothing wrong with them');
+
+# Where every bounce is piped.
+$d->{mailboxes} = [];
+$d->configure;
+unlink glob($d->database . '*');
+($status) = ingest(dead('kim'));
+is($status, 75, 'without a database: later');
+$d->once($now);
+ok(-e $d->database, 'dsnd makes it, with no mailbox to read');
+($status) = ingest(dead('kim'));
+is($status, 0, '... so that ingest has where to record');
+ok($d->suppressed('kim@example.net', $now), '... and does');
 done_testing();

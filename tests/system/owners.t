@@ -34,7 +34,7 @@ $lost->{database} = "$folder/dsnd.db";
 $lost->configure;
 ($status, $text) = said($lost, '--check');
 is($status, 3, 'a folder of the database that is not there');
-like($text, qr{database $folder/dsnd\.db: there is no folder $folder; as root: install -d -m 750 -o \S+ $folder$}m,
+like($text, qr{database $folder/dsnd\.db: there is no folder $folder; as root: install -d -m 750 -o \S+ -g \S+ $folder$}m,
 	'... and what makes it');
 ($status, $text) = said($lost, '--once');
 is($status, 1, '--once fails, too');
