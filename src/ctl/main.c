@@ -2,6 +2,7 @@
  * dsnctl: the operator's command line. The table says what there is; each
  * command group has a file of its own.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -154,7 +155,8 @@ enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
 
 enum ctl_exit ctl_fail(const struct error *err)
 {
-	fprintf(stderr, "dsnctl: %s\n", err->text);
+	if (err->text[0] != '\0')
+		fprintf(stderr, "dsnctl: %s\n", err->text);
 	return CTL_FAILURE;
 }
 
@@ -162,6 +164,9 @@ int ctl_flush(struct buf *out, struct error *err)
 {
 	int rc = fdio_write_all(STDOUT_FILENO, out->data, out->len, err);
 
+	/* Who reads no further knows that there was more. */
+	if (rc != 0 && errno == EPIPE)
+		err->text[0] = '\0';
 	buf_reset(out);
 	return rc;
 }

@@ -75,6 +75,20 @@ for my $command (qw(bounces dump)) {
 		"$Dsnd::build/dsnctl", $command, '-c', $d->config);
 	is($cut, 3, "$command says when it could not write all there is");
 }
+# A reader that has gone away, as head(1) does, is no reason to complain.
+for my $command (qw(bounces dump status)) {
+	pipe(my $reader, my $writer) or die $!;
+	close($reader);
+	my $pid = fork() // die $!;
+	if (!$pid) {
+		open(STDOUT, '>&', $writer) or die $!;
+		open(STDERR, '>', $d->home . '/said') or die $!;
+		exec("$Dsnd::build/dsnctl", $command, '-c', $d->config) or die $!;
+	}
+	waitpid($pid, 0);
+	is($? >> 8, 3, "$command fails where nobody reads it");
+	ok(-z $d->home . '/said', '... and says nothing of it');
+}
 my ($status) = $d->ctl('bounces', '--campaign', 'none');
 is($status, 1, 'none is found where there is none');
 for my $bad (['--limit', 'x'], ['--limit', '0'], ['--reason', 'x'],
