@@ -10,6 +10,10 @@
 #include "util/num.h"
 #include "util/xalloc.h"
 
+/* What is longer is without end; times beyond some thousand years have no name.
+ */
+#define MAX_FOR_S (INT64_C(100) * 365 * 86400)
+
 static void report(const struct ctl *ctl, const char *verb, size_t asked,
 		   size_t changed, size_t refused)
 {
@@ -139,8 +143,9 @@ enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (length != NULL &&
 	    (num_duration_s(length, strlen(length), &seconds) != 0 ||
-	     seconds == 0))
-		return ctl_misuse(argv[0], "--for takes 30d, 12h or never");
+	     seconds == 0 || seconds > MAX_FOR_S))
+		return ctl_misuse(argv[0], "--for takes 30d, 12h or never, and "
+					   "100y at most");
 	if (seconds > 0)
 		what.until_s = ctl->now_s + seconds;
 	return decide(ctl, argv[0], &what, argv + first,

@@ -27,7 +27,9 @@ static void suppression_text(struct show *w, const struct store_suppression *s)
 	print_field(out, "stream", s->stream);
 	print_field(out, "source", s->source);
 	print_field(out, "evidence", s->evidence);
-	buf_addf(out, "    %-11s %lld\n", "failures", (long long)s->hits);
+	if (s->reason[0] != '\0')
+		buf_addf(out, "    %-11s %lld\n", "failures",
+			 (long long)s->hits);
 	print_time(out, "since", s->since_s);
 	print_field(out, "until", print_until(s->until_s, until));
 	print_field(out, "note", s->note);

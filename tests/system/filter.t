@@ -37,6 +37,8 @@ sub filter {
 decide('suppress', 'ann@example.net', '@example.org');
 decide('suppress', 'ben@example.net', '--stream', 'ads');
 decide('suppress', '-c', $d->config, '--for', '30d', 'cat@example.net');
+unlike(($d->ctl('show', 'cat@example.net'))[1], qr/failures/,
+	'what a person decided counts no failures');
 decide('allow', 'dan@example.org');
 
 my ($status, $text, $said) = filter("ann\@example.net\nAda\@Example.NET\r\n" .

@@ -66,7 +66,7 @@ for my $verb (qw(suppress release allow)) {
 	says(2, qr/say why/, $verb, 'a@example.com', '--reason', ' ', @db);
 }
 says(2, qr/--for takes/, 'suppress', 'a@example.com', '--reason', 'x',
-	'--for', $_, @db) for '3', '0d';
+	'--for', $_, @db) for '3', '0d', '101y', '99999999999d';
 says(3, qr/there is none; dsnd makes it/, 'status', '--db',
 	$d->home . '/no.db');
 says(3, qr/is a folder/, 'status', '--db', $d->home);
