@@ -22,8 +22,7 @@ int outcome_open(struct outcome *o, const struct ctl *ctl,
 	/* Explaining needs no database; one may not exist or not be ours. */
 	if (ctl->db_path == NULL && access(settings->db_path, R_OK) != 0)
 		return 0;
-	o->store = store_open(settings->db_path, STORE_READ,
-			      &settings->config->policy, err);
+	o->store = ctl_store_reach(settings, STORE_READ, err);
 	if (o->store != NULL)
 		rc = intake_init(&o->intake, settings->config, &o->mailbox,
 				 rules, o->store, err);

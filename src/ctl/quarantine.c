@@ -363,6 +363,14 @@ static int read_ids(struct quarantine *q, const char *verb, int n, char **words,
 	return 0;
 }
 
+static const char *takes(const char *verb)
+{
+	if (strcmp(verb, "list") == 0)
+		return "no more words";
+	return strcmp(verb, "show") == 0 ? "one id, as list prints them"
+					 : "ids, as list prints them, or --all";
+}
+
 enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv)
 {
 	bool all = false;
@@ -378,9 +386,7 @@ enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "say list, show or retry");
 	if (read_ids(&q, argv[first], argc - first - 1, argv + first + 1, all))
 		ctl_misuse(argv[0], "%s takes %s", argv[first],
-			   strcmp(argv[first], "list") == 0
-				   ? "no more words"
-				   : "ids, as list prints them");
+			   takes(argv[first]));
 	else
 		answer = run(&q, ctl, argv[first], all);
 	free(q.ids);

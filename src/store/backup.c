@@ -133,10 +133,13 @@ struct copy {
 	int fd; /* -1: there is none */
 };
 
+#define SUFFIX ".XXXXXX"
+#define SUFFIX_LENGTH (sizeof(SUFFIX) - 1)
+
 static void copy_start(struct copy *c, const char *path)
 {
 	buf_init(&c->name);
-	buf_addf(&c->name, "%s.XXXXXX", path);
+	buf_addf(&c->name, "%s" SUFFIX, path);
 	c->fd = -1;
 }
 
@@ -156,7 +159,9 @@ static int copy_make(struct copy *c, struct store *from, mode_t mode,
 {
 	c->fd = mkostemp(c->name.data, O_CLOEXEC);
 	if (c->fd < 0)
-		return error_errno(err, ERROR_FATAL, "%s", c->name.data);
+		return error_errno(
+			err, ERROR_FATAL, "%.*s: cannot make a file beside it",
+			(int)(c->name.len - SUFFIX_LENGTH), c->name.data);
 	if (owner && fchown(c->fd, owner->st_uid, owner->st_gid) != 0)
 		return error_errno(err, ERROR_FATAL, "%s: owner", c->name.data);
 	if (copy_to(from, c->name.data, watch, err) ||

@@ -69,6 +69,13 @@ says(2, qr/--for takes/, 'suppress', 'a@example.com', '--reason', 'x',
 	'--for', $_, @db) for '3', '0d', '101y', '99999999999d';
 says(3, qr/there is none; dsnd makes it/, 'status', '--db',
 	$d->home . '/no.db');
+says(3, qr/there is none; dsnd makes it/, 'classify', '--db',
+	$d->home . '/no.db', $d->config);
+says(3, qr{^dsnctl: \Q${\$d->home}\E/no/b\.db: cannot make a file beside it: No such file}m,
+	'backup', $d->home . '/no/b.db', @db);
+says(2, qr/show takes one id,/, 'quarantine', 'show', @db, 1, 2);
+says(2, qr/retry takes ids, as list prints them, or --all$/m, 'quarantine',
+	'retry', @db);
 says(3, qr/is a folder/, 'status', '--db', $d->home);
 says(3, qr/cannot open: No such file/, 'status', '-c', $d->home . '/no.conf');
 says(3, qr/not a database/, 'status', '--db', $d->config);
