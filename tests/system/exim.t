@@ -28,15 +28,21 @@ my $group = Mta::slurp('/etc/group');
 $group =~ s/^(dsnd:.*:)$/$1Debian-exim/m;
 Mta::spew('/etc/group', $group);
 
+# The file, with the places of this test.
+sub acl {
+	my ($file) = @_;
+	my $config = $d->config;
+	return Mta::slurp("$Dsnd::top/contrib/exim/$file")
+		=~ s{/var/lib/dsnd/dsnd\.db}{$db}r
+		=~ s{/usr/local/bin/dsnctl check}{$bin/dsnctl check -c $config}r;
+}
+
 my %port = (acl => 2600, 'acl-open' => 2601);
 mkdir "$home/spool", 0755 or die $!;
 chown(Mta::id('Debian-exim'), Mta::id('Debian-exim'), "$home/spool");
 my @exim;
 for my $file (sort keys %port) {
-	my $acl = Mta::slurp("$Dsnd::top/contrib/exim/$file");
-	my $config = $d->config;
-	$acl =~ s{/var/lib/dsnd/dsnd\.db}{$db};
-	$acl =~ s{/usr/local/bin/dsnctl check}{$bin/dsnctl check -c $config};
+	my $acl = acl($file);
 	Mta::spew("$home/$file.conf", <<"END");
 exim_path = /usr/sbin/exim4
 primary_hostname = relay.example.org
@@ -57,6 +63,42 @@ END
 		"$home/$file.conf", '-bdf', '-oP', "$home/$file.pid");
 	ok(Mta::answers($port{$file}), "Exim runs with $file")
 		or diag(Mta::slurp("$home/out"));
+}
+
+# Debian's own configuration with what the README has people type, below $home.
+my @typed = Mta::slurp("$Dsnd::top/contrib/exim/README") =~
+	m{^    (.*>/etc/exim4/.*)$}mg;
+
+sub debian {
+	my ($split, $file) = @_;
+	my $etc = "$home/debian-$split-$file";
+	my $update = Mta::slurp('/usr/sbin/update-exim4.conf') =~ s{/etc/}{$etc/}gr;
+	my $mask = umask 0022;
+	mkdir $etc or die $!;
+	Mta::quietly('cp', '-r', "$Mta::unpacked/exim/etc/exim4", $etc);
+	Mta::spew("$etc/mailname", "relay.example.org\n");
+	Mta::spew("$etc/exim4/update-exim4.conf.conf",
+		"dc_eximconfig_configtype=internet\ndc_use_split_config=$split\n");
+	Mta::spew("$etc/acl", acl($file));
+	for my $line (@typed) {
+		my $command = $line =~ s{/etc/}{$etc/}gr;
+		$command =~ s{>\S*/main/00_dsnd}{>>$etc/exim4/exim4.conf.localmacros}
+			if $split eq 'false';
+		Mta::quietly('sh', '-c', "cd $etc && $command");
+	}
+	Mta::spew("$etc/update", $update);
+	Mta::quietly('sh', "$etc/update", '-o', "$etc/config");
+	umask $mask;
+	return "$etc/config";
+}
+
+# What Exim would say by it to a client at an address.
+sub would_say {
+	my ($config, $client, $to) = @_;
+	Mta::spew("$home/lines", join('', map {"$_\r\n"} 'EHLO me',
+			'MAIL FROM:<news@lists.example.org>', "RCPT TO:<$to>", 'QUIT'));
+	my $said = qx{exim4 -C $config -bh $client <$home/lines 2>$home/bh};
+	return ($said =~ /^(\d{3} .*?)\r?$/mg)[3] // "$said: " . Mta::slurp("$home/bh");
 }
 
 my $passed = qr/^250 /;
@@ -92,6 +134,20 @@ sub ctl {
 }
 
 holds('dsnd is stopped');
+cmp_ok(@typed, '>', 1, 'the README says what to type on Debian');
+for my $split ('true', 'false') {
+	for my $file (sort keys %port) {
+		my $config = debian($split, $file);
+		like(would_say($config, '127.0.0.1', 'rosa@example.net'),
+			$refused{$file},
+			"$file, Debian's configuration, split: $split: refused");
+		like(would_say($config, '127.0.0.1', 'lea@example.net'), $passed,
+			'... a living one passes');
+		like(would_say($config, '198.51.100.9', 'rosa@example.net'),
+			qr/^550 relay not permitted/,
+			'... and who may not relay learns nothing');
+	}
+}
 for my $odd (q('; DROP TABLE address; --@example.net), '-c@example.net',
 	'--db@example.net') {
 	my $address = $odd =~ /[ ;]/ ? $odd =~ s/^(.*)@/"$1"@/r : $odd;
@@ -105,7 +161,8 @@ ctl('release', 'rosa@example.net', '--reason', 'she wrote');
 like(Mta::rcpt($port{$_}, 'rosa@example.net'), $passed,
 	"$_: a release takes effect at once") for sort keys %port;
 ctl('suppress', '@dead.example', '--reason', 'closed');
-like(Mta::rcpt($port{$_}, 'any@dead.example'), qr/^550/,
+like(Mta::rcpt($port{$_}, 'any@dead.example'),
+	qr/^550 5\.7\.1 suppressed by dsnd/,
 	"$_: a whole domain is refused") for sort keys %port;
 ctl('allow', 'one@dead.example', '--reason', 'lives');
 like(Mta::rcpt($port{'acl-open'}, 'one@dead.example'), $passed,

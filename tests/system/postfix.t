@@ -173,6 +173,9 @@ chmod 0644, $db, "$db-wal", "$db-shm";
 like(Mta::rcpt($port{table}, 'rosa@example.net'),
 	qr/^550 5\.1\.1 .*suppressed by dsnd: user_unknown/,
 	'... then it refuses');
+like(Mta::rcpt($port{table}, 'nina@example.net'),
+	qr/^550 5\.7\.1 .*suppressed by dsnd: operator/,
+	'... with the same code for what a person suppressed');
 like(Mta::rcpt($port{table}, 'lea@example.net'), $passed,
 	'... and lets others pass');
 
@@ -268,7 +271,7 @@ Mta::quietly('postconf', '-c', "$home/etc", '-e',
 	"transport_maps=sqlite:$home/transport.cf");
 Mta::quietly('postfix', '-c', "$home/etc", 'reload');
 $ENV{MAIL_CONFIG} = "$home/etc";
-for my $to ('rosa@example.net', 'lea@example.net') {
+for my $to (map {"$_\@example.net"} qw(rosa nina lea)) {
 	open(my $f, '|-', 'sendmail', '-f', 'news@lists.example.org', $to)
 		or die $!;
 	print $f "Subject: beans\n\nPlant them.\n";
@@ -278,6 +281,10 @@ ok(Mta::until_true(sub {
 	Mta::slurp("$home/maillog") =~
 		/to=<rosa\@example\.net>.*dsn=5\.1\.1, status=bounced \(suppressed by dsnd: user_unknown\)/
 }), 'the transport table bounces what is suppressed');
+ok(Mta::until_true(sub {
+	Mta::slurp("$home/maillog") =~
+		/to=<nina\@example\.net>.*dsn=5\.7\.1, status=bounced \(suppressed by dsnd: operator\)/
+}), '... with the code of its cause');
 ok(Mta::until_true(sub {
 	Mta::slurp("$home/maillog") =~ /to=<lea\@example\.net>.*relay=none.*status=sent/
 }), '... and nothing else');
