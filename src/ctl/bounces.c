@@ -123,17 +123,15 @@ static int due(void *ctx, const struct store_due *d)
 	if (r->ctl->json)
 		return due_json(r, d);
 	print_cell(r->ctl, &r->out, d->address, 36);
-	print_cell(r->ctl, &r->out, d->stream[0] != '\0' ? d->stream : "-", 10);
+	print_cell(r->ctl, &r->out, d->stream, 10);
 	print_cell(r->ctl, &r->out, d->reason, 20);
 	print_cell(r->ctl, &r->out,
 		   d->due_at_s <= r->ctl->now_s
 			   ? "now"
 			   : num_time_format(d->due_at_s, text),
 		   21);
-	snprintf(text, sizeof(text), "%lld", (long long)d->attempt);
-	print_cell(r->ctl, &r->out, text, 4);
-	snprintf(text, sizeof(text), "%lld", (long long)d->attempts_left);
-	print_cell(r->ctl, &r->out, text, 4);
+	print_cell_int(r->ctl, &r->out, d->attempt, 4);
+	print_cell_int(r->ctl, &r->out, d->attempts_left, 4);
 	buf_add_str(&r->out, num_time_format(d->give_up_at_s, text));
 	return ctl_view_row(r);
 }

@@ -37,8 +37,7 @@ static int row(void *ctx, const struct store_event *e)
 	if (p->ctl->json) {
 		row_json(p, e);
 	} else {
-		buf_addf(&p->out, "%lld%c", (long long)e->id,
-			 p->ctl->terminal ? ' ' : '\t');
+		print_cell_int(p->ctl, &p->out, e->id, PRINT_ID_WIDTH);
 		print_cell(p->ctl, &p->out, e->address, 36);
 		print_cell(p->ctl, &p->out, e->reason, 20);
 		print_cell(p->ctl, &p->out, num_time_format(e->at_s, text), 21);

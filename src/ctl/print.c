@@ -1,6 +1,7 @@
 /* Output that the commands share, for people and for programs. */
 #include "ctl/print.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util/num.h"
@@ -33,7 +34,8 @@ void print_cell(const struct ctl *ctl, struct buf *out, const char *value,
 {
 	size_t before = out->len;
 
-	print_text(out, value);
+	/* Who splits lines at blanks counts on each column. */
+	print_text(out, *value ? value : "-");
 	if (!ctl->terminal) {
 		buf_add_char(out, '\t');
 		return;
@@ -41,6 +43,15 @@ void print_cell(const struct ctl *ctl, struct buf *out, const char *value,
 	do {
 		buf_add_char(out, ' ');
 	} while (out->len - before < width);
+}
+
+void print_cell_int(const struct ctl *ctl, struct buf *out, int64_t n,
+		    unsigned width)
+{
+	char text[NUM_TIME_BYTES];
+
+	snprintf(text, sizeof(text), "%lld", (long long)n);
+	print_cell(ctl, out, text, width);
 }
 
 void json_key_time(struct json *j, const char *key, int64_t epoch_s)

@@ -18,10 +18,14 @@ void print_text(struct buf *out, const char *value);
 
 /*
  * One cell of a table row: padded to width on a terminal, followed by a tab
- * elsewhere, so that a pipe gets plain and stable columns.
+ * elsewhere, so that a pipe gets plain and stable columns. An empty one is "-".
  */
 void print_cell(const struct ctl *ctl, struct buf *out, const char *value,
 		unsigned width);
+/* One that is a number. */
+void print_cell_int(const struct ctl *ctl, struct buf *out, int64_t n,
+		    unsigned width);
+#define PRINT_ID_WIDTH 8
 
 /* Keys with times are null where there is none. */
 void json_key_time(struct json *j, const char *key, int64_t epoch_s);

@@ -55,8 +55,8 @@ static int row(void *ctx, const struct store_quarantined *r)
 	if (q->view.ctl->json) {
 		row_json(q, r);
 	} else {
-		buf_addf(&q->view.out, "%lld%c", (long long)r->id,
-			 q->view.ctl->terminal ? ' ' : '\t');
+		print_cell_int(q->view.ctl, &q->view.out, r->id,
+			       PRINT_ID_WIDTH);
 		print_cell(q->view.ctl, &q->view.out,
 			   num_time_format(r->at_s, text), 21);
 		print_cell(q->view.ctl, &q->view.out, r->mailbox, 16);

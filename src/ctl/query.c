@@ -116,7 +116,7 @@ static int list_row(void *ctx, const struct store_suppression *s)
 		print_cell(q->ctl, &q->out, s->written, 36);
 		print_cell(q->ctl, &q->out, s->reason, 20);
 		print_cell(q->ctl, &q->out, s->source, 10);
-		print_cell(q->ctl, &q->out, s->stream[0] ? s->stream : "-", 10);
+		print_cell(q->ctl, &q->out, s->stream, 10);
 		print_cell(q->ctl, &q->out, num_time_format(s->since_s, time),
 			   21);
 		buf_add_str(&q->out, print_until(s->until_s, time));

@@ -12,10 +12,7 @@
 
 static void count(const struct ctl *ctl, struct buf *out, int64_t n)
 {
-	char text[NUM_TIME_BYTES];
-
-	snprintf(text, sizeof(text), "%lld", (long long)n);
-	print_cell(ctl, out, text, COUNT_WIDTH);
+	print_cell_int(ctl, out, n, COUNT_WIDTH);
 }
 
 /* In hundredths of a percent, so that no locale has a say. */
@@ -48,7 +45,7 @@ void rates_head(const struct ctl *ctl, struct buf *out, const char *by)
 void rates_row(const struct ctl *ctl, struct buf *out,
 	       const struct store_stats *r)
 {
-	print_cell(ctl, out, r->what[0] != '\0' ? r->what : "-", NAME_WIDTH);
+	print_cell(ctl, out, r->what, NAME_WIDTH);
 	if (r->has_sent)
 		count(ctl, out, r->sent);
 	else

@@ -20,8 +20,7 @@ static int rejudged(void *ctx, const struct store_rejudged *r)
 		json_key_str(&j, "rule_after", r->rule);
 		json_object_end(&j);
 	} else {
-		buf_addf(&p->out, "%lld%c", (long long)r->bounce_id,
-			 p->ctl->terminal ? ' ' : '\t');
+		print_cell_int(p->ctl, &p->out, r->bounce_id, PRINT_ID_WIDTH);
 		print_cell(p->ctl, &p->out, r->address, 32);
 		print_cell(p->ctl, &p->out, r->old_reason, 18);
 		print_cell(p->ctl, &p->out, r->old_rule, 24);

@@ -89,7 +89,7 @@ static void period(struct week *w)
 	if (!w->ctl.json) {
 		buf_addf(&w->out, "What came back, %s to %s (UTC)\n\n", first,
 			 last);
-		rates_head(&w->ctl, &w->out, "");
+		rates_head(&w->ctl, &w->out, " ");
 		return;
 	}
 	json_init(&j, &w->out);
