@@ -63,7 +63,10 @@ enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
 /* Prints "dsnctl: text" and returns CTL_FAILURE. */
 enum ctl_exit ctl_fail(const struct error *err);
 
-/* Writes the buffer to standard output and empties it; 0, or -1 with err. */
+/*
+ * Writes the buffer to standard output and empties it; 0, or -1 with err, which
+ * may be NULL and has no text where nobody reads any more.
+ */
 int ctl_flush(struct buf *out, struct error *err);
 
 /* The commands, one file a group. */

@@ -77,6 +77,7 @@ static int read_input(struct import *im)
 
 static void report(struct import *im, const struct store_import_result *r)
 {
+	int64_t left_out = im->rows - im->bad - r->known - r->added;
 	struct buf out;
 	struct json j;
 
@@ -88,16 +89,21 @@ static void report(struct import *im, const struct store_import_result *r)
 		json_key_int(&j, "bad", im->bad);
 		json_key_int(&j, "known", r->known);
 		json_key_int(&j, "added", r->added);
+		json_key_int(&j, "left_out", left_out);
 		json_key_bool(&j, "dry_run", im->dry_run);
 		json_object_end(&j);
 		buf_add_char(&out, '\n');
 	} else {
 		buf_addf(&out,
 			 "%s%lld rows: %lld added, %lld imported before, "
-			 "%lld bad\n",
+			 "%lld bad",
 			 im->dry_run ? "nothing is changed: " : "",
 			 (long long)im->rows, (long long)r->added,
 			 (long long)r->known, (long long)im->bad);
+		if (left_out > 0)
+			buf_addf(&out, ", %lld twice or over already",
+				 (long long)left_out);
+		buf_add_char(&out, '\n');
 	}
 	ctl_flush(&out, NULL);
 	buf_release(&out);

@@ -165,7 +165,7 @@ int ctl_flush(struct buf *out, struct error *err)
 	int rc = fdio_write_all(STDOUT_FILENO, out->data, out->len, err);
 
 	/* Who reads no further knows that there was more. */
-	if (rc != 0 && errno == EPIPE)
+	if (rc != 0 && err != NULL && errno == EPIPE)
 		err->text[0] = '\0';
 	buf_reset(out);
 	return rc;

@@ -76,17 +76,20 @@ for my $command (qw(bounces dump)) {
 	is($cut, 3, "$command says when it could not write all there is");
 }
 # A reader that has gone away, as head(1) does, is no reason to complain.
-for my $command (qw(bounces dump status)) {
+for (['bounces', 3], ['dump', 3], ['status', 3],
+	['suppress', 0, 'pipe@example.net', '--reason', 'no reader'])
+{
+	my ($command, $want, @more) = @$_;
 	pipe(my $reader, my $writer) or die $!;
 	close($reader);
 	my $pid = fork() // die $!;
 	if (!$pid) {
 		open(STDOUT, '>&', $writer) or die $!;
 		open(STDERR, '>', $d->home . '/said') or die $!;
-		exec("$Dsnd::build/dsnctl", $command, '-c', $d->config) or die $!;
+		exec("$Dsnd::build/dsnctl", $command, '-c', $d->config, @more) or die $!;
 	}
 	waitpid($pid, 0);
-	is($? >> 8, 3, "$command fails where nobody reads it");
+	is($?, $want << 8, "$command: exit status $want where nobody reads it");
 	ok(-z $d->home . '/said', '... and says nothing of it');
 }
 my ($status) = $d->ctl('bounces', '--campaign', 'none');

@@ -122,6 +122,10 @@ is(added('postmark.json', '{"Suppressions": [{"EmailAddress":
 	'the suppressions of Postmark');
 is(added('ended.csv', "email,until\ne1\@example.net,2026-11-01\n"), 0,
 	'what has ended does not begin');
+($status, $text) = take(file('over.csv', "email,until\ne1\@example.net,2026-11-01\n" .
+	"e2\@example.net,\nE2\@Example.NET,\n"), '--dry-run');
+is($text, "nothing is changed: 3 rows: 1 added, 0 imported before, 0 bad, " .
+	"2 twice or over already\n", 'and each row is counted');
 
 for my $broken ('{"a": 1}', '[1]', '[{"email": ""}]') {
 	is((take(file('broken.json', $broken)))[0], 3, "broken: $broken");
