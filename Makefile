@@ -429,7 +429,8 @@ analyze:
 substitute = sed -e 's|/etc/dsnd|$(sysconfdir)/dsnd|g' \
 	-e 's|/var/lib/dsnd|$(localstatedir)/lib/dsnd|g' \
 	-e 's|/usr/local/libexec|$(libexecdir)|g' \
-	-e 's|/usr/local/sbin|$(sbindir)|g' -e 's|/usr/local/bin|$(bindir)|g'
+	-e 's|/usr/local/sbin|$(sbindir)|g' -e 's|/usr/local/bin|$(bindir)|g' \
+	-e 's|/usr/local/share/doc/dsnd|$(docdir)|g'
 INSTALL ?= install
 docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))

@@ -43,6 +43,7 @@ my $master = Mta::slurp("$Dsnd::top/contrib/postfix/master.cf")
 	=~ s{/usr/local/bin/dsnctl policy}{$bin/dsnctl policy -c $config}r;
 my $postfix = Mta::postfix($home,
 	Mta::slurp("$Dsnd::top/contrib/postfix/main.cf") . <<"END",
+smtpd_recipient_restrictions = \$dsnd_policy
 virtual_mailbox_domains = lists.example.org
 virtual_mailbox_maps = inline:{news\@lists.example.org=bounces/}
 virtual_mailbox_base = @{[$d->home]}

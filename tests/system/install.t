@@ -48,6 +48,13 @@ result $? "the manual page is installed"
 	grep -v '/opt/etc/dsnd' | sed 's/^/# /' | grep .
 result $? "documents name the chosen folder"
 
+# What a web server runs is no program of ours.
+! grep -rn -I '/usr/local/' "$root" |
+	grep -v '/usr/local/lib/cgi-bin' | sed 's/^/# /' | grep .
+result $? "... and of its programs and examples"
+grep -q 'argv=/usr/bin/dsnctl' "$root/usr/share/doc/dsnd/postfix/master.cf"
+result $? "... Postfix is told where dsnctl is"
+
 echo '# mine' >"$root/opt/etc/dsnd/dsnd.conf"
 install install "$root"
 grep -q '# mine' "$root/opt/etc/dsnd/dsnd.conf"

@@ -78,7 +78,13 @@ Mta::spew("$home/transport.cf", lines('dsnd-transport.cf'));
 chmod 0644, "$home/access.cf", "$home/transport.cf";
 $master .= listener('table', "check_recipient_access sqlite:$home/access.cf");
 
+# A site's own restrictions, which the command of the README is to leave.
+$port{plain} = ++$free;
+$master .= "127.0.0.1:$free inet n - n - - smtpd\n";
 my $main = lines('main.cf') . <<"END";
+smtpd_recipient_restrictions =
+	check_recipient_access inline:{{own\@example.net = REJECT by the site}},
+	permit_mynetworks
 default_transport = discard:
 smtpd_policy_service_retry_delay = 1s
 service_throttle_time = 1s
@@ -98,6 +104,17 @@ sub holds {
 		"$when: a living one passes");
 	return;
 }
+like(Mta::rcpt($port{plain}, 'rosa@example.net'), $passed,
+	'the lines alone ask nothing');
+my ($postconf) = Mta::slurp("$Dsnd::top/contrib/postfix/README") =~
+	/^    (postconf -e .*)/m;
+Mta::quietly('sh', '-c', "export MAIL_CONFIG=$home/etc; $postconf; postfix reload");
+ok(Mta::until_true(sub { Mta::rcpt($port{plain}, 'rosa@example.net') =~ $refused }),
+	'the command of the README has it asked');
+like(Mta::rcpt($port{plain}, 'own@example.net'), qr/^554 .*by the site/,
+	"... and keeps the site's own restrictions");
+like(Mta::rcpt($port{plain}, 'lea@example.net'), $passed,
+	'... a living address passes');
 holds('dsnd is stopped');
 like(Mta::rcpt($port{ask}, 'rosa@example.net'), qr/since $day$/,
 	'... the day is that of the bounce');
