@@ -27,6 +27,8 @@ struct format_input {
 	 */
 	struct span text;
 	bool machine_part; /* there was a message/delivery-status */
+	/* It says what became of each: the text is asked for words alone. */
+	bool only_words;
 	/* Read from text; set by formats_scan for the readers. */
 	const struct grams *grams;
 };

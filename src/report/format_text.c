@@ -453,6 +453,8 @@ enum report_action text_action(const struct format_input *in,
 	struct span subject = out->subject;
 	UNCLEARED struct grams grams;
 
+	if (in->only_words)
+		return ACTION_UNKNOWN;
 	grams_read(&grams, subject);
 	if (text_head_has_any(in, success_sentences) ||
 	    has_any(subject, &grams, success_sentences))

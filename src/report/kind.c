@@ -260,7 +260,7 @@ static bool is_tally(const struct reading *in)
 		return false;
 	return (words_start_any(subject, times) &&
 		words_contain_any(subject, tallies)) ||
-	       (words_contain_any(subject, counts) &&
+	       (text_has_any(subject, counts) &&
 		!kind_speaks_of_failure(subject) &&
 		!languages_speak_of_mail(text_head(in->input.text)));
 }
@@ -322,8 +322,9 @@ bool kind_may_report(const struct reading *in)
 		return false;
 	return (in->input.machine_part && !in->found_hidden) ||
 	       is_list_server(&in->headers) ||
-	       (is_robot(in) && is_told_to_us(in) &&
-		(!has_any(&in->headers, human_fields) || has_heading(in)));
+	       (is_robot(in) &&
+		(!has_any(&in->headers, human_fields) || has_heading(in)) &&
+		is_told_to_us(in));
 }
 
 enum report_kind kind_of_actions(const struct report *r)

@@ -261,11 +261,24 @@ static const char *const mishaps[] = {
 	/* many */
 	"error ", NULL};
 
+/* Of text, which is part of what in->grams was read from. */
+static bool tells_failure_in(const struct format_input *in, struct span text)
+{
+	return text_part_has_any(in, text, failure) ||
+	       text_part_has_any(in, text, languages_delay_sentences) ||
+	       (text_part_has_any(in, text, deliveries) &&
+		text_part_has_any(in, text, mishaps));
+}
+
 static bool tells_failure(struct span text)
 {
-	return text_has_any(text, failure) ||
-	       text_has_any(text, languages_delay_sentences) ||
-	       (text_has_any(text, deliveries) && text_has_any(text, mishaps));
+	UNCLEARED struct grams grams;
+	struct format_input in = {.text = text, .grams = &grams};
+
+	if (text.n == 0)
+		return false;
+	grams_read(&grams, text);
+	return tells_failure_in(&in, text);
 }
 
 /* The same in small letters, where a word is written in other capitals. */
@@ -311,9 +324,6 @@ bool languages_head_tells_failure(const struct format_input *in)
 {
 	struct span head = text_head(in->text);
 
-	return text_head_has_any(in, failure) ||
-	       text_head_has_any(in, languages_delay_sentences) ||
-	       (text_head_has_any(in, deliveries) &&
-		text_head_has_any(in, mishaps)) ||
+	return tells_failure_in(in, head) ||
 	       (!is_ascii(head) && shouts_failure(head));
 }

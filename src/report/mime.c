@@ -294,11 +294,10 @@ static void make_spaces_plain(struct buf *b, size_t from)
 	uint32_t code;
 	size_t n;
 
-	if (text_plain_length(text) == text.n ||
-	    (span_find(text, SPAN("\xc2\xa0")) == SPAN_NONE &&
-	     span_find(text, SPAN("\xe2\x80")) == SPAN_NONE &&
-	     span_find(text, SPAN("\xe2\x81")) == SPAN_NONE &&
-	     span_find(text, SPAN("\xef\xbb\xbf")) == SPAN_NONE))
+	/* the bytes that all of them begin with */
+	if (span_find_char(text, '\xc2') == SPAN_NONE &&
+	    span_find_char(text, '\xe2') == SPAN_NONE &&
+	    span_find_char(text, '\xef') == SPAN_NONE)
 		return;
 	buf_init(&plain);
 	for (; text.n > 0; text = span_from(text, n)) {

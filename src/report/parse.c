@@ -24,6 +24,15 @@ static void read_returned(struct reading *in, struct span text)
 		      &in->returned_headers);
 }
 
+/* What the text says of those of whom fields tell. */
+static void scan_for_words(struct reading *in, struct findings *told_r)
+{
+	struct format_input input = in->input;
+
+	input.only_words = true;
+	formats_scan(&input, &in->scratch, told_r);
+}
+
 /*
  * Groups of fields in the text itself beat what people were told, unless they
  * stand in the copy of what came back.
@@ -46,7 +55,7 @@ static void read_text_report(struct reading *in)
 		return;
 	if (found)
 		r->fact_count = 0;
-	formats_scan(&in->input, &in->scratch, &told);
+	scan_for_words(in, &told);
 	dsn_read(r, &in->scratch, span_from(text, from), &told);
 	r->format = "rfc3464-in-text";
 }
@@ -81,7 +90,7 @@ static void read_machine_report(struct reading *in)
 	struct report *r = in->report;
 	struct findings told;
 
-	formats_scan(&in->input, &in->scratch, &told);
+	scan_for_words(in, &told);
 	for (size_t i = 0; i < in->parts.count; i++) {
 		const struct part *part = &in->parts.list[i];
 
