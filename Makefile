@@ -434,10 +434,12 @@ substitute = sed -e 's|/etc/dsnd|$(sysconfdir)/dsnd|g' \
 INSTALL ?= install
 docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))
+# Of contrib, for other programs to run.
+SCRIPTS := contrib/monitoring/check_dsnd contrib/receivers/dsnd-webhook
 # Of contrib, for the operator to take lines from.
-EXAMPLES := $(sort $(patsubst contrib/%,%,$(wildcard contrib/postfix/* \
-	contrib/exim/* contrib/mailboxes/* contrib/monitoring/* \
-	contrib/receivers/*)))
+EXAMPLES := $(sort $(patsubst contrib/%,%,$(filter-out $(SCRIPTS),$(wildcard \
+	contrib/postfix/* contrib/exim/* contrib/mailboxes/* \
+	contrib/monitoring/* contrib/receivers/*))))
 UNITS := $(notdir $(sort $(wildcard contrib/systemd/*.service \
 	contrib/systemd/*.timer)))
 RULES := $(sort $(wildcard conf/rules/*.conf))
@@ -465,9 +467,9 @@ install: all
 	$(call install-text,contrib/systemd/sysusers,$(sysusersdir)/dsnd.conf)
 	$(call install-text,contrib/systemd/tmpfiles,$(tmpfilesdir)/dsnd.conf)
 	$(call install-text,conf/dsnd.conf,$(docdir)/dsnd.conf)
+	$(call install-text,README.md,$(docdir)/README.md)
 	$(foreach f,$(EXAMPLES),$(call install-text,contrib/$f,$(docdir)/$f))
-	chmod 755 $(DESTDIR)$(docdir)/monitoring/check_dsnd \
-		$(DESTDIR)$(docdir)/receivers/dsnd-webhook
+	$(INSTALL) -m 755 $(SCRIPTS) $(DESTDIR)$(libexecdir)/dsnd
 	@# Whoever has a configuration keeps it.
 	test -e $(DESTDIR)$(sysconfdir)/dsnd/dsnd.conf || \
 		$(INSTALL) -m 644 $(DESTDIR)$(docdir)/dsnd.conf \

@@ -40,6 +40,13 @@ unlike($lint, qr/^E:/m, '... none at all');
 works('the spec of an rpm package is in order',
 	'make -s rpm-spec && rpmspec -P build/rpm/dsnd.spec >/dev/null');
 
+my $held = works('the package lists what it holds', "dpkg-deb -c $deb");
+like($held, qr{^-rwxr-xr-x .*/usr/libexec/dsnd/\Q$_\E$}m, "$_ can be started")
+	for qw(dsnd-parse dsnd-webhook check_dsnd);
+like($held, qr{/usr/share/doc/dsnd/README\.md$}m, 'README.md is there to read');
+unlike($held, qr{/usr/share/doc/dsnd/(?!changelog).*\.gz$}m,
+	'... and no example is compressed');
+
 # The same as a later version.
 works('a later version', "mkdir $tmp/later && dpkg-deb -R $deb $tmp/later/root"
 		. " && sed -i 's/^Version: .*/&+1/' $tmp/later/root/DEBIAN/control"
@@ -133,7 +140,9 @@ nsenter -t "$(main)" -m touch /var/lib/dsnd/x; ok "... but its own folder"
 # What may happen to it.
 pid=$(main)
 sed -i 's|^#log_level = .*|log_level = "debug";|' $conf
-systemctl reload dsnd; ok "it reloads"
+mv /usr/bin/kill /usr/bin/kill.away
+systemctl reload dsnd; ok "it reloads, without procps too"
+mv /usr/bin/kill.away /usr/bin/kill
 [ "$(main)" = "$pid" ]; ok "... without ending"
 echo nonsense >>$conf
 systemctl reload dsnd

@@ -22,7 +22,8 @@ root=$tmp/root
 
 install install "$root"
 result $? "make install succeeds"
-for file in usr/sbin/dsnd usr/bin/dsnctl usr/libexec/dsnd/dsnd-parse; do
+for file in usr/sbin/dsnd usr/bin/dsnctl usr/libexec/dsnd/dsnd-parse \
+	usr/libexec/dsnd/dsnd-webhook usr/libexec/dsnd/check_dsnd; do
 	test -x "$root/$file"
 	result $? "$file is executable"
 done
@@ -48,10 +49,15 @@ result $? "the manual page is installed"
 	grep -v '/opt/etc/dsnd' | sed 's/^/# /' | grep .
 result $? "documents name the chosen folder"
 
-# What a web server runs is no program of ours.
-! grep -rn -I '/usr/local/' "$root" |
-	grep -v '/usr/local/lib/cgi-bin' | sed 's/^/# /' | grep .
+! grep -rn -I '/usr/local/' "$root" | sed 's/^/# /' | grep .
 result $? "... and of its programs and examples"
+grep -rho '/usr/libexec/dsnd/[a-z_-]*' "$root/usr/share/doc" | sort -u |
+	while read -r named; do test -x "$root$named" || echo "# no $named"; done |
+	grep .
+test $? = 1
+result $? "... programs that documents name are there"
+test -e "$root/usr/share/doc/dsnd/README.md"
+result $? "README.md is among them"
 grep -q 'argv=/usr/bin/dsnctl' "$root/usr/share/doc/dsnd/postfix/master.cf"
 result $? "... Postfix is told where dsnctl is"
 
