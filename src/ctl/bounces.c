@@ -42,9 +42,15 @@ static int read_limit(const char *command, const char *text, int64_t *limit_r)
 	return -1;
 }
 
-/* A reply or a status, in which an x stands for any. */
+/* x for any digit or part; in a status * as well, as rules write it. */
+static bool is_any(char c, bool in_status)
+{
+	return c == 'x' || c == 'X' || (c == '*' && in_status);
+}
+
 static bool is_code(const char *code)
 {
+	bool in_status = strchr(code, '.') != NULL;
 	char text[STATUS_TEXT_BYTES];
 	struct status status;
 	size_t n = strlen(code);
@@ -52,10 +58,11 @@ static bool is_code(const char *code)
 	if (n >= sizeof(text))
 		return false;
 	for (size_t i = 0; i <= n; i++)
-		text[i] = code[i] == 'x' || code[i] == 'X' ? '5' : code[i];
-	return (n == 3 && text_is_digit(text[0]) && text_is_digit(text[1]) &&
-		text_is_digit(text[2])) ||
-	       status_parse(span_of(text), &status) == 0;
+		text[i] = is_any(code[i], in_status) ? '5' : code[i];
+	if (in_status)
+		return status_parse(span_of(text), &status) == 0;
+	return n == 3 && text_is_digit(text[0]) && text_is_digit(text[1]) &&
+	       text_is_digit(text[2]);
 }
 
 static int check_code(const char *command, const char *code)
@@ -63,7 +70,7 @@ static int check_code(const char *command, const char *code)
 	if (code == NULL || is_code(code))
 		return 0;
 	ctl_misuse(command, "--code takes a reply or a status, an x for any: "
-			    "550, 5xx, 5.1.1, 5.x.x");
+			    "550, 5xx, 5.1.1, 5.x.x, 5.1.*");
 	return -1;
 }
 

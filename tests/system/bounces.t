@@ -58,6 +58,7 @@ for my $code ('550', '4.2.2') {
 my %any = ('5xx' => sub { $_[0]{reply} =~ /^5/ },
 	'45X' => sub { $_[0]{reply} =~ /^45/ },
 	'4.x.x' => sub { $_[0]{status} =~ /^4/ },
+	'*.2.*' => sub { $_[0]{status} =~ /^\d\.2\./ },
 	'5.X.1' => sub { $_[0]{status} =~ /^5\.\d+\.1$/ });
 for my $code (sort keys %any) {
 	my @want = grep { $any{$code}->($_) } @all;
@@ -96,7 +97,7 @@ my ($status) = $d->ctl('bounces', '--campaign', 'none');
 is($status, 1, 'none is found where there is none');
 for my $bad (['--limit', 'x'], ['--limit', '0'], ['--reason', 'x'],
 	['--class', 'x'], ['--since', 'soon'], ['x'], map { ['--code', $_] }
-	'', '55', '5500', '5*', '5.1', '5.1.1.1', '7.1.1', 'hard') {
+	'', '55', '5500', '5*', '5**', '5.1', '5.1.1.1', '7.1.1', 'hard') {
 	($status) = $d->ctl('bounces', @$bad);
 	is($status, 2, "bounces @$bad is wrong use");
 }
