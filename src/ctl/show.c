@@ -70,7 +70,10 @@ static int event_text(void *ctx, const struct store_event *e)
 
 	if (w->view.found++ == 0)
 		buf_add_str(out, "  history:\n");
-	buf_addf(out, "  %s %s", num_time_format(e->at_s, at), verb_of(e));
+	/* What dsnd says of our own domains is before all times. */
+	buf_addf(out, "  %s %s",
+		 e->at_s == 0 ? "from the start" : num_time_format(e->at_s, at),
+		 verb_of(e));
 	if (e->reason[0] != '\0')
 		buf_addf(out, " %s (%s, %s)", e->reason, e->class_, e->effect);
 	buf_add_char(out, '\n');

@@ -127,7 +127,7 @@ like($text, qr/: mailable, always allowed with all of its domain$/m,
 	'and show says on whose account');
 (undef, $text) = $d->ctl('show', '--now', '2026-09-02T11:00:00Z',
 	'@ours.example');
-like($text, qr/^  1970-01-01T00:00:00Z allow\n.*note +one of our own domains/ms,
+like($text, qr/^  from the start allow\n.*note +one of our own domains/ms,
 	'and the domain says why');
 $d->ctl('allow', '@ours.example', '--end', '--reason', 'they leave, too', '--now',
 	'2026-09-02T11:00:00Z');
