@@ -28,6 +28,15 @@ static void share(const struct ctl *ctl, struct buf *out,
 	print_cell(ctl, out, text, SHARE_WIDTH);
 }
 
+/* Nothing stands behind the last cell: no blanks, no empty column. */
+static void end_row(struct buf *out)
+{
+	while (out->len > 0 && (out->data[out->len - 1] == ' ' ||
+				out->data[out->len - 1] == '\t'))
+		buf_truncate(out, out->len - 1);
+	buf_add_char(out, '\n');
+}
+
 void rates_head(const struct ctl *ctl, struct buf *out, const char *by)
 {
 	static const char *const heads[] = {"delivered", "hard",      "soft",
@@ -39,7 +48,7 @@ void rates_head(const struct ctl *ctl, struct buf *out, const char *by)
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		print_cell(ctl, out, heads[i],
 			   i < 5 ? COUNT_WIDTH : SHARE_WIDTH);
-	buf_add_char(out, '\n');
+	end_row(out);
 }
 
 void rates_row(const struct ctl *ctl, struct buf *out,
@@ -58,7 +67,7 @@ void rates_row(const struct ctl *ctl, struct buf *out,
 	share(ctl, out, r, r->hard);
 	share(ctl, out, r, r->soft);
 	share(ctl, out, r, r->complaint);
-	buf_add_char(out, '\n');
+	end_row(out);
 }
 
 void rates_json(struct buf *out, const char *section, const char *by,

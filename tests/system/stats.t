@@ -34,7 +34,7 @@ is_deeply([@{$row}{qw(campaign sent hard soft block complaint delivered)}],
 ($row) = $d->ctl_json('stats');
 is($row->{sent}, 1000, '--set takes the place of what is there, twice as well');
 my (undef, $text) = $d->ctl('stats');
-is($text, "spring\t1000\t0\t6\t4\t0\t0\t0.60%\t0.40%\t0.00%\t\n",
+is($text, "spring\t1000\t0\t6\t4\t0\t0\t0.60%\t0.40%\t0.00%\n",
 	'shares of what was sent');
 
 my @one = map { join ' ', $d->ctl('stats', '--domain', $_) }
