@@ -148,11 +148,16 @@ WITH newest AS (
 	SELECT f.evidence FROM (SELECT id, applied, evidence FROM fact
 		WHERE at > ?1 - 2592000 ORDER BY at DESC LIMIT 10000) f
 	JOIN judgement j ON j.fact = f.id AND j.current = 1
-	WHERE f.applied = 'yes' AND j.effect IN ('suppress', 'count'))
+	WHERE f.applied = 'yes' AND j.effect IN ('suppress', 'count')),
+-- what left the quarantine was counted as unreadable, and then as what it is
+reread AS (
+	SELECT coalesce(sum(value), 0) AS n FROM metric
+	WHERE name = 'reread_total')
 SELECT (SELECT coalesce(sum(value), 0) FROM metric
-		WHERE name = 'messages_total'),
+		WHERE name = 'messages_total') - (SELECT n FROM reread),
 	(SELECT coalesce(sum(value), 0) FROM metric
-		WHERE name = 'messages_total' AND labels LIKE '%,kind="unreadable"'),
+		WHERE name = 'messages_total' AND labels LIKE '%,kind="unreadable"')
+		- (SELECT n FROM reread),
 	(SELECT count(*) FROM quarantine WHERE length(bytes) > 0),
 	(SELECT coalesce(sum(value), 0) FROM metric
 		WHERE name = 'verdicts_total'),

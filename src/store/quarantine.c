@@ -67,5 +67,10 @@ int store_quarantine_leave(struct store *s, int64_t id, struct error *err)
 		return -1;
 	query_start(&q, s, Q_QUARANTINE_LEAVE);
 	query_int(&q, id);
-	return query_run(&q, err);
+	if (query_run(&q, err))
+		return -1;
+	/* Counters only grow: what is counted again is told apart. */
+	return sqlite3_changes(s->db) == 0
+		       ? 0
+		       : store_metric_add(s, "reread_total", "", 1, err);
 }

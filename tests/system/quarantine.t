@@ -76,6 +76,8 @@ my ($was) = $other->ctl_json('status', '--now', $now);
 my ($is)  = $d->ctl_json('status', '--now', $now);
 is($is->{mailboxes}[0]{messages}, $was->{mailboxes}[0]{messages},
 	'and no message was counted twice');
+is("$is->{messages} $is->{unreadable}", "$was->{messages} $was->{unreadable}",
+	'... nor as unreadable still');
 $d->deliver($bounce, at => Dsnd::epoch('2026-11-19 08:00:00'));
 $d->once($now);
 is($d->dump($now), $other->dump($now), 'found again, it is known');
