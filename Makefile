@@ -109,6 +109,7 @@ endif
 CPPFLAGS_ALL = -D_GNU_SOURCE -DDSND_VERSION='"$(VERSION)"' \
 	-DDSND_SYSCONFDIR='"$(sysconfdir)/dsnd"' \
 	-DDSND_LIBEXECDIR='"$(libexecdir)/dsnd"' \
+	-DDSND_DATADIR='"$(datadir)/dsnd"' \
 	-DDSND_STATEDIR='"$(localstatedir)/lib/dsnd"' \
 	-Isrc -I$(BUILD)/gen -include util/banned.h \
 	$(FORTIFY) $(CPPFLAGS)
@@ -209,7 +210,7 @@ schema:
 # The stamp changes only when the flags do; then everything is built again.
 # What other tools need to know to read our sources.
 TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -DDSND_VERSION="$(VERSION)" \
-	-DDSND_SYSCONFDIR="" -DDSND_LIBEXECDIR="" -DDSND_STATEDIR="" \
+	-DDSND_SYSCONFDIR="" -DDSND_LIBEXECDIR="" -DDSND_DATADIR="" -DDSND_STATEDIR="" \
 	-Isrc -I$(BUILD)/gen -include util/banned.h $(PKG_CFLAGS) \
 	$(CHECK_CFLAGS)
 
@@ -430,7 +431,8 @@ substitute = sed -e 's|/etc/dsnd|$(sysconfdir)/dsnd|g' \
 	-e 's|/var/lib/dsnd|$(localstatedir)/lib/dsnd|g' \
 	-e 's|/usr/local/libexec|$(libexecdir)|g' \
 	-e 's|/usr/local/sbin|$(sbindir)|g' -e 's|/usr/local/bin|$(bindir)|g' \
-	-e 's|/usr/local/share/doc/dsnd|$(docdir)|g'
+	-e 's|/usr/local/share/doc/dsnd|$(docdir)|g' \
+	-e 's|/usr/local/share/dsnd|$(datadir)/dsnd|g'
 INSTALL ?= install
 docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))

@@ -102,4 +102,16 @@ my $broken = rule_file('30-broken.conf', "x: {\n  text = [\"abc\"];\n" .
 is($status, 3, 'a file that cannot be read');
 like($text, qr/\Q$broken\E:3: rule x: reason: no such reason/,
 	'is told with its line');
+
+# A compiled-in rule is named where make install puts it for people to read.
+my $folder = qx{make -s -C $Dsnd::top print-datadir};
+chomp($folder);
+unlink($broken, $wrong);
+($status, $text) = rules('show', 'user-unknown');
+my ($installed, $line) = $text =~
+	m{^ +file +\Q$folder\E/dsnd/rules/(\S+):(\d+)$}m;
+ok(defined $line, 'a compiled-in rule is named where it is installed')
+	or diag($text);
+open(my $source, '<', "$Dsnd::top/conf/rules/$installed") or die $!;
+like((<$source>)[$line - 1], qr/^user-unknown:/, '... by its line');
 done_testing();
