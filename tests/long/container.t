@@ -195,7 +195,10 @@ dpkg -r dsnd >>/out/dpkg 2>&1; ok "it is removed"
 ok "... database and configuration stay"
 dpkg -P dsnd >>/out/dpkg 2>&1; ok "it is purged"
 ls -lR /etc/dsnd >&2
-[ ! -e /var/lib/dsnd ] && [ ! -e /etc/dsnd ]; ok "... and nothing of it stays"
+[ -e /var/lib/dsnd/dsnd.db ] && [ ! -e /etc/dsnd ]
+ok "... but for its database"
+grep -q 'rm -r /var/lib/dsnd' /out/dpkg; ok "... and says how to delete that"
+rm -r /var/lib/dsnd
 
 # What README.md says to do, line by line; make and apt have no network here.
 make() { :; }

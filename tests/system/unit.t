@@ -52,6 +52,20 @@ if [ "$(id -u)" = 0 ]; then
 	result $? "tmpfiles makes its folder, for nobody else to read"
 fi
 
+# A list of years is not deleted by a word that was meant for the program.
+sed "s|/var/lib/dsnd|$tmp/db|g; s|/etc/dsnd|$tmp/conf|g" \
+	contrib/debian/dsnd.postrm >"$tmp/postrm"
+mkdir -p "$tmp/db" "$tmp/conf/rules.d"
+: >"$tmp/db/dsnd.db"
+sh "$tmp/postrm" purge 2>"$tmp/out" && test -e "$tmp/db/dsnd.db" &&
+	test ! -e "$tmp/conf"
+result $? "purging the Debian package leaves the database"
+grep -q "rm -r $tmp/db\$" "$tmp/out"
+result $? "... and says how to delete it"
+rm "$tmp/db/dsnd.db"
+sh "$tmp/postrm" purge 2>"$tmp/out" && test ! -e "$tmp/db" && test ! -s "$tmp/out"
+result $? "... where there is one"
+
 # A timer that outlives its package starts a program that is gone.
 for file in "$units"/*.timer; do
 	timer=${file##*/}
