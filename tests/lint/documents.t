@@ -30,11 +30,21 @@ done
 # A word behind dsnctl on a command line, in quotes or after a prompt.
 named=$(cat README.md conf/dsnd.conf man/*.[1-8] contrib/demo |
 	sed -n 's/.*[$"`] *dsnctl \([a-z|]*\).*/\1/p;
-		s/^    dsnctl \([a-z|]*\).*/\1/p; s/.*Ql dsnctl \([a-z]*\).*/\1/p' |
+		s/^    dsnctl \([a-z|]*\).*/\1/p;
+		s/^    sudo -u dsnd dsnctl \([a-z|]*\).*/\1/p; s/.*Ql dsnctl \([a-z]*\).*/\1/p' |
 	tr '|' '\n' | sort -u | grep .)
 for word in $named; do
 	echo "help $commands" | grep -qw -- "$word"
 	ok $? "dsnctl $word, which a document names, is a command"
+done
+
+# Without sudo stands what a member of the group may do.
+! grep -nE '^    dsnctl ([a-z|]*\|)?(import|suppress|release|allow|undo|sent)\b' \
+	README.md | sed 's/^/# /' | grep .
+ok $? "README shows what changes the list as its owner's to do"
+for timer in contrib/systemd/*.timer; do
+	grep -qF "${timer##*/}" README.md
+	ok $? "README names ${timer##*/}"
 done
 
 targets=$(cat README.md src/README | grep -o 'make [a-z][a-z-]*' | sort -u |

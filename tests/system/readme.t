@@ -37,4 +37,14 @@ while ($readme =~ /^    \$ dsnctl (\S+) (.*)\n((?:    .*\n)+)/mg) {
 	is($text, $shown, "dsnctl $command says what README shows");
 }
 
+# A query is shown as it is typed, and answers with times that people read.
+my @queries = $readme =~ /^    sqlite3 -readonly \S+ "(SELECT .*)"$/mg;
+ok(@queries > 0, 'README shows queries');
+for my $query (@queries) {
+	my ($status, $rows) = $d->run('sqlite3', '-readonly', $d->database, $query);
+	is($status, 0, "$query: an answer");
+	unlike($rows, qr/\b\d{10}\b/, '... without bare seconds');
+	isnt($rows, '', '... of some rows');
+}
+
 done_testing();
