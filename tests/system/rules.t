@@ -112,6 +112,6 @@ my ($installed, $line) = $text =~
 	m{^ +file +\Q$folder\E/dsnd/rules/(\S+):(\d+)$}m;
 ok(defined $line, 'a compiled-in rule is named where it is installed')
 	or diag($text);
-open(my $source, '<', "$Dsnd::top/conf/rules/$installed") or die $!;
-like((<$source>)[$line - 1], qr/^user-unknown:/, '... by its line');
+open(my $rules, '<', "$Dsnd::top/conf/rules/$installed") or die $!;
+like((<$rules>)[$line - 1], qr/^user-unknown:/, '... by its line');
 done_testing();
