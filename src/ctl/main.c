@@ -193,16 +193,37 @@ static void options_fill(struct option *table, const struct ctl_option *own)
 	table[n] = (struct option){NULL, 0, NULL, 0};
 }
 
+/*
+ * The next option, and how it is typed. getopt_long takes the beginning of a
+ * name for the name: allow --for, which suppress has, would be --force.
+ */
+static int next_option(int argc, char **argv, const struct option *table,
+		       const char **typed_r)
+{
+	int i = -1;
+	int c;
+
+	optarg = NULL;
+	c = getopt_long(argc, argv, "c:", table, &i);
+	*typed_r = argv[optind - 1];
+	if (c == -1 || i < 0)
+		return c;
+	if (optarg == *typed_r)
+		*typed_r = argv[optind - 2];
+	return strcspn(*typed_r, "=") == strlen(table[i].name) + 2 ? c : '?';
+}
+
 int ctl_options(struct ctl *ctl, int argc, char **argv,
 		const struct ctl_option *own)
 {
 	struct option table[MAX_OPTIONS];
+	const char *typed;
 	int c;
 
 	options_fill(table, own);
 	optind = 1;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "c:", table, NULL)) != -1) {
+	while ((c = next_option(argc, argv, table, &typed)) != -1) {
 		if (c == 'c') {
 			ctl->config_path = optarg;
 		} else if (c == OPT_DB) {
@@ -224,7 +245,7 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 			ctl_misuse(argv[0],
 				   "%s is no option of it, or lacks "
 				   "its argument",
-				   argv[optind - 1]);
+				   typed);
 			return -1;
 		}
 	}

@@ -55,6 +55,13 @@ says(2, qr/no command "cheque"/, 'help', 'cheque');
 says(2, qr/the command comes first/, @db, 'status');
 says(75, qr/the command comes first/, @db, 'ingest');
 says(2, qr/name at least one address/, 'check', @db);
+# The beginning of a name is no name: --for would be --force here.
+says(2, qr/--for is no option of it/, 'allow', 'a@example.com', '--reason', 'x',
+	@db, '--for');
+says(2, qr/--(?:re=x|da) is no option of it/, 'list', @db, @$_)
+	for ['--re=x'], ['--da'], ['--re=x', 'y'];
+says(2, qr/--reas is no option of it/, 'list', @db, '--reas', 'null_mx');
+says(1, qr/^$/, 'list', @db, '--reason=null_mx', '--stream', '--domain');
 says(2, qr/--strem is no option/, 'check', 'a@example.com', '--strem', 'x');
 says(2, qr/man dsnd-rules/, 'list', '--reason', 'nonsense', @db);
 says(2, qr/hard, soft, block/, 'list', '--class', 'nonsense', @db);
