@@ -217,6 +217,7 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 		const struct ctl_option *own)
 {
 	struct option table[MAX_OPTIONS];
+	bool given[MAX_OPTIONS] = {false};
 	const char *typed;
 	int c;
 
@@ -239,7 +240,12 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 			}
 		} else if (c >= OPT_OWN && own[c - OPT_OWN].flag != NULL) {
 			*own[c - OPT_OWN].flag = true;
+		} else if (c >= OPT_OWN && given[c - OPT_OWN]) {
+			ctl_misuse(argv[0], "--%s is given twice",
+				   own[c - OPT_OWN].name);
+			return -1;
 		} else if (c >= OPT_OWN) {
+			given[c - OPT_OWN] = true;
 			*own[c - OPT_OWN].value = optarg;
 		} else {
 			ctl_misuse(argv[0],

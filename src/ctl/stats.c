@@ -65,6 +65,9 @@ enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "give DOMAIN=COUNT");
 	if (ctl_when(ctl, argv[0], "day", day, &day_s) != 0)
 		return CTL_USAGE;
+	if (day_s < 0)
+		return ctl_misuse(argv[0], "--day: nobody sent mail before "
+					   "1970-01-01");
 	rows = xcalloc((size_t)(argc - first), sizeof(*rows));
 	for (n = 0; first + n < argc; n++)
 		if (read_pair(argv[first + n], &rows[n]) != 0)

@@ -61,6 +61,11 @@ says(2, qr/--for is no option of it/, 'allow', 'a@example.com', '--reason', 'x',
 says(2, qr/--(?:re=x|da) is no option of it/, 'list', @db, @$_)
 	for ['--re=x'], ['--da'], ['--re=x', 'y'];
 says(2, qr/--reas is no option of it/, 'list', @db, '--reas', 'null_mx');
+# Of two rules one would be heard, and be undone without the other.
+says(2, qr/--rule is given twice/, 'undo', @db, '--rule', 'a', '--rule', 'b',
+	'--dry-run');
+says(2, qr/before 1970-01-01/, 'sent', @db, '--campaign', 'x', '--day',
+	'1969-12-31', '=1');
 says(1, qr/^$/, 'list', @db, '--reason=null_mx', '--stream', '--domain');
 says(2, qr/--strem is no option/, 'check', 'a@example.com', '--strem', 'x');
 says(2, qr/man dsnd-rules/, 'list', '--reason', 'nonsense', @db);
