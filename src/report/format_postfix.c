@@ -16,6 +16,10 @@ static const char *const sentences[] = {
 	"this is the postfix",
 	"the mail system <",
 	"returned below could not be delivered to one or more destinations",
+	/* where bounce.cf has words of the site's own */
+	"(in reply to rcpt to command)",
+	"(in reply to end of data command)",
+	"(in reply to mail from command)",
 	NULL,
 };
 

@@ -47,13 +47,13 @@ static struct span section_text(const struct section_row *row,
 /* What may stand before an address that begins its line. */
 static size_t skip_bullet(struct span line)
 {
-	size_t at = text_indent(line);
+	size_t at = text_indent(line), n = 1;
 
 	while (at < line.n &&
 	       (line.p[at] == '*' || line.p[at] == '>' || line.p[at] == '-'))
 		at++;
-	while (at < line.n && text_is_space(line.p[at]))
-		at++;
+	for (; at < line.n && n > 0; at += n)
+		n = text_is_space(line.p[at]) ? 1 : text_mark_at(line, at);
 	return at;
 }
 
@@ -68,6 +68,8 @@ static bool is_end_of_address(struct span rest, bool loose)
 	if (loose || c == ':' || c == ';' || c == ',')
 		return true;
 	rest = span_from(rest, text_indent(rest));
+	if (text_mark_at(rest, 0) > 0)
+		return true;
 	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
 	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
 	    (rest.p[3] == ' ' || rest.p[3] == '-'))
@@ -330,6 +332,22 @@ static bool is_common_reason(const struct findings *out)
 	return out->count > 1;
 }
 
+/* What a common reason says of one of them by name is said of that one. */
+static void give_to_the_named(const struct findings *out, struct span words)
+{
+	struct fact_draft *named = NULL;
+
+	for (size_t i = 0; i < out->count; i++) {
+		if (span_find_ci(words, out->list[i].address) == SPAN_NONE)
+			continue;
+		if (named != NULL)
+			return;
+		named = &out->list[i];
+	}
+	if (named != NULL)
+		named->words = words;
+}
+
 /* The recipient by a field of the header, the words by the text. */
 static void read_field(const struct section_row *row,
 		       const struct format_input *in, struct findings *out)
@@ -361,6 +379,9 @@ void section_read(const struct section_row *row, const struct format_input *in,
 	}
 	if (out->count == 1 && out->list[0].words.n == 0)
 		out->list[0].words = in->text;
-	else if (is_common_reason(out))
+	else if (is_common_reason(out)) {
+		reason = out->list[out->count - 1].words;
 		out->list[out->count - 1].words.n = 0;
+		give_to_the_named(out, reason);
+	}
 }

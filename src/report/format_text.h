@@ -54,6 +54,9 @@ size_t text_returned(struct span text, size_t *original_r);
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out);
 
+/* A mark beyond ASCII that is no part of an address: its bytes, or 0. */
+size_t text_mark_at(struct span text, size_t at);
+
 /* White space, brackets and marks that people put around an address. */
 bool text_is_wrapping(char c);
 

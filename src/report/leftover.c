@@ -172,18 +172,11 @@ static bool is_ours_or_theirs(const struct report *r, struct span address)
 	       span_eq_ci(address, span_of(r->returned.return_path));
 }
 
-static struct span unwrap(struct span word)
+/* "Nina Berg/Oslo/Works@WORKS", "//example.com/why?rcpt=nina@example.com" */
+static bool is_no_address(struct span address)
 {
-	while (word.n > 0 && text_is_wrapping(word.p[0]))
-		word = span_from(word, 1);
-	while (word.n > 0 && text_is_wrapping(word.p[word.n - 1]))
-		word = span_cut(word, word.n - 1);
-	return word;
-}
-
-/* "Nina Berg/Oslo/Works@WORKS": no host is called so. */
-static bool is_name_of_notes(struct span address)
-{
+	if (span_starts_ci(address, SPAN("//")))
+		return true;
 	return span_find_char(address_local(address), '/') != SPAN_NONE &&
 	       span_find_char(address_domain(address), '.') == SPAN_NONE;
 }
@@ -209,16 +202,17 @@ static bool is_message_id(struct span before)
 static void sole_mention(const struct reading *in, struct span text,
 			 struct buf *out, size_t *count_r)
 {
-	struct span rest = text, word, before;
+	struct span word, before;
 	struct buf b, other;
+	size_t at = 0;
 
 	*count_r = 0;
 	buf_init(&b);
 	buf_init(&other);
-	while (*count_r < 2 && headers_next_mailbox(&rest, &word)) {
+	while (*count_r < 2 && (at = text_address_find(text, at, &word)) > 0) {
 		buf_reset(&b);
-		if (address_clean(&b, unwrap(word)) < 0 ||
-		    is_name_of_notes(span_make(b.data, b.len)))
+		if (address_clean(&b, word) < 0 ||
+		    is_no_address(span_make(b.data, b.len)))
 			continue;
 		before = span_cut(text, (size_t)(word.p - text.p));
 		if (is_message_id(before))

@@ -146,7 +146,9 @@ static void collect_text(struct reading *in, const char *type)
 void reading_collect(struct reading *in)
 {
 	collect_text(in, "text/plain");
-	if (span_trim(span_make(in->text.data, in->text.len)).n == 0)
+	/* "This message needs HTML" says nothing of anybody. */
+	if (span_find_char(span_make(in->text.data, in->text.len), '@') ==
+	    SPAN_NONE)
 		collect_text(in, "text/html");
 	in->input.headers = &in->headers;
 	in->input.content_type = headers_raw(&in->headers, "Content-Type", 0);

@@ -332,6 +332,62 @@ START_TEST(names_and_replies_may_stand_beside_an_address)
 }
 END_TEST
 
+START_TEST(marks_around_an_address_are_no_part_of_it)
+{
+	read_as("generic", 6,
+		"Some could not be delivered:\n\n"
+		"• lena@example.net – 552 full\n"
+		"“otto@example.net”: 552 full\n"
+		"🚫 «olga@example.net»\n"
+		"**mona@example.net**: 552 full\n"
+		"rcpt=nora@example.net: 552 full\n"
+		"dana@example.net…\n");
+	check(0, "lena@example.net", "– 552 full");
+	check(1, "otto@example.net", "”: 552 full");
+	ck_assert(span_eq(found.list[2].address, SPAN("olga@example.net")));
+	check(3, "mona@example.net", "552 full");
+	check(4, "nora@example.net", "552 full");
+	ck_assert(span_eq(found.list[5].address, SPAN("dana@example.net")));
+}
+END_TEST
+
+START_TEST(letters_of_all_scripts_stay_in_an_address)
+{
+	read_as("generic", 3,
+		"Some could not be delivered:\n\n"
+		"jörg@bücher.example: 552 full\n"
+		"инфо@почта.example: 552 full\n"
+		"佐々木@example.jp: 552 full\n");
+	check(0, "jörg@bücher.example", "552 full");
+	check(1, "инфо@почта.example", "552 full");
+	check(2, "佐々木@example.jp", "552 full");
+}
+END_TEST
+
+START_TEST(a_common_reason_is_of_the_one_whom_it_names)
+{
+	read_as("generic", 2,
+		"Your mail could not be delivered to:\n\nlena@example.net\n"
+		"otto@example.net\n\n552 <lena@example.net> is full\n");
+	check(0, "lena@example.net", "552 <lena@example.net> is full");
+	check(1, "otto@example.net", "");
+	read_as("generic", 2,
+		"Your mail could not be delivered to:\n\nlena@example.net\n"
+		"otto@example.net\n\n552 full: lena@example.net, "
+		"otto@example.net\n");
+	check(0, "lena@example.net", "");
+	check(1, "otto@example.net", "");
+}
+END_TEST
+
+START_TEST(postfix_is_known_by_its_replies_in_any_words)
+{
+	read_as("postfix", 1,
+		"Merhaba!\n\n<lena@example.net>: host mx.example.net[192.0.2.7] "
+		"said:\n    552 full (in reply to RCPT TO\n    command)\n");
+}
+END_TEST
+
 START_TEST(quoted_lines_behind_a_recipient_name_nobody)
 {
 	read_as("generic", 1,
@@ -711,6 +767,10 @@ int main(void)
 		what_is_indented_below_a_recipient_is_why,
 		chasquid_says_below_what_each_was_told,
 		names_and_replies_may_stand_beside_an_address,
+		marks_around_an_address_are_no_part_of_it,
+		letters_of_all_scripts_stay_in_an_address,
+		a_common_reason_is_of_the_one_whom_it_names,
+		postfix_is_known_by_its_replies_in_any_words,
 		quoted_lines_behind_a_recipient_name_nobody,
 		sendmail_tells_recipients_of_one_session_apart,
 		sendmail_names_the_alias_that_we_mailed,

@@ -282,6 +282,20 @@ START_TEST(spaces_that_nobody_sees_are_no_part_of_an_address)
 }
 END_TEST
 
+START_TEST(a_text_that_names_nobody_is_completed_from_the_html)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		"Subject: Undeliverable\n"
+		"Content-Type: multipart/alternative; boundary=b1\n\n"
+		"--b1\nContent-Type: text/plain\n\nNo HTML, no reason.\n"
+		"--b1\nContent-Type: text/html\n\n"
+		"<p>user@example.org</p>\n--b1--\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+}
+END_TEST
+
 START_TEST(a_report_in_html_alone_is_read)
 {
 	const struct fact *f = read_sole(
@@ -428,6 +442,7 @@ int main(void)
 		an_original_inside_the_text_is_found,
 		charsets_become_utf8,
 		spaces_that_nobody_sees_are_no_part_of_an_address,
+		a_text_that_names_nobody_is_completed_from_the_html,
 		a_report_in_html_alone_is_read,
 		too_many_recipients_are_cut_and_said_so,
 		long_texts_and_headers_are_cut_and_said_so,

@@ -1,0 +1,196 @@
+/*
+ * Where an address begins and ends in a text that people were to read: between
+ * the brackets, quotation marks and bullets of any language.
+ */
+#include "report/format_text.h"
+
+#include <string.h>
+
+static bool is_atom(char c)
+{
+	/* the backslash: Exim writes other bytes as \303\274 */
+	static const char extra[] = "!#$%&'*+-/=?^_`{|}~.\\";
+	size_t i;
+
+	if (text_is_alnum(c) || (c & 0x80) != 0)
+		return true;
+	for (i = 0; extra[i] != '\0'; i++)
+		if (c == extra[i])
+			return true;
+	return false;
+}
+
+/*
+ * Quotation marks, bullets, arrows, pictures and the punctuation of Chinese
+ * and Japanese, which write no space before an address: U+0080-00BF,
+ * U+2000-2BFF but for the joiners of Indian scripts, U+3000-303F but for the
+ * letters of names, U+FF01-FF20, U+1F000-1FFFF. The bytes it takes, or 0.
+ */
+static size_t wide_mark_at(struct span text, size_t at)
+{
+	unsigned char c[4] = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(c) && at + i < text.n; i++)
+		c[i] = (unsigned char)text.p[at + i];
+	switch (c[0]) {
+	case 0xc2:
+		return i >= 2 ? 2 : 0;
+	case 0xe2:
+		return i >= 3 && c[1] < 0xb0 &&
+				       (c[1] != 0x80 ||
+					(c[2] != 0x8c && c[2] != 0x8d))
+			       ? 3
+			       : 0;
+	case 0xe3:
+		return i >= 3 && c[1] == 0x80 && (c[2] < 0x85 || c[2] > 0x87)
+			       ? 3
+			       : 0;
+	case 0xef:
+		return i >= 3 && c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xa0
+			       ? 3
+			       : 0;
+	case 0xf0:
+		return i >= 4 && c[1] == 0x9f ? 4 : 0;
+	}
+	return 0;
+}
+
+size_t text_mark_at(struct span text, size_t at)
+{
+	if (at >= text.n || (text.p[at] & 0x80) == 0)
+		return 0;
+	return wide_mark_at(text, at);
+}
+
+static bool is_atom_at(struct span text, size_t at)
+{
+	return is_atom(text.p[at]) && text_mark_at(text, at) == 0;
+}
+
+/* The end of a quoted local part that begins at `at`, or `at`. */
+static size_t quoted_end(struct span text, size_t at)
+{
+	size_t i;
+
+	for (i = at + 1; i < text.n && i - at < 128; i++) {
+		if (text.p[i] == '\\')
+			i++;
+		else if (text.p[i] == '"')
+			return i + 1;
+		else if (text.p[i] == '\n')
+			break;
+	}
+	return at;
+}
+
+/* "rcpt=user@example.com": what a log says before an address. */
+static size_t key_length(struct span address)
+{
+	static const char *const keys[] = {
+		"to=",	 "rcpt=", "recipient=", "email=", "address=",
+		"user=", "mail=", "mailto:",	NULL};
+
+	for (size_t i = 0; keys[i] != NULL; i++)
+		if (span_starts_ci(address, span_of(keys[i])))
+			return strlen(keys[i]);
+	return 0;
+}
+
+/* "**user@example.com**": no address ends so, nor begins where one did. */
+static struct span without_markup(struct span address)
+{
+	size_t n = address.n;
+
+	while (address.n > 0 && strchr("*_`|~", address.p[address.n - 1]))
+		address.n--;
+	while (address.n < n && address.n > 0 && strchr("*_`|~", address.p[0]))
+		address = span_from(address, 1);
+	return address;
+}
+
+/* A bare address: atoms, one '@' or more, atoms. */
+static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
+{
+	size_t i = at, sign = SPAN_NONE;
+
+	if (at < text.n && text.p[at] == '"')
+		i = quoted_end(text, at);
+	while (i < text.n && i - at <= REPORT_MAX_ADDRESS &&
+	       (is_atom_at(text, i) || text.p[i] == '@')) {
+		if (text.p[i] == '@')
+			sign = i;
+		i++;
+	}
+	while (i > at && (text.p[i - 1] == '.' || text.p[i - 1] == '\'' ||
+			  text.p[i - 1] == '!' || text.p[i - 1] == '?'))
+		i--;
+	if (sign == SPAN_NONE || sign == at || i <= sign + 1)
+		return 0;
+	*out_r = without_markup(span_make(text.p + at, i - at));
+	if (span_find_char(span_cut(*out_r, sign - at), '=') != SPAN_NONE)
+		*out_r = span_from(*out_r, key_length(*out_r));
+	return out_r->p[0] != '@' ? i : 0;
+}
+
+static size_t bracketed_at(struct span text, size_t at, char close,
+			   struct span *out_r)
+{
+	size_t i;
+
+	for (i = at; i < text.n && i - at <= REPORT_MAX_ADDRESS; i++) {
+		if (text.p[i] == '"' && close == '>') {
+			i = quoted_end(text, i);
+			if (i >= text.n)
+				return 0;
+		}
+		if (text.p[i] == close || text.p[i] == '\n' || text.p[i] == '<')
+			break;
+	}
+	if (i == at || i >= text.n || text.p[i] != close)
+		return 0;
+	*out_r = span_trim(span_make(text.p + at, i - at));
+	return out_r->n > 0 ? i + 1 : 0;
+}
+
+size_t text_address_at(struct span text, size_t at, struct span *out_r)
+{
+	char c;
+	size_t end;
+
+	if (at >= text.n)
+		return 0;
+	c = text.p[at];
+	if (c == '<')
+		return bracketed_at(text, at + 1, '>', out_r);
+	end = bare_address_at(text, at, out_r);
+	if (end > 0 && c != '\'')
+		return end;
+	if (c != '"' && c != '\'')
+		return 0;
+	end = bracketed_at(text, at + 1, c, out_r);
+	return end > 0 && span_find_char(*out_r, '@') != SPAN_NONE ? end : 0;
+}
+
+size_t text_address_find(struct span text, size_t at, struct span *out_r)
+{
+	size_t end, mark;
+
+	while (at < text.n) {
+		if (text.p[at] != '<' && text.p[at] != '"' &&
+		    !is_atom_at(text, at)) {
+			mark = text_mark_at(text, at);
+			at += mark > 0 ? mark : 1;
+			continue;
+		}
+		end = text_address_at(text, at, out_r);
+		if (end > 0 && span_find_char(*out_r, '@') != SPAN_NONE)
+			return end;
+		if (!is_atom(text.p[at]))
+			at++;
+		else
+			while (at < text.n && is_atom_at(text, at))
+				at++;
+	}
+	return 0;
+}
