@@ -86,8 +86,8 @@ static const struct section_row row = {
 		      "has not yet been delivered", "failed addresses follow",
 		      "failed recipient", "delivery of email to this address",
 		      "was automatically rejected", "was rejected due to",
-		      "was rejected and", "encountered an error",
-		      "encountered delivery problems",
+		      "was rejected: ", "was rejected and",
+		      "encountered an error", "encountered delivery problems",
 		      "returned permanent errors", "delivery problems",
 		      "undelivered", "was rejected by", "no such user here",
 		      "no longer valid", "your message was addressed",
@@ -124,6 +124,7 @@ static const struct section_row row = {
 		{"收件人：", WORDS_BEHIND, false},
 		{"recipient: ", WORDS_BEHIND, false}),
 	.bare = true,
+	.labels = true,
 };
 
 /* "<address>: 550 ..." or "address 550 ..." on a line of its own needs no word

@@ -44,15 +44,28 @@ static struct span section_text(const struct section_row *row,
 	return section;
 }
 
+static bool is_any_of(char c, const char *set)
+{
+	while (*set != '\0' && *set != c)
+		set++;
+	return *set != '\0';
+}
+
 /* What may stand before an address that begins its line. */
 static size_t skip_bullet(struct span line)
 {
 	size_t at = text_indent(line), n = 1;
 
-	while (at < line.n &&
-	       (line.p[at] == '*' || line.p[at] == '>' || line.p[at] == '-'))
+	while (at < line.n && is_any_of(line.p[at], "*>-|"))
 		at++;
-	for (; at < line.n && n > 0; at += n)
+	/* "1. ", "2) " */
+	while (at + n < line.n && text_is_digit(line.p[at + n - 1]))
+		n++;
+	if (n > 1 && n < 4 && at + n < line.n &&
+	    is_any_of(line.p[at + n - 1], ".)") &&
+	    text_is_space(line.p[at + n]))
+		at += n;
+	for (n = 1; at < line.n && n > 0; at += n)
 		n = text_is_space(line.p[at]) ? 1 : text_mark_at(line, at);
 	return at;
 }
@@ -68,7 +81,7 @@ static bool is_end_of_address(struct span rest, bool loose)
 	if (loose || c == ':' || c == ';' || c == ',')
 		return true;
 	rest = span_from(rest, text_indent(rest));
-	if (text_mark_at(rest, 0) > 0)
+	if (text_mark_at(rest, 0) > 0 || rest.p[0] == '|')
 		return true;
 	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
 	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
@@ -139,6 +152,28 @@ static size_t led_address(const struct section_row *row, struct span line,
 	return 0;
 }
 
+/* The address that stands alone behind "Empfänger:" or the like. */
+static size_t labelled_address(struct span line, struct span *address_r)
+{
+	static const char wide[] = "：";
+	size_t colon = span_find_char(line, ':'), at, end;
+
+	at = colon + 1;
+	if (colon == SPAN_NONE) {
+		colon = span_find(line, span_of(wide));
+		at = colon + sizeof(wide) - 1;
+	}
+	if (colon == SPAN_NONE || colon == 0)
+		return 0;
+	at += text_indent(span_from(line, at));
+	end = text_address_at(line, at, address_r);
+	if (end == 0 || !text_is_blank(span_from(line, end)) ||
+	    span_find_char(*address_r, '@') == SPAN_NONE ||
+	    !languages_label_recipient(span_trim(span_cut(line, colon))))
+		return 0;
+	return end;
+}
+
 /* nth: how many lines with text there are up to this one. */
 static size_t recipient_line(const struct section_row *row, struct span line,
 			     size_t nth, struct span *address_r,
@@ -149,6 +184,11 @@ static size_t recipient_line(const struct section_row *row, struct span line,
 	if (end > 0 || (row->leads != NULL && !row->bare))
 		return end;
 	*words_r = WORDS_BEHIND;
+	if (row->labels) {
+		end = labelled_address(line, address_r);
+		if (end > 0)
+			return end;
+	}
 	return bare_address(row, line, address_r);
 }
 
@@ -184,13 +224,6 @@ static size_t local_name(const struct format_input *in, struct span line,
 	}
 	buf_release(&b);
 	return end;
-}
-
-static bool is_any_of(char c, const char *set)
-{
-	while (*set != '\0' && *set != c)
-		set++;
-	return *set != '\0';
 }
 
 /* Rules, and brackets and colons behind an address, are no words. */

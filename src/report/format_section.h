@@ -62,7 +62,9 @@ struct section_row {
 	 * where its text does not: a list that refuses names itself.
 	 */
 	const char *field;
-	bool bare;  /* with leads: addresses may begin their lines too */
+	bool bare; /* with leads: addresses may begin their lines too */
+	/* "Recipient: user@example.com" in any language, alone on its line */
+	bool labels;
 	bool local; /* names may lack the domain: it is the report's own */
 	bool loose; /* words may follow a bare address without a colon */
 	/* People quote the sign, too: only in mail that no name has signed. */

@@ -31,6 +31,9 @@ bool languages_tell_success(struct span text);
 extern const char *const languages_delay_subjects[];
 extern const char *const languages_delay_sentences[];
 
+/* "Empfänger", before the colon behind which a recipient stands. */
+bool languages_label_recipient(struct span label);
+
 /*
  * The words before an address name somebody to write to instead: "please
  * contact", in English too. What stands behind them did not fail.

@@ -35,6 +35,28 @@ bool languages_speak_of_mail(struct span text)
 	return text_has_any(text, mail);
 }
 
+/* A first letter that may be a capital is left out where it is not ASCII. */
+bool languages_label_recipient(struct span label)
+{
+	static const char *const names[] = {
+		/* German, Dutch, Nordic, Finnish */
+		"empfänger", "empfängeradresse", "ontvanger", "geadresseerde",
+		"mottagare", "modtager", "mottaker", "vastaanottaja",
+		/* French, Spanish, Portuguese, Italian, Romanian */
+		"destinataire", "destinatario", "destinatário", "destinatar",
+		/* Polish, Czech, Slovak, Hungarian, Turkish */
+		"odbiorca", "adresat", "íjemce", "jemca", "mzett", "alıcı",
+		/* Greek, Russian, Ukrainian */
+		"αραλήπτης", "олучатель", "дресат", "держувач",
+		/* Japanese, Korean */
+		"宛先", "受信者", "받는사람", "받는 사람", "수신자", NULL};
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (span_ends_ci(label, span_of(names[i])))
+			return true;
+	return false;
+}
+
 /* Each ends right before an address, whatever wraps it. */
 static const char *const referrals[] = {"contact",
 					"write to",

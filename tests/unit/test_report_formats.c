@@ -388,6 +388,37 @@ START_TEST(postfix_is_known_by_its_replies_in_any_words)
 }
 END_TEST
 
+START_TEST(a_label_in_any_language_stands_before_a_recipient)
+{
+	read_as("generic", 3,
+		"Nicht zugestellt:\n\n"
+		"Empfänger: lena@example.net\nGrund: 550 5.1.1 unbekannt\n"
+		"Destinataire : otto@example.net\nMotif : 552 pleine\n"
+		"宛先：olga@example.net\n理由：552\n"
+		"Absender: mona@example.net\n"
+		"Empfänger: nora@example.net und andere\n");
+	check(0, "lena@example.net", "Grund: 550 5.1.1 unbekannt");
+	check(1, "otto@example.net", "Motif : 552 pleine");
+	ck_assert(span_eq(found.list[2].address, SPAN("olga@example.net")));
+}
+END_TEST
+
+START_TEST(recipients_may_be_numbered_or_framed)
+{
+	read_as("generic", 3,
+		"Some mail was undelivered:\n\n"
+		"1. lena@example.net: 550 5.1.1 not here\n"
+		"12) otto@example.net: 552 full\n"
+		"| olga@example.net | 452 busy |\n");
+	check(0, "lena@example.net", "550 5.1.1 not here");
+	check(1, "otto@example.net", "552 full");
+	check(2, "olga@example.net", "| 452 busy |");
+	read_as("generic", 1,
+		"Some mail was undelivered:\n\n2.lena@example.net\n");
+	ck_assert(span_eq(found.list[0].address, SPAN("2.lena@example.net")));
+}
+END_TEST
+
 START_TEST(quoted_lines_behind_a_recipient_name_nobody)
 {
 	read_as("generic", 1,
@@ -771,6 +802,8 @@ int main(void)
 		letters_of_all_scripts_stay_in_an_address,
 		a_common_reason_is_of_the_one_whom_it_names,
 		postfix_is_known_by_its_replies_in_any_words,
+		a_label_in_any_language_stands_before_a_recipient,
+		recipients_may_be_numbered_or_framed,
 		quoted_lines_behind_a_recipient_name_nobody,
 		sendmail_tells_recipients_of_one_session_apart,
 		sendmail_names_the_alias_that_we_mailed,
