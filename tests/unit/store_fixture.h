@@ -76,6 +76,7 @@ struct sample {
 	const char *written; /* what the report names, if not the address */
 	bool forwarded;	     /* a forward target of the address failed */
 	const char *said;    /* of it, if not the usual */
+	uint16_t detail;     /* of the status 5.1.x, if not 1 */
 };
 
 static inline const char *or_else(const char *s, const char *otherwise)
@@ -118,6 +119,8 @@ static inline void sample_fact(const struct sample *x, struct fact *f)
 		f->action = info->effect == EFFECT_RESET ? ACTION_DELIVERED
 							 : ACTION_FAILED;
 	f->status = (struct status){.class_ = 5, .subject = 1, .detail = 1};
+	if (x->detail)
+		f->status.detail = x->detail;
 }
 
 static inline void sample_verdict(const struct sample *x,

@@ -262,6 +262,29 @@ START_TEST(failure_is_no_copy_of_the_delay_before_it)
 }
 END_TEST
 
+START_TEST(failure_of_another_status_is_no_copy)
+{
+	struct store *s = database_open(path);
+	struct sample x[] = {{.id = 1,
+			      .address = "ann@example.org",
+			      .reason = REASON_SYSTEM_ERROR,
+			      .detail = 2,
+			      .at_s = T0,
+			      .message_id = "m1@example.com"},
+			     {.id = 2,
+			      .address = "ann@example.org",
+			      .reason = REASON_USER_UNKNOWN,
+			      .at_s = T0 + HOUR,
+			      .message_id = "m1@example.com"}};
+
+	commit_all(s, x, 2, T0 + HOUR);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact WHERE copy"), 0);
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0 + HOUR),
+			 "user_unknown");
+	store_close(s);
+}
+END_TEST
+
 START_TEST(proved_report_beats_its_unproved_copy)
 {
 	struct store *s = database_open(path);
@@ -489,6 +512,9 @@ static void make_mix(void)
 		x->evidence = evidences[next_random(&seed) % 4];
 		x->at_s = outage ? T0 + 30 * DAY + i
 				 : T0 + (int64_t)next_random(&seed) * 120;
+		/* Many say the same hour of day, and no more of it. */
+		if (!outage && i % 3 == 0)
+			x->at_s = T0 + next_random(&seed) % 5 * DAY;
 		if (i % 7 == 1) { /* a bad day of one domain */
 			x->reason = REASON_HOST_BUSY;
 			x->at_s = T0 + 10 * DAY + 300 * (int64_t)i;
@@ -578,6 +604,10 @@ START_TEST(the_mix_trips_guards_breaker_copies_and_domains)
 			 3);
 	ck_assert_int_gt(number_of("SELECT count(*) FROM pending"), 5);
 	ck_assert_int_gt(number_of("SELECT count(*) FROM soft"), 5);
+	ck_assert_int_gt(
+		number_of("SELECT count(*) FROM (SELECT 1 FROM bounce GROUP BY "
+			  "address, at HAVING count(DISTINCT reason) > 1)"),
+		5);
 }
 END_TEST
 
@@ -753,6 +783,7 @@ int main(void)
 	tcase_add_test(c, looks_in_a_row_see_the_same_moment);
 	tcase_add_test(c, copy_to_the_postmaster_is_recorded_and_not_counted);
 	tcase_add_test(c, failure_is_no_copy_of_the_delay_before_it);
+	tcase_add_test(c, failure_of_another_status_is_no_copy);
 	tcase_add_test(c, proved_report_beats_its_unproved_copy);
 	tcase_add_test(c,
 		       message_in_two_mailboxes_is_proved_by_its_earliest_copy);

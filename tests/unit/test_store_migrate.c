@@ -252,7 +252,7 @@ START_TEST(what_an_unreleased_version_made_is_refused_and_left_alone)
 	ck_assert_int_eq(store_migrate(path, T0, &err), -1);
 	ck_assert_int_eq(err.scope, ERROR_FATAL);
 	ck_assert_ptr_nonnull(strstr(err.text, "cannot be upgraded"));
-	ck_assert_ptr_nonnull(strstr(err.text, "guard_hour_held"));
+	ck_assert_ptr_nonnull(strstr(err.text, "(index guard_hour_held)"));
 	ck_assert_int_eq(number_of("PRAGMA user_version"), 1);
 }
 END_TEST
