@@ -293,7 +293,7 @@ static bool is_quoted(struct span line)
 {
 	size_t at = text_indent(line);
 
-	return at < line.n && line.p[at] == '>';
+	return at < line.n && line.p[at] == '>' && !text_starts(line, ">>>");
 }
 
 static void read_lines(const struct section_row *row,

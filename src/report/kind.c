@@ -254,15 +254,21 @@ static bool is_tally(const struct reading *in)
 		"statistic",   "statistik",  "quarantine", "quarantäne",
 		"quarantaine", "cuarentena", "quarentena", "quarantena",
 		"digest",      NULL};
+	static const char *const ours[] = {
+		"your message",	  "your mail",	   "your e-mail",
+		"your email",	  "you sent",	   "ihre nachricht",
+		"ihre e-mail",	  "votre message", "su mensaje",
+		"sua mensagem",	  "suo messaggio", "uw bericht",
+		"ваше сообщение", "ваше письмо",   NULL};
 	struct span subject = span_of(in->report->subject);
 
 	if (in->input.machine_part || in->returned)
 		return false;
-	return (words_start_any(subject, times) &&
-		words_contain_any(subject, tallies)) ||
-	       (text_has_any(subject, counts) &&
-		!kind_speaks_of_failure(subject) &&
-		!languages_speak_of_mail(text_head(in->input.text)));
+	return ((words_start_any(subject, times) &&
+		 words_contain_any(subject, tallies)) ||
+		(text_has_any(subject, counts) &&
+		 !kind_speaks_of_failure(subject))) &&
+	       !text_has_any(text_head(in->input.text), ours);
 }
 
 /* A host that watches others puts the state before what it saw. */
@@ -297,8 +303,16 @@ static bool is_told_to_us(const struct reading *in)
 
 bool kind_is_mail_robot(const struct reading *in)
 {
+	static const char *const mail[] = {
+		"mail",	    "message",	"nachricht", "courriel", "mensaje",
+		"correo",   "mensagem", "messaggio", "bericht",	 "wiadomo",
+		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
+		"메일",	    NULL};
+	struct span subject = span_of(in->report->subject);
+
 	return in->report->null_return_path &&
-	       kind_speaks_of_failure(span_of(in->report->subject)) &&
+	       words_contain_any(subject, mail) &&
+	       kind_speaks_of_failure(subject) &&
 	       words_contain_any(headers_raw(&in->headers, "From", 0),
 				 robot_names) &&
 	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
@@ -313,7 +327,8 @@ bool kind_may_report(const struct reading *in)
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))
 		return true;
-	if (has_ticket_number(subject) || is_alert(subject))
+	if (has_ticket_number(subject) ||
+	    (is_alert(subject) && !in->input.machine_part))
 		return false;
 	if (in->report->null_return_path)
 		return true;

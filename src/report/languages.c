@@ -145,17 +145,12 @@ const char *const languages_delay_sentences[] = {
 	"todavía no se ha podido entregar", "aún no se ha podido entregar",
 	"todavía no se pudo entregar", "aún no se pudo entregar",
 	"todavía no pudo ser entregado", "aún no pudo ser entregado",
-	"seguiremos intentando", "seguirá intentando",
-	"continuaremos intentando",
 	/* Portuguese */
 	"ainda não foi entregue", "ainda não pôde ser entregue",
-	"ainda não foi possível entregar", "continuaremos tentando",
-	"continuará tentando", "continuaremos a tentar", "continuará a tentar",
-	/* Italian */
+	"ainda não foi possível entregar", /* Italian */
 	"non è ancora stato consegnato", "non è ancora stato recapitato",
 	"non è stato ancora consegnato", "non è stato ancora recapitato",
-	"non è ancora stato possibile", "continueremo a tentare",
-	"continuerà a tentare", "nelle prime dodici ore dal suo invio",
+	"non è ancora stato possibile", "nelle prime dodici ore dal suo invio",
 	/* Dutch */
 	"nog niet bezorgd", "nog niet afgeleverd", "nog niet worden bezorgd",
 	"nog niet worden afgeleverd", "blijven het proberen",

@@ -431,6 +431,10 @@ START_TEST(quoted_lines_behind_a_recipient_name_nobody)
 		"lena@example.net: 552 full\n"
 		"> Subject: otto\nolga@example.net: 550 5.1.1 not here\n");
 	read_as("generic", 2,
+		"Your mail could not be delivered.\n\n"
+		"lena@example.net: see below\n\n"
+		">>> failed recipient: otto@example.net\n");
+	read_as("generic", 2,
 		"> Your mail could not be delivered.\n>\n"
 		"> lena@example.net: 552 full\n"
 		"> otto@example.net: 550 5.1.1 not here\n");

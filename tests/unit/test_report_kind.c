@@ -230,9 +230,13 @@ START_TEST(a_count_of_what_others_were_told_is_no_report)
 	ck_assert_int_eq(report.kind, REPORT_OTHER);
 	ck_assert_uint_eq(report.fact_count, 0);
 	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
-		     "Subject: Daily report\n\n"
-		     "Your message was not delivered:\n\n" REFUSED);
+		     "Subject: Daily report\n\nThis message counts:\n\n"
+		     "user@example.org: " REFUSED);
 	ck_assert_uint_eq(report.fact_count, 0);
+	read_sole("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		  "Subject: Daily report\n\n"
+		  "Your message was not delivered:\n\nuser@example.org\n"
+		  "    " REFUSED);
 	read_sole("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
 		  "Subject: Daily news\n\n"
 		  "Your message was not delivered:\n\nuser@example.org\n"
@@ -284,6 +288,11 @@ START_TEST(an_alert_that_quotes_a_bounce_is_no_report)
 		     "Subject: [FIRING:1] MailQueue\n\n"
 		     "Delivery failed: user@example.org " REFUSED);
 	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_sole("From: Relay <noreply@mx.example.net>\n"
+		  "Subject: [ALERT] May\nContent-Type: multipart/report; "
+		  "report-type=delivery-status; boundary=b1\n\n" DSN_STATUS(
+			  "Final-Recipient: rfc822;user@example.org\n"
+			  "Action: failed\nStatus: 5.1.1\n"));
 }
 END_TEST
 
@@ -310,6 +319,10 @@ START_TEST(a_robot_by_a_null_path_tells_of_our_mail)
 		"Alas, your message is not for user@example.org.\n");
 
 	ck_assert_str_eq(f->address, "user@example.org");
+	read_message("Return-Path: <>\nFrom: Shop <no-reply@shop.example>\n"
+		     "Subject: Delivery failure\n\n"
+		     "Your message to us: none. user@example.org 550 5.1.1\n");
+	ck_assert_uint_eq(report.fact_count, 0);
 	read_message("Return-Path: <>\nFrom: Parcels <no-reply@post.example>\n"
 		     "Subject: Undelivered parcel\n\n"
 		     "Your parcel waits for you: user@example.org\n");

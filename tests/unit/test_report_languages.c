@@ -94,6 +94,23 @@ START_TEST(capitals_say_the_same)
 }
 END_TEST
 
+START_TEST(what_is_tried_no_more_has_failed)
+{
+	static const char *const told[] = {
+		"No se pudo entregar a user@example.org. No se seguirá "
+		"intentando.",
+		"Konnte an user@example.org nicht zugestellt werden. Es wird "
+		"nicht weiter versucht.",
+		"Não foi possível entregar a user@example.org. Não "
+		"continuaremos a tentar.",
+	};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		ck_assert_msg(kind_of("Mail", told[i]) == REPORT_BOUNCE, "%s",
+			      told[i]);
+}
+END_TEST
+
 START_TEST(what_is_tried_again_is_late)
 {
 	static const char *const told[] = {
@@ -120,6 +137,7 @@ int main(void)
 		the_same_delivery_may_have_failed,
 		a_daemon_that_tells_of_success_has_nothing_to_blame,
 		capitals_say_the_same,
+		what_is_tried_no_more_has_failed,
 		what_is_tried_again_is_late,
 	};
 
