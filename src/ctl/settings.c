@@ -59,14 +59,11 @@ static const char *say_owner(const char *path, char text[OWNER_BYTES])
 /* SQLite says "unable to open"; the system says why, and we what to do. */
 static int reach(const char *path, enum store_mode mode, struct error *err)
 {
-	struct stat st;
 	bool writing = mode == STORE_WRITE;
 	char owner[OWNER_BYTES];
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return error_set(
-			err, ERROR_FATAL,
-			"database %s: is a folder; name the file in it", path);
+	if (store_access_kind(path, err) < 0)
+		return -1;
 	if (access(path, writing ? R_OK | W_OK : R_OK) == 0)
 		return writing ? store_access(path, err) : 0;
 	if (errno == ENOENT)

@@ -164,19 +164,28 @@ static int check_link(const char *path, struct error *err)
 			 path, (int)n, target);
 }
 
+int store_access_kind(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return error_set(
+			err, ERROR_FATAL,
+			"database %s: is a folder; name the file in it", path);
+	/* To open a pipe is to wait for somebody at its other end. */
+	return error_set(err, ERROR_FATAL, "database %s: is no file", path);
+}
+
 int store_access(const char *path, struct error *err)
 {
 	struct buf name;
-	struct stat st;
 	char *folder;
 	bool missing = false;
 	int rc = 0;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return error_set(
-			err, ERROR_FATAL,
-			"database %s: is a folder; name the file in it", path);
-	if (check_link(path, err) < 0)
+	if (store_access_kind(path, err) < 0 || check_link(path, err) < 0)
 		return -1;
 	buf_init(&name);
 	for (size_t i = 0; rc == 0 && i < FILES; i++) {

@@ -3,6 +3,9 @@
 
 #include "util/error.h"
 
+/* 0 where the database is a file or is not there; -1 with FATAL. */
+int store_access_kind(const char *path, struct error *err);
+
 /*
  * Whether this process may use the files of the database at path, or make them
  * where they are not there: the file, -wal, -shm and their folder. A link to

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/access.h"
 #include "store/internal.h"
 #include "store/migrate.h"
 #include "util/buf.h"
@@ -47,6 +48,8 @@ int store_probe(const char *path, struct error *err)
 
 	if (access(path, F_OK) < 0)
 		return 0;
+	if (store_access_kind(path, err) < 0)
+		return -1;
 	buf_init(&uri);
 	name_still(&uri, path);
 	s = store_connect_as(path, uri.data,

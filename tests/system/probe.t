@@ -6,6 +6,7 @@ use warnings;
 use Digest::SHA;
 use FindBin;
 use IPC::Open2;
+use POSIX qw(mkfifo);
 use lib "$FindBin::Bin/../lib";
 use Dsnd;
 use Test::More;
@@ -82,6 +83,16 @@ close $out or die "$db: $!";
 refused('no database at all', qr/\Q$db\E: .*file is not a database/);
 truncate($db, 0) or die "$db: $!";
 is((check('an empty file'))[0], 0, 'an empty file can become one');
+
+# Whoever opens a pipe waits for its other end: not we.
+unlink $db;
+mkfifo($db, 0600) or die "$db: $!";
+for my $how (qw(--check --once)) {
+	my ($status, $text) = $d->run(qw(timeout -s KILL 30 sh -c),
+		'exec "$0" "$@" 2>&1', "$Dsnd::build/dsnd", '-c', $d->config, $how);
+	is($status, $how eq '--check' ? 3 : 1, "a pipe in its place: $how fails");
+	like($text, qr/\Q$db\E: is no file$/m, '... and says why');
+}
 
 $d->unsound;
 done_testing();
