@@ -11,13 +11,18 @@ struct overview {
 	struct json json;
 };
 
-/* A configuration that names none says nothing about any. */
+/* Where no file was read, nothing is known of what anybody is to read. */
+static bool has_file(const struct config *c)
+{
+	return c->path[0] != '\0';
+}
+
 static bool is_configured(const struct config *c, const char *name)
 {
 	for (size_t i = 0; i < c->mailbox_count; i++)
 		if (strcmp(c->mailboxes[i].name, name) == 0)
 			return true;
-	return c->mailbox_count == 0;
+	return !has_file(c);
 }
 
 /* What is piped to us has a name of its own that nobody is to read. */
@@ -144,6 +149,9 @@ static int status_json(struct overview *v, const struct store_status *s)
 			     ? "observe"
 			     : "enforce");
 	json_key_int(j, "database_version", s->version);
+	if (has_file(v->view.settings.config))
+		json_key_int(j, "mailboxes_configured",
+			     (int64_t)v->view.settings.config->mailbox_count);
 	json_key(j, "guards");
 	json_array(j);
 	if (store_guards(v->view.store, v->view.ctl->now_s, guard_json, v,

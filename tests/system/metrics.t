@@ -212,6 +212,21 @@ like(checked(), qr/^0 DSND OK: mailboxes: 1,/, '... nor by check_dsnd');
 my (undef, $seen) = $d->ctl('status');
 my @marked = $seen =~ /^mailbox (\w+): .*; not configured, nobody reads it$/mg;
 is("@marked", 'bounces', '... and dsnctl status says which it is');
+
+# Where all mail is piped none is to be read, so none is overdue.
+$d->{mailboxes} = [];
+configure();
+$d->run('sh', '-c', 'exec "$0" "$@" <Makefile', "$Dsnd::build/dsnctl", 'ingest',
+	'-c', $d->config);
+like(checked(), qr/^0 DSND OK: mailboxes: 0,/,
+	'a site without a mailbox is in order');
+(undef, $seen) = $d->ctl('status');
+@marked = $seen =~ /^mailbox (\w+): .*; (.*)$/mg;
+is("@marked", 'bounces not configured, nobody reads it ingest from dsnctl ' .
+	'ingest other not configured, nobody reads it',
+	'... and dsnctl status says of each what it was');
+unlike(($d->run("$Dsnd::build/dsnctl", 'status', '--db', $d->database))[1],
+	qr/configured/, 'without a configuration nothing is said of any');
 $d->{mailboxes} = ['bounces'];
 configure();
 
