@@ -29,7 +29,8 @@ static bool is_there(const char *path, const char *suffix)
  */
 static void name_still(struct buf *uri, const char *path)
 {
-	buf_add_str(uri, "file:");
+	/* Two slashes of a path would name a host. */
+	buf_add_str(uri, *path == '/' ? "file://" : "file:");
 	for (const char *p = path; *p; p++)
 		if (text_is_alnum(*p) || strchr("/._-", *p))
 			buf_add_char(uri, *p);

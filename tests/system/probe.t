@@ -58,6 +58,11 @@ ok(-e "$db-wal", 'dsnd leaves the files beside it');
 is((check('a database'))[0], 0, 'one that is there is in order');
 unlink "$db-wal", "$db-shm";
 is((check('a database by itself'))[0], 0, 'so is one without these files');
+$d->{database} = "/$db";
+$d->configure;
+is((check('a path of two slashes'))[0], 0, 'a path need not be tidy');
+$d->{database} = $db;
+$d->configure;
 
 # A newer version, of which the log alone knows.
 my $pid = open2(my $from, my $to, 'sqlite3', $db);
