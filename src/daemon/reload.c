@@ -95,6 +95,8 @@ static void apply(struct supervisor *s)
 		fdio_monotonic_ms() + config->daemon.stop_deadline_s * 1000;
 	size_t changed = 0;
 
+	/* Whoever was taken out, and comes back now, is new. */
+	drop_gone(s);
 	for (size_t i = 0; i < s->count; i++)
 		s->children[i].wanted = false;
 	for (size_t i = 0; i < config->mailbox_count; i++)
@@ -104,7 +106,6 @@ static void apply(struct supervisor *s)
 		if (!s->children[i].wanted)
 			child_stop(&s->children[i], kill_ms);
 	}
-	drop_gone(s);
 	log_msg(LOG_LEVEL_INFO,
 		"reloaded %s: mailboxes: %zu, of them new or changed: %zu",
 		s->daemon->config_path, config->mailbox_count, changed);

@@ -185,6 +185,16 @@ kill('HUP', $s->{pid});
 ok(hears($s, qr/^STATUS=mailboxes: 1$/m), 'the status counts those that are left');
 ok(logged($s, qr/reloaded \S+: mailboxes: 1,/), 'a mailbox can be taken out');
 ok(until_true(sub { children($s) == 2 }), '... and its reader ends');
+$d->{mailboxes} = [];
+$d->configure(extra => $info);
+kill('HUP', $s->{pid});
+ok(until_true(sub { children($s) == 1 }), '... and so can the last one');
+$d->{mailboxes} = ['other'];
+$d->configure(mailbox => 'poll = "1h";', extra => $info);
+kill('HUP', $s->{pid});
+ok(logged($s, qr/reloaded \S+: mailboxes: 1, of them new or changed: 1/),
+	'one that comes back is new');
+ok(until_true(sub { children($s) == 2 }), '... and has its reader');
 
 $s->{heard} = '';
 my $begin = time;
