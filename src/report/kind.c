@@ -76,7 +76,9 @@ static const char *const failure_words[] = {
 static const char *const forward_prefixes[] = {
 	"fwd:", "fw:",	"wg:",	"tr:",	"rv:",	"enc:",	 "i:",	 "doorst:",
 	"re:",	"aw:",	"sv:",	"vs:",	"ref:", "antw:", "rif:", "odp:",
-	"转发", "回复", "fwd ", "[fwd", "yl:",	NULL,
+	"转发", "回复", "fwd ", "[fwd", "yl:",	"vb:",	 "vl:",	 "pd:",
+	"res:", "ynt:", "ilt:", "bls:", "trs:", "r:",	 "転送", "返信",
+	"轉寄", "轉發", "回覆", "答复", NULL,
 };
 
 /* Fields that programs for people or lists write, and mail systems do not. */
@@ -188,6 +190,25 @@ static bool is_notice_under_our_title(const struct reading *in)
 }
 
 /*
+ * "Re: Undelivered Mail" of a person behind postmaster@: what speaks of failure
+ * stands in what is quoted alone.
+ */
+static bool is_answer_to_report(const struct reading *in)
+{
+	struct span text = in->input.text, line;
+	size_t start = 0, at = 0;
+
+	if (in->input.machine_part || in->report->null_return_path ||
+	    !words_start_any(span_of(in->report->subject), forward_prefixes))
+		return false;
+	while (start = at, text_next_line(text, &at, &line)) {
+		if (line.n > 0 && line.p[0] == '>')
+			return !kind_speaks_of_failure(span_cut(text, start));
+	}
+	return false;
+}
+
+/*
  * A report to a list that the list gave to its members, its own footer put
  * behind: about mail that one of them had sent. A group that only hands mail
  * on leaves the report's structure as it is.
@@ -271,6 +292,23 @@ static bool is_tally(const struct reading *in)
 	       !text_has_any(text_head(in->input.text), ours);
 }
 
+/* "Request #42: ...", "Ticket 42: ...": the same without brackets. */
+static bool is_of_a_ticket(struct span subject)
+{
+	static const char *const tickets[] = {"ticket",	 "case ",    "(case",
+					      "request", "incident", NULL};
+	size_t colon = span_find_char(subject, ':');
+	struct span head =
+		colon == SPAN_NONE ? subject : span_cut(subject, colon);
+
+	if (!words_start_any(subject, tickets))
+		return false;
+	for (size_t i = 0; i < head.n; i++)
+		if (text_is_digit(head.p[i]))
+			return true;
+	return false;
+}
+
 /* A host that watches others puts the state before what it saw. */
 static bool is_alert(struct span subject)
 {
@@ -313,6 +351,8 @@ bool kind_is_mail_robot(const struct reading *in)
 	return in->report->null_return_path &&
 	       words_contain_any(subject, mail) &&
 	       kind_speaks_of_failure(subject) &&
+	       !words_start_any(subject, forward_prefixes) &&
+	       !is_of_a_ticket(subject) &&
 	       words_contain_any(headers_raw(&in->headers, "From", 0),
 				 robot_names) &&
 	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
@@ -322,8 +362,9 @@ bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
-	if (is_answer(in) || is_handed_round(in) || is_answering_program(in) ||
-	    is_tally(in) || words_start_any(subject, session_subjects))
+	if (is_answer(in) || is_answer_to_report(in) || is_handed_round(in) ||
+	    is_answering_program(in) || is_tally(in) ||
+	    words_start_any(subject, session_subjects))
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))
 		return true;

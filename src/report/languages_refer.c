@@ -25,9 +25,10 @@ bool languages_speak_of_mail(struct span text)
 		"ditt meddelande", "din e-post", "din besked", "meldingen",
 		"meddelelse", "viesti",
 		/* Polish, Czech, Slovak, Hungarian, Turkish */
-		"wiadomoś", "zpráv", "správ", "üzenet", "iletiniz",
+		"wiadomoś", "zpráv", "vaša správa", "vašu správu",
+		"vašej správy", "üzenet", "iletiniz",
 		/* Russian, Ukrainian, Greek */
-		"письм", "сообщени", "повідомлення", "лист", "μήνυμα",
+		"письм", "сообщени", "повідомлення", "аш лист", "μήνυμα",
 		/* Hebrew, Arabic, Asian */
 		"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
 		"메시지", "thư của bạn", "pesan anda", NULL};
@@ -77,6 +78,10 @@ static const char *const referrals[] = {"contact",
 					"beheerder",
 					"administratora",
 					"администратору",
+					"reply to",
+					"reach us at",
+					"for help",
+					"need help",
 					"ask",
 					"persists, write to",
 					"for questions",
@@ -121,6 +126,8 @@ static const char *const referrals[] = {"contact",
 					"обращайтесь",
 					"обращаться",
 					"пишите на",
+					"問い合わせ",
+					"合わせ先",
 					"请联系",
 					"請聯絡",
 					NULL};
@@ -149,10 +156,43 @@ static bool is_what_we_sent(struct span before)
 	       text_is_wrapping(before.p[before.n - 1]);
 }
 
+/* With their colon: without it they may be the name of a recipient. */
+static bool is_label_of_help(struct span before)
+{
+	static const char *const labels[] = {
+		"help:",      "support:", "helpdesk:",	 "help desk:",
+		"hotline:",   "hilfe:",	  "aide:",	 "aide :",
+		"ayuda:",     "ajuda:",	  "assistenza:", "pomoc:",
+		"поддержка:", "помощь:",  NULL};
+
+	while (before.n > 0 && text_is_space(before.p[before.n - 1]))
+		before = span_cut(before, before.n - 1);
+	for (size_t i = 0; labels[i] != NULL; i++)
+		if (span_ends_ci(before, span_of(labels[i])))
+			return true;
+	return false;
+}
+
+/* Behind what may wrap an address, the colon of Chinese and Japanese too. */
+static struct span without_wrapping(struct span before)
+{
+	struct span colon = span_of("：");
+
+	for (;;) {
+		if (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
+			before = span_cut(before, before.n - 1);
+		else if (span_ends_ci(before, colon))
+			before = span_cut(before, before.n - colon.n);
+		else
+			return before;
+	}
+}
+
 bool languages_refer(struct span before)
 {
-	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
-		before = span_cut(before, before.n - 1);
+	if (is_label_of_help(before))
+		return true;
+	before = without_wrapping(before);
 	if (is_what_we_sent(before))
 		return false;
 	for (size_t i = 0; referrals[i] != NULL; i++)

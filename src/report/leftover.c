@@ -185,7 +185,8 @@ static bool is_no_address(struct span address)
 static bool is_message_id(struct span before)
 {
 	static const char *const names[] = {"message-id", "message id", "msgid",
-					    "message",	  "nachricht",	NULL};
+					    "message",	  "nachricht",	"queue",
+					    "queue-id",	  "queue id",	NULL};
 
 	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
@@ -234,6 +235,23 @@ static void sole_mention(const struct reading *in, struct span text,
 	buf_release(&b);
 }
 
+/*
+ * "Undeliverable: user@example.com": other words behind the colon are our own
+ * title, and whom it names did not fail.
+ */
+static struct span without_title(struct span subject)
+{
+	size_t colon = span_find(subject, SPAN(": "));
+	struct span address, title;
+
+	if (colon == SPAN_NONE)
+		return subject;
+	title = span_trim(span_from(subject, colon + 1));
+	return text_address_at(title, 0, &address) > 0
+		       ? subject
+		       : span_cut(subject, colon);
+}
+
 static bool add_sole(struct reading *in, enum report_action action)
 {
 	struct span to = span_of(in->report->returned.to);
@@ -244,8 +262,8 @@ static bool add_sole(struct reading *in, enum report_action action)
 	buf_init(&mention);
 	sole_mention(in, span_cut(own_words(in), TEXT_MAX), &mention, &count);
 	if (count == 0)
-		sole_mention(in, span_of(in->report->subject), &mention,
-			     &count);
+		sole_mention(in, without_title(span_of(in->report->subject)),
+			     &mention, &count);
 	if (count == 1)
 		added = add(in, span_make(mention.data, mention.len), action,
 			    true);

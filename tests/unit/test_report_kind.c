@@ -279,6 +279,64 @@ START_TEST(a_message_id_is_nobody)
 		"is not for user@example.org.\nMessage-ID: 3@mx.example.com\n");
 
 	ck_assert_str_eq(f->address, "user@example.org");
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Undeliverable\n\nUser unknown.\n"
+		     "Queue-ID: 4XyZ12@relay.example\n");
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(our_own_title_names_nobody_who_failed)
+{
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Undeliverable: Win with user@example.org\n\n"
+		     "User unknown.\n");
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(a_robot_of_a_help_desk_is_no_mail_system)
+{
+	static const char *const subjects[] = {
+		"Request #42: Mail delivery failed",
+		"Incident INC42: Undeliverable: May", "Ticket#42 Undeliverable",
+		"(Case 42) Mail delivery failed", "Re: [#42] Undeliverable"};
+	char message[256];
+
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+		snprintf(message, sizeof(message),
+			 "Return-Path: <>\nFrom: Desk <noreply@desk.example>\n"
+			 "Subject: %s\n\nYour message has come.\n"
+			 "user@example.org " REFUSED,
+			 subjects[i]);
+		read_message(message);
+		ck_assert_uint_eq(report.fact_count, 0);
+	}
+}
+END_TEST
+
+START_TEST(an_answer_to_a_report_quotes_it)
+{
+	read_message("Return-Path: <postmaster@mx.example.net>\n"
+		     "From: postmaster@mx.example.net\n"
+		     "Subject: Re: Undelivered Mail\n\nIt works again.\n\n"
+		     "> Your message could not be delivered:\n"
+		     "> <user@example.org>: " REFUSED);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(our_title_of_an_alert_leaves_a_report_a_report)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: Relay <noreply@relay.example>\n"
+		"Subject: [ALERT] May: not delivered\n"
+		"Content-Type: multipart/report; boundary=b1;\n"
+		" report-type=delivery-status\n\n" DSN_TEXT("No.") DSN_STATUS(
+			"Final-Recipient: rfc822; user@example.org\n"
+			"Action: failed\nStatus: 5.1.1\n") "--b1--\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
 }
 END_TEST
 
@@ -420,6 +478,10 @@ int main(void)
 		what_a_filter_holds_and_counts_is_no_report,
 		the_sole_address_may_stand_in_the_subject,
 		a_message_id_is_nobody,
+		our_own_title_names_nobody_who_failed,
+		a_robot_of_a_help_desk_is_no_mail_system,
+		an_answer_to_a_report_quotes_it,
+		our_title_of_an_alert_leaves_a_report_a_report,
 		an_alert_that_quotes_a_bounce_is_no_report,
 		a_robot_that_tells_of_its_own_mail_is_no_mail_system,
 		a_robot_by_a_null_path_tells_of_our_mail,

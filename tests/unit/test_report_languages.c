@@ -130,6 +130,25 @@ START_TEST(what_is_tried_again_is_late)
 }
 END_TEST
 
+START_TEST(whoever_is_there_to_help_did_not_fail)
+{
+	static const char *const lines[] = {
+		"Support: ", "Hilfe: ", "You can reach us at ",
+		"お問い合わせ："};
+	char message[256];
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(message, sizeof(message),
+			 "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+			 "Subject: Undeliverable\n\nUser unknown.\n"
+			 "%shelp@example.org\n",
+			 lines[i]);
+		read_message(message);
+		ck_assert_uint_eq(report.fact_count, 0);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -139,6 +158,7 @@ int main(void)
 		capitals_say_the_same,
 		what_is_tried_no_more_has_failed,
 		what_is_tried_again_is_late,
+		whoever_is_there_to_help_did_not_fail,
 	};
 
 	return RUN_TESTS("report_languages", tests);
