@@ -16,7 +16,11 @@ static const char *const sentences[] = {
 	"this is the postfix",
 	"the mail system <",
 	"returned below could not be delivered to one or more destinations",
-	/* where bounce.cf has words of the site's own */
+	NULL,
+};
+
+/* Where bounce.cf has words of the site's own; people quote them of a log. */
+static const char *const signs[] = {
 	"(in reply to rcpt to command)",
 	"(in reply to end of data command)",
 	"(in reply to mail from command)",
@@ -77,11 +81,21 @@ static bool has_shape(struct span text)
 	return false;
 }
 
+static bool is_of_a_program(const struct format_input *in)
+{
+	struct span path = headers_raw(in->headers, "Return-Path", 0);
+
+	return span_eq(span_trim(path), SPAN("<>")) ||
+	       span_find_ci(headers_raw(in->headers, "From", 0),
+			    SPAN("mailer-daemon")) != SPAN_NONE;
+}
+
 static bool is_postfix(const struct format_input *in,
 		       const struct findings *out)
 {
 	(void)out;
-	return (in->machine_part || text_head_has_any(in, sentences)) &&
+	return (in->machine_part || text_head_has_any(in, sentences) ||
+		(text_head_has_any(in, signs) && is_of_a_program(in))) &&
 	       has_shape(in->text);
 }
 

@@ -73,6 +73,8 @@ static size_t skip_bullet(struct span line)
 /* What follows a bare address shows that the line is about it. */
 static bool is_end_of_address(struct span rest, bool loose)
 {
+	struct span other;
+	size_t at;
 	char c;
 
 	if (text_is_blank(rest))
@@ -81,8 +83,13 @@ static bool is_end_of_address(struct span rest, bool loose)
 	if (loose || c == ':' || c == ';' || c == ',')
 		return true;
 	rest = span_from(rest, text_indent(rest));
-	if (text_mark_at(rest, 0) > 0 || rest.p[0] == '|')
+	if (text_mark_at(rest, 0) > 0)
 		return true;
+	/* a cell; with another address behind it, it may be the sender's */
+	if (rest.p[0] == '|') {
+		at = 1 + text_indent(span_from(rest, 1));
+		return text_address_at(rest, at, &other) == 0;
+	}
 	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
 	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
 	    (rest.p[3] == ' ' || rest.p[3] == '-'))

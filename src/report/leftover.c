@@ -243,11 +243,14 @@ static struct span without_title(struct span subject)
 {
 	size_t colon = span_find(subject, SPAN(": "));
 	struct span address, title;
+	size_t end;
 
 	if (colon == SPAN_NONE)
 		return subject;
 	title = span_trim(span_from(subject, colon + 1));
-	return text_address_at(title, 0, &address) > 0
+	end = text_address_at(title, 0, &address);
+	title = span_trim(span_from(title, end));
+	return end > 0 && (title.n == 0 || title.p[0] == '(')
 		       ? subject
 		       : span_cut(subject, colon);
 }

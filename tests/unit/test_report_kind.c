@@ -292,6 +292,10 @@ START_TEST(our_own_title_names_nobody_who_failed)
 		     "Subject: Undeliverable: Win with user@example.org\n\n"
 		     "User unknown.\n");
 	ck_assert_uint_eq(report.fact_count, 0);
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Undeliverable: user@example.org has news\n\n"
+		     "User unknown.\n");
+	ck_assert_uint_eq(report.fact_count, 0);
 }
 END_TEST
 
@@ -322,6 +326,28 @@ START_TEST(an_answer_to_a_report_quotes_it)
 		     "Subject: Re: Undelivered Mail\n\nIt works again.\n\n"
 		     "> Your message could not be delivered:\n"
 		     "> <user@example.org>: " REFUSED);
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(a_postmaster_may_quote_a_log)
+{
+	read_message(
+		"Return-Path: <postmaster@mx.example.net>\n"
+		"From: Postmaster <postmaster@mx.example.net>\n"
+		"Subject: A question\n\nHello, since Monday we see\n\n"
+		"<user@example.org>: host mx.example.org said: 550 5.1.1\n"
+		"    User unknown (in reply to RCPT TO command)\n\nWhy?\n");
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(the_first_of_two_in_a_row_may_be_the_sender)
+{
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Undelivered Mail\n\n"
+		     "Your message could not be delivered:\n"
+		     "| other@example.com | user@example.org | " REFUSED);
 	ck_assert_uint_eq(report.fact_count, 0);
 }
 END_TEST
@@ -481,6 +507,8 @@ int main(void)
 		our_own_title_names_nobody_who_failed,
 		a_robot_of_a_help_desk_is_no_mail_system,
 		an_answer_to_a_report_quotes_it,
+		a_postmaster_may_quote_a_log,
+		the_first_of_two_in_a_row_may_be_the_sender,
 		our_title_of_an_alert_leaves_a_report_a_report,
 		an_alert_that_quotes_a_bounce_is_no_report,
 		a_robot_that_tells_of_its_own_mail_is_no_mail_system,
