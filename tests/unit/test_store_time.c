@@ -89,6 +89,23 @@ START_TEST(crowd_of_hard_failures_is_held_and_acts_after_its_time)
 }
 END_TEST
 
+/* Commonplace as a reason, and unusual of a single domain. */
+START_TEST(dead_addresses_of_many_domains_hold_nobody)
+{
+	struct store *s = database_open(path);
+
+	for (unsigned i = 0; i < 60; i++) {
+		char address[64];
+
+		snprintf(address, sizeof(address), "u@d%u.example", i);
+		add_one(s, i, address, REASON_USER_UNKNOWN, T0 + i);
+	}
+	ck_assert_int_eq(number_of("SELECT count(*) FROM suppressed"), 60);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM pending"), 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(the_one_too_many_holds_those_before_it_as_well)
 {
 	struct store *s = database_open(path);
@@ -268,6 +285,53 @@ START_TEST(retention_deletes_history_and_keeps_what_it_means)
 }
 END_TEST
 
+START_TEST(what_has_ended_is_dumped_no_more_though_nobody_has_noticed)
+{
+	struct store *s = database_open(path);
+	struct buf before, after;
+
+	buf_init(&before);
+	buf_init(&after);
+	for (unsigned i = 0; i < 3; i++)
+		add_one(s, 10 + i, "full@example.org", REASON_MAILBOX_FULL,
+			T0 + 2 * DAY * i);
+	dump_to(s, T0 + 5 * DAY, &before);
+	ck_assert_ptr_nonnull(strstr(before.data, "\"until\":"));
+	dump_to(s, T0 + 40 * DAY, &before);
+	expire_all(s, T0 + 40 * DAY);
+	dump_to(s, T0 + 40 * DAY, &after);
+	ck_assert_str_eq(before.data, after.data);
+	buf_release(&before);
+	buf_release(&after);
+	store_close(s);
+}
+END_TEST
+
+START_TEST(copy_stays_as_long_as_what_it_copies)
+{
+	struct store *s = database_open(path);
+	struct sample x[] = {{.id = 1,
+			      .address = "full@example.org",
+			      .reason = REASON_MAILBOX_FULL,
+			      .at_s = T0,
+			      .message_id = "m1@example.com"},
+			     {.id = 2,
+			      .address = "full@example.org",
+			      .reason = REASON_MAILBOX_FULL,
+			      .at_s = T0 + 5,
+			      .message_id = "m1@example.com"}};
+
+	commit_all(s, x, 2, T0 + 10);
+	/* The first one counts towards a suppression still. */
+	retain_all(s, T0 + 10 * DAY, T0 + 20 * DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 2);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact WHERE copy"), 1);
+	retain_all(s, T0 + 200 * DAY, T0 + 210 * DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(messages_disposed_of_go_with_their_facts)
 {
 	struct store *s = database_open(path);
@@ -307,6 +371,7 @@ int main(void)
 	tcase_add_test(c, promoted_suppression_ends_and_the_next_lasts_longer);
 	tcase_add_test(c,
 		       crowd_of_hard_failures_is_held_and_acts_after_its_time);
+	tcase_add_test(c, dead_addresses_of_many_domains_hold_nobody);
 	tcase_add_test(c, the_one_too_many_holds_those_before_it_as_well);
 	tcase_add_test(c, person_applies_or_drops_what_is_held);
 	tcase_add_test(c, soft_failures_of_a_whole_domain_promote_nobody);
@@ -315,6 +380,9 @@ int main(void)
 	tcase_add_test(c, changed_policy_holds_before_everybody_is_folded);
 	tcase_add_test(c, changed_guard_lets_go_what_it_held);
 	tcase_add_test(c, retention_deletes_history_and_keeps_what_it_means);
+	tcase_add_test(
+		c, what_has_ended_is_dumped_no_more_though_nobody_has_noticed);
+	tcase_add_test(c, copy_stays_as_long_as_what_it_copies);
 	tcase_add_test(c, messages_disposed_of_go_with_their_facts);
 	tcase_add_test(c, checkpoint_moves_the_log_into_the_database);
 	return run_cases("store time", c);
