@@ -203,12 +203,11 @@ static int next_option(int argc, char **argv, const struct option *table,
 	int i = -1;
 	int c;
 
-	optarg = NULL;
 	c = getopt_long(argc, argv, "c:", table, &i);
 	*typed_r = argv[optind - 1];
 	if (c == -1 || i < 0)
 		return c;
-	if (optarg == *typed_r)
+	if (table[i].has_arg == required_argument && optarg == *typed_r)
 		*typed_r = argv[optind - 2];
 	return strcspn(*typed_r, "=") == strlen(table[i].name) + 2 ? c : '?';
 }

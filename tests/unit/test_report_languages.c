@@ -35,8 +35,7 @@ START_TEST(a_delivery_that_took_place_is_no_failure)
 		"Leveransen till user@example.org är klar.",
 		"La entrega de su mensaje a user@example.org ha terminado.",
 		"Podczas dostarczania do user@example.org nic nie zaszło.",
-		"De aflevering van uw bericht aan user@example.org is "
-		"bevestigd.",
+		"De aflevering van uw bericht aan u@example.org is bevestigd.",
 		"Votre message à user@example.org n'a pas pu être traité.",
 	};
 
@@ -55,8 +54,7 @@ START_TEST(the_same_delivery_may_have_failed)
 		"Leveransen till user@example.org misslyckades.",
 		"La entrega de su mensaje a user@example.org ha fracasado.",
 		"Wystąpił błąd podczas dostarczania do user@example.org.",
-		"De aflevering van uw bericht aan user@example.org is "
-		"mislukt.",
+		"De aflevering van uw bericht aan u@example.org is mislukt.",
 	};
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
