@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/format_text.h"
+#include "report/words.h"
 
 bool languages_speak_of_mail(struct span text)
 {
@@ -52,10 +53,7 @@ bool languages_label_recipient(struct span label)
 		/* Japanese, Korean */
 		"宛先", "受信者", "받는사람", "받는 사람", "수신자", NULL};
 
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (span_ends_ci(label, span_of(names[i])))
-			return true;
-	return false;
+	return words_end_any(label, names) != NULL;
 }
 
 /* Each ends right before an address, whatever wraps it. */
@@ -141,14 +139,12 @@ static bool is_what_we_sent(struct span before)
 	static const char *const sent[] = {"your message to", "your mail to",
 					   "your email to", "your e-mail to",
 					   NULL};
-	size_t i, breaks = 0;
+	const char *end = words_end_any(before, sent);
+	size_t breaks = 0;
 
-	for (i = 0; sent[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(sent[i])))
-			break;
-	if (sent[i] == NULL)
+	if (end == NULL)
 		return false;
-	before = span_cut(before, before.n - strlen(sent[i]));
+	before = span_cut(before, before.n - strlen(end));
 	for (; before.n > 0 && text_is_space(before.p[before.n - 1]);
 	     before = span_cut(before, before.n - 1))
 		breaks += before.p[before.n - 1] == '\n';
@@ -167,10 +163,7 @@ static bool is_label_of_help(struct span before)
 
 	while (before.n > 0 && text_is_space(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
-	for (size_t i = 0; labels[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(labels[i])))
-			return true;
-	return false;
+	return words_end_any(before, labels) != NULL;
 }
 
 /* Behind what may wrap an address, the colon of Chinese and Japanese too. */
@@ -193,10 +186,6 @@ bool languages_refer(struct span before)
 	if (is_label_of_help(before))
 		return true;
 	before = without_wrapping(before);
-	if (is_what_we_sent(before))
-		return false;
-	for (size_t i = 0; referrals[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(referrals[i])))
-			return true;
-	return false;
+	return !is_what_we_sent(before) &&
+	       words_end_any(before, referrals) != NULL;
 }

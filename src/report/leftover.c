@@ -190,10 +190,7 @@ static bool is_message_id(struct span before)
 
 	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(names[i])))
-			return true;
-	return false;
+	return words_end_any(before, names) != NULL;
 }
 
 /*

@@ -21,3 +21,12 @@ bool words_start_any(struct span s, const char *const *words)
 	}
 	return false;
 }
+
+const char *words_end_any(struct span s, const char *const *words)
+{
+	for (; *words; words++) {
+		if (span_ends_ci(s, span_of(*words)))
+			return *words;
+	}
+	return NULL;
+}

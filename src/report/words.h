@@ -9,4 +9,7 @@
 bool words_contain_any(struct span s, const char *const *words);
 bool words_start_any(struct span s, const char *const *words);
 
+/* The one that s ends in, or NULL. */
+const char *words_end_any(struct span s, const char *const *words);
+
 #endif
