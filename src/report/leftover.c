@@ -43,6 +43,19 @@ static struct span own_words(const struct reading *in)
 	return span_cut(text, text_returned(text, &original));
 }
 
+/* "----- Transcript of session follows -----" is no part of what was said. */
+static struct span without_headings(struct span text)
+{
+	struct span line;
+	size_t at = 0, begin = 0;
+
+	while (text_next_line(text, &at, &line) &&
+	       (text_is_blank(line) ||
+		span_starts_ci(span_trim(line), SPAN("---"))))
+		begin = at;
+	return span_from(text, begin);
+}
+
 /* A postmaster's robot answers somebody who asked about a failure. */
 static bool is_answering(const struct reading *in, struct span words)
 {
@@ -128,7 +141,7 @@ static bool add(struct reading *in, struct span raw, enum report_action action,
 		d.action = action;
 		/* Of several nobody knows whose words they are. */
 		if (alone)
-			d.words = own_words(in);
+			d.words = without_headings(own_words(in));
 		added = facts_add(in->report, &d) != NULL;
 	}
 	buf_release(&address);

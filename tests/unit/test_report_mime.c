@@ -296,6 +296,19 @@ START_TEST(a_text_that_names_nobody_is_completed_from_the_html)
 }
 END_TEST
 
+START_TEST(a_heading_is_no_part_of_what_was_said)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		"To: bounces@news.example.com\nSubject: Returned mail\n\n"
+		"   ----- Transcript of session follows -----\n\n"
+		"550 There is no mailbox of user@example.org\n");
+
+	ck_assert_str_eq(f->diagnostic,
+			 "550 There is no mailbox of user@example.org");
+}
+END_TEST
+
 START_TEST(a_report_in_html_alone_is_read)
 {
 	const struct fact *f = read_sole(
@@ -443,6 +456,7 @@ int main(void)
 		charsets_become_utf8,
 		spaces_that_nobody_sees_are_no_part_of_an_address,
 		a_text_that_names_nobody_is_completed_from_the_html,
+		a_heading_is_no_part_of_what_was_said,
 		a_report_in_html_alone_is_read,
 		too_many_recipients_are_cut_and_said_so,
 		long_texts_and_headers_are_cut_and_said_so,
