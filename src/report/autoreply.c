@@ -155,6 +155,52 @@ static const char *const departures[] = {
 	NULL,
 };
 
+/* What help desks open their answers with, in the title or at the top. */
+#define OPENING_BYTES 400
+
+static const char *const acknowledgements[] = {
+	"request received",
+	"ticket received",
+	"ticket created",
+	"ticket has been",
+	"ticket id",
+	"ticket number",
+	"your ticket",
+	"case number",
+	"case has been created",
+	"your request has been received",
+	"received your request",
+	"received your enquiry",
+	"received your inquiry",
+	"got your request",
+	"your reply above this line",
+	"ticketnummer",
+	"ticket wurde",
+	"ihre anfrage",
+	"reçu votre demande",
+	"demande a bien été",
+	"demande a été enregistr",
+	"numéro de ticket",
+	"recibido su solicitud",
+	"solicitud ha sido recibida",
+	"número de ticket",
+	"recebemos sua solicitação",
+	"recebemos a sua solicitação",
+	"número do chamado",
+	"ricevuto la tua richiesta",
+	"ricevuto la sua richiesta",
+	"uw aanvraag",
+	"numer zgłoszenia",
+	"twoje zgłoszenie",
+	"номер заявки",
+	"ваша заявка",
+	"ваше обращение",
+	"お問い合わせを受け付け",
+	"受付番号",
+	"工单",
+	NULL,
+};
+
 static const char *const challenges[] = {
 	"list of approved senders",
 	"verify your message",
@@ -212,6 +258,15 @@ static bool is_challenge(const struct reading *in, bool automatic)
 
 	return answer && words_contain_any(span_cut(in->input.text, TEXT_MAX),
 					   challenges);
+}
+
+bool autoreply_acknowledges(const struct reading *in)
+{
+	struct span subject = span_of(in->report->subject);
+
+	return text_has_any(span_cut(subject, SUBJECT_MAX), acknowledgements) ||
+	       text_has_any(span_cut(in->input.text, OPENING_BYTES),
+			    acknowledgements);
 }
 
 bool autoreply_is_marked(const struct reading *in)

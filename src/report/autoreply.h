@@ -19,6 +19,9 @@ bool autoreply_is(const struct reading *in);
  */
 bool autoreply_is_marked(const struct reading *in);
 
+/* A help desk thanks for what it got, and may quote all of it. */
+bool autoreply_acknowledges(const struct reading *in);
+
 /* It calls itself auto-replied, as some mail systems' reports do, too. */
 bool autoreply_is_submitted(const struct headers *h);
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "report/words.h"
+
 static bool is_atom(char c)
 {
 	/* the backslash: Exim writes other bytes as \303\274 */
@@ -170,6 +172,37 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r)
 		return 0;
 	end = bracketed_at(text, at + 1, c, out_r);
 	return end > 0 && span_find_char(*out_r, '@') != SPAN_NONE ? end : 0;
+}
+
+/* U+2192 and the like: those that point to the right. */
+static bool is_wide_arrow(struct span mark)
+{
+	static const char *const arrows[] = {"→", "⇒", "⟶", "⟹", "➔",
+					     "➜", "➝", "➞", "➡", NULL};
+
+	return words_start_any(mark, arrows);
+}
+
+size_t text_arrow_at(struct span text, size_t at, struct span *out_r)
+{
+	size_t start, end, mark;
+	struct span address;
+
+	at += text_indent(span_from(text, at));
+	start = at;
+	while (at < text.n && strchr("-=>", text.p[at]))
+		at++;
+	mark = text_mark_at(text, at);
+	if (mark > 0 && is_wide_arrow(span_from(text, at)))
+		at += mark;
+	else if (at < start + 2 || text.p[at - 1] != '>')
+		return 0;
+	at += text_indent(span_from(text, at));
+	end = text_address_at(text, at, &address);
+	if (end == 0 || span_find_char(address, '@') == SPAN_NONE)
+		return 0;
+	*out_r = address;
+	return end;
 }
 
 size_t text_address_find(struct span text, size_t at, struct span *out_r)

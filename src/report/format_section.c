@@ -119,7 +119,9 @@ static size_t bare_address(const struct section_row *row, struct span line,
 {
 	size_t end = text_address_at(line, skip_name(line, skip_bullet(line)),
 				     address_r);
+	size_t arrow = end > 0 ? text_arrow_at(line, end, address_r) : 0;
 
+	end = arrow > 0 ? arrow : end;
 	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE ||
 	    !is_end_of_address(span_from(line, end), row->loose))
 		return 0;
@@ -296,6 +298,25 @@ static bool is_referred(struct span text, struct span line, struct span address)
 	       languages_refer(span_cut(text, text_offset(text, line)));
 }
 
+/*
+ * "<a@example.com>, <b@example.com>: 550 ...": the next of a list on one line.
+ * Of an unknown form, nobody knows whether the first is not the sender.
+ */
+static size_t next_in_list(const struct section_row *row, struct span line,
+			   size_t at, struct span *address_r)
+{
+	bool parted = false;
+	size_t end;
+
+	if (!row->labels)
+		return 0;
+	for (; at < line.n && is_any_of(line.p[at], ",;- \t"); at++)
+		parted |= !text_is_space(line.p[at]);
+	end = parted ? text_address_at(line, at, address_r) : 0;
+	return end > 0 && span_find_char(*address_r, '@') != SPAN_NONE ? end
+								       : 0;
+}
+
 static bool is_quoted(struct span line)
 {
 	size_t at = text_indent(line);
@@ -327,7 +348,7 @@ static void read_lines(const struct section_row *row,
 			end = 0;
 		if (end > 0 && is_referred(in->text, line, address))
 			end = 0;
-		if (end > 0) {
+		while (end > 0) {
 			quoted = is_quoted(line);
 			d = findings_add(out, address, action);
 			if (d == NULL)
@@ -335,6 +356,11 @@ static void read_lines(const struct section_row *row,
 			d->words = words == WORDS_ALL	 ? span_cut(section, 0)
 				   : words == WORDS_LINE ? line
 							 : span_from(line, end);
+			end = words == WORDS_BEHIND
+				      ? next_in_list(row, line, end, &address)
+				      : 0;
+			if (end > 0)
+				d->words.n = 0;
 		}
 		if (d != NULL)
 			d->words.n = (size_t)(line.p + line.n - d->words.p);

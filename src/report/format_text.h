@@ -45,6 +45,13 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r);
 size_t text_address_find(struct span text, size_t at, struct span *out_r);
 
 /*
+ * "news@example.com -> user@example.net": behind an arrow stands whom it was
+ * for. *out_r is that address and the offset behind it is returned; 0, and
+ * *out_r as it was, where no arrow with an address stands at `at`.
+ */
+size_t text_arrow_at(struct span text, size_t at, struct span *out_r);
+
+/*
  * Offset of the line that announces the returned original, or is its first
  * header; text.n where none does. *original_r is where the original begins.
  */

@@ -225,14 +225,16 @@ static bool is_handed_round(const struct reading *in)
 /*
  * "Automatic reply: ... X has left, your message was not delivered, write to
  * Y": a program that answers for a person, and says so, may use the words of a
- * report. Y did not fail.
+ * report. Y did not fail. A help desk thanks for the report that it got.
  */
 static bool is_answering_program(const struct reading *in)
 {
-	return !in->input.machine_part && !kind_is_daemon(in) &&
-	       !words_contain_any(headers_raw(&in->headers, "From", 0),
-				  robot_names) &&
-	       autoreply_is_marked(in);
+	if (in->input.machine_part || kind_is_daemon(in))
+		return false;
+	return autoreply_acknowledges(in) ||
+	       (!words_contain_any(headers_raw(&in->headers, "From", 0),
+				   robot_names) &&
+		autoreply_is_marked(in));
 }
 
 /*
@@ -327,14 +329,29 @@ static const char *const session_subjects[] = {
 
 /*
  * Whoever reports under a name of his own reports to the sender: of "your
- * message", or with it. Others tell how mail of theirs fared.
+ * message", with it, with the session in which he gave it on, or under a title
+ * that only mail systems use. Others tell how mail of theirs fared, or a voice
+ * message, or a parcel.
  */
 static bool is_told_to_us(const struct reading *in)
 {
+	static const char *const systems[] = {
+		"rcpt to:", "final-recipient:", "following recipient",
+		"following address", NULL};
+	static const char *const titles[] = {"undeliverable: ",
+					     "undelivered mail",
+					     "mail delivery fail",
+					     "returned mail",
+					     "failure notice",
+					     "delivery status notification",
+					     NULL};
 	struct span text = span_trim_start(text_head(in->input.text));
+	struct span subject = span_of(in->report->subject);
 
 	return in->returned || span_starts_ci(text, SPAN("{")) ||
-	       languages_speak_of_mail(span_of(in->report->subject)) ||
+	       words_start_any(subject, titles) ||
+	       words_contain_any(text, systems) ||
+	       languages_speak_of_mail(subject) ||
 	       languages_speak_of_mail(text) ||
 	       returned_inline(in->input.text, in->input.text.n).n > 0;
 }
@@ -372,7 +389,7 @@ bool kind_may_report(const struct reading *in)
 	    (is_alert(subject) && !in->input.machine_part))
 		return false;
 	if (in->report->null_return_path)
-		return true;
+		return in->input.machine_part || is_told_to_us(in);
 	if (words_start_any(subject, forward_prefixes) &&
 	    !is_notice_under_our_title(in))
 		return false;

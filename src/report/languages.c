@@ -217,8 +217,18 @@ static const char *const success[] = {
 	"成功", "配信されました", "配信しました", "お届けしました",
 	"送信されました", "已送达", "已投递", "성공", "배달되었습니다",
 	"전달되었습니다",
-	/* Vietnamese, Indonesian */
-	"đã được gửi", "telah terkirim", NULL};
+	/* Vietnamese, Indonesian, Malay, Thai */
+	"đã được gửi", "thành công", "telah terkirim", "telah berhasil",
+	"telah berjaya", "เรียบร้อย", "สำเร็จ",
+	/* Catalan, Basque, Icelandic, Albanian */
+	"correctament", "lliurat a ", "ondo entregatu", "behar bezala",
+	"voru afhent", "var afhent", "me sukses",
+	/* Serbian, Croatian, Slovenian, Macedonian, Bulgarian */
+	"испоручен", "uspešno", "uspješno", "доставен",
+	/* Latvian, Lithuanian, Estonian */
+	"veiksmīgi", "sėkmingai", "edukalt",
+	/* Persian, Hindi, Georgian, Armenian, Azerbaijani */
+	"با موفقیت", "सफलतापूर्वक", "წარმატებით", "հաջող", "uğurla", NULL};
 
 /*
  * What a sentence is about, and how that went: notices of success speak of the

@@ -35,8 +35,9 @@ extern const char *const languages_delay_sentences[];
 bool languages_label_recipient(struct span label);
 
 /*
- * The words before an address name somebody to write to instead: "please
- * contact", in English too. What stands behind them did not fail.
+ * The words before an address name somebody to write to instead, "please
+ * contact", or the one who sent it, "Absender:"; in English too. What stands
+ * behind them did not fail.
  */
 bool languages_refer(struct span before);
 

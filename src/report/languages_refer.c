@@ -30,6 +30,15 @@ bool languages_speak_of_mail(struct span text)
 		"vašej správy", "üzenet", "iletiniz",
 		/* Russian, Ukrainian, Greek */
 		"письм", "сообщени", "повідомлення", "аш лист", "μήνυμα",
+		/* Catalan, Galician, Basque, Icelandic, Albanian */
+		"missatge", "correu", "mensaxe", "mezua", "skilabo", "mesazh",
+		/* Croatian, Slovenian, Serbian, Macedonian, Bulgarian */
+		"poruk", "sporočil", "порук", "порака", "съобщени",
+		/* Estonian, Latvian, Lithuanian */
+		"sõnum", "teie kiri", "ziņojum", "vēstul", "laišk", "pranešim",
+		/* Thai, Persian, Hindi, Malay, Georgian, Armenian */
+		"ข้อความ", "อีเมล", "پیام", "संदेश", "mesej", "შეტყობინებ",
+		"հաղորդագր",
 		/* Hebrew, Arabic, Asian */
 		"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
 		"메시지", "thư của bạn", "pesan anda", NULL};
@@ -166,6 +175,31 @@ static bool is_label_of_help(struct span before)
 	return words_end_any(before, labels) != NULL;
 }
 
+/* "Absender: ...", "newsletter of ...": who had sent it. */
+static const char *const senders[] = {"sender",		 "absender",
+				      "expéditeur",	 "remitente",
+				      "remetente",	 "mittente",
+				      "afzender",	 "avsändare",
+				      "afsender",	 "avsender",
+				      "lähettäjä",	 "nadawca",
+				      "odesílatel",	 "odosielateľ",
+				      "feladó",		 "expeditor",
+				      "gönderen",	 "ποστολέας",
+				      "тправитель",	 "ідправник",
+				      "подател",	 "差出人",
+				      "送信者",		 "送信元",
+				      "发件人",		 "寄件者",
+				      "寄件人",		 "보낸사람",
+				      "보낸 사람",	 "발신자",
+				      "newsletter of",	 "message of",
+				      "newsletter von",	 "nachricht von",
+				      "newsletter de",	 "message de",
+				      "mensaje de",	 "mensagem de",
+				      "newsletter di",	 "messaggio di",
+				      "nieuwsbrief van", "bericht van",
+				      "wiadomość od",	 "zpráva od",
+				      "сообщение от",	 NULL};
+
 /* Behind what may wrap an address, the colon of Chinese and Japanese too. */
 static struct span without_wrapping(struct span before)
 {
@@ -187,5 +221,6 @@ bool languages_refer(struct span before)
 		return true;
 	before = without_wrapping(before);
 	return !is_what_we_sent(before) &&
-	       words_end_any(before, referrals) != NULL;
+	       (words_end_any(before, referrals) != NULL ||
+		words_end_any(before, senders) != NULL);
 }

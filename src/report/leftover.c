@@ -226,7 +226,7 @@ static void sole_mention(const struct reading *in, struct span text,
 		    is_no_address(span_make(b.data, b.len)))
 			continue;
 		before = span_cut(text, (size_t)(word.p - text.p));
-		if (is_message_id(before))
+		if (is_message_id(before) || text_arrow_at(text, at, &word) > 0)
 			continue;
 		if (languages_refer(before)) {
 			buf_reset(&other);

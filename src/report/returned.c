@@ -171,6 +171,17 @@ bool returned_read(struct report *r, struct arena *scratch, struct span text,
 	return true;
 }
 
+/* "Error: 550 5.1.1 ...": a report lists what became of the mail. */
+static bool tells_reply(struct span line)
+{
+	struct span value = span_from(line, span_find_char(line, ':') + 1);
+
+	value = span_trim(value);
+	return value.n > 4 && (value.p[0] == '4' || value.p[0] == '5') &&
+	       text_is_digit(value.p[1]) && text_is_digit(value.p[2]) &&
+	       (value.p[3] == ' ' || value.p[3] == '-');
+}
+
 /* Two usual fields within the few lines from here on. */
 static bool looks_like_header(struct span s)
 {
@@ -181,6 +192,8 @@ static bool looks_like_header(struct span s)
 		if (text_is_space(line.p[0]))
 			continue;
 		if (!headers_is_field(line))
+			break;
+		if (tells_reply(line))
 			return false;
 		for (size_t k = 0; k < COUNT(usual_fields); k++) {
 			struct span name = span_trim(
@@ -188,10 +201,8 @@ static bool looks_like_header(struct span s)
 
 			usual += span_eq_ci(name, span_of(usual_fields[k]));
 		}
-		if (usual >= 2)
-			return true;
 	}
-	return false;
+	return usual >= 2;
 }
 
 /* The first place in text where such a block begins; its end if none. */

@@ -72,6 +72,12 @@ START_TEST(a_daemon_that_tells_of_success_has_nothing_to_blame)
 	ck_assert_int_eq(report.kind, REPORT_OTHER);
 	read_message(DAEMON "Το μήνυμα παραδόθηκε: user@example.org\n");
 	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message(DAEMON "Poruka je uspešno stigla: user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message(DAEMON "El missatge s'ha lliurat a user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	read_message(DAEMON "ส่งข้อความสำเร็จ: user@example.org\n");
+	ck_assert_int_eq(report.kind, REPORT_OTHER);
 	read_message(DAEMON "Το μήνυμα δεν παραδόθηκε: user@example.org\n");
 	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
 }
@@ -131,8 +137,9 @@ END_TEST
 START_TEST(whoever_is_there_to_help_did_not_fail)
 {
 	static const char *const lines[] = {
-		"Support: ", "Hilfe: ", "You can reach us at ",
-		"お問い合わせ："};
+		"Support: ",	     "Hilfe: ",	   "You can reach us at ",
+		"お問い合わせ：",    "Absender: ", "发件人：",
+		"The newsletter of "};
 	char message[256];
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
