@@ -105,6 +105,7 @@ static size_t run_end(struct span t, size_t at, bool (*is)(char))
 struct folder {
 	struct fold *fold;
 	const struct fact *fact;
+	struct span local; /* of the recipient's address */
 	struct out text, links;
 	size_t addresses, hosts;
 	bool names_ours, names_our_domain;
@@ -243,6 +244,45 @@ static size_t local_start(struct span t, size_t at, size_t end)
 	return start;
 }
 
+/* Behind these words, and at the beginning, a name may stand. */
+static bool expects_name(struct span text)
+{
+	static const char *const nouns[] = {
+		"user", "mailbox",  "account", "recipient", "address", "alias",
+		"name", "username", "part",    "for",	    NULL};
+	size_t i;
+
+	while (text.n > 0 && strchr(" :<\"'([", text.p[text.n - 1]) != NULL)
+		text.n--;
+	for (i = 0; nouns[i] != NULL; i++)
+		if (span_ends_ci(text, span_of(nouns[i])))
+			return true;
+	return text.n == 0;
+}
+
+/*
+ * "User jane not found": the recipient's name without the domain stands for
+ * the address. Not where it may be a word of the reply.
+ */
+static bool is_their_local(const struct folder *f, struct span run, bool marked)
+{
+	static const char *const words[] = {
+		"unknown",   "not",	"invalid", "inactive", "disabled",
+		"has",	     "is",	"does",	   "no",       "full",
+		"mailbox",   "account", "address", "user",     "quota",
+		"recipient", "name",	NULL};
+	size_t i;
+
+	if (run.n != f->local.n || run.n < 2 || (!marked && f->text.n == 0) ||
+	    !span_eq_ci(run, f->local) ||
+	    !expects_name(span_make(f->text.p, f->text.n)))
+		return false;
+	for (i = 0; words[i] != NULL; i++)
+		if (span_eq_ci(run, span_of(words[i])))
+			return false;
+	return true;
+}
+
 /* One run of name characters, from `at` to `end`; returns how far it got. */
 static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 {
@@ -260,6 +300,11 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 	while (run.n > 0 && run.p[run.n - 1] == '.') {
 		run.n--;
 		stop--;
+	}
+	if (is_their_local(f, run, stop < t.n)) {
+		stop = drop_marks(f, t, stop);
+		put(&f->text, FOLD_ADDRESS);
+		return stop;
 	}
 	if (fold_is_host(run, f->fact)) {
 		if (stop < t.n && t.p[stop] == '/')
@@ -355,6 +400,7 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	struct folder folder = {
 		.fold = f,
 		.fact = fact,
+		.local = address_local(span_of(fact->address)),
 		.text = {f->text_bytes, 0, sizeof(f->text_bytes)},
 		.links = {f->link_bytes, 0, sizeof(f->link_bytes)},
 	};

@@ -7,7 +7,8 @@
 /*
  * Those who write servers agree on what to say, not on how to spell it. Each
  * row is asked for as the last letter of its spelling is written, so that two
- * of them may follow one upon the other: "is not exists".
+ * of them may follow one upon the other: "is not exists". Of a state it does
+ * not matter since when it lasts: "has been disabled" is "is disabled".
  */
 #define SAID(said, means) said, means, sizeof(said) - 1, sizeof(means) - 1
 
@@ -24,7 +25,9 @@ static const struct spelling {
 	{SAID("nonexist", "non-exist"), false},
 	{SAID("non exist", "non-exist"), false},
 	{SAID("non-existing", "non-existent"), false},
-	{SAID("e-mail", "email"), false},
+	{SAID("existant", "existent"), true},
+	{SAID("e-mail", "mail"), false},
+	{SAID("email", "mail"), false},
 	{SAID("mail box", "mailbox"), false},
 	{SAID("mail-box", "mailbox"), false},
 	{SAID("black list", "blacklist"), false},
@@ -36,6 +39,12 @@ static const struct spelling {
 	{SAID("allow list", "allowlist"), false},
 	{SAID("allow-list", "allowlist"), false},
 	{SAID("adress", "address"), false},
+	{SAID("was", "is"), false},
+	{SAID("has been", "is"), false},
+	{SAID("have been", "is"), false},
+	{SAID("is now", "is"), false},
+	{SAID("is permanently", "is"), false},
+	{SAID("is administratively", "is"), false},
 };
 
 static bool ends_in(const char *p, size_t n, const struct spelling *s)

@@ -7,13 +7,29 @@
 /* No spelling ends in other letters than these: asked of every one written. */
 static inline bool fold_may_be_spelling(const char *p, size_t n)
 {
-	char before = n < 2 ? ' ' : p[n - 2], last = n < 2 ? ' ' : p[n - 1];
+	char first = n < 3 ? ' ' : p[n - 3], before = n < 2 ? ' ' : p[n - 2];
 
-	return (last == 't' &&
-		(before == '\'' || before == 's' || before == 'o')) ||
-	       (last == 's' && (before == 't' || before == 's')) ||
-	       (last == 'x' && before == 'o') ||
-	       (last == 'l' && before == 'i') || (last == 'g' && before == 'n');
+	switch (n < 2 ? ' ' : p[n - 1]) {
+	case 't':
+		return before == '\'' || before == 's' || before == 'o' ||
+		       (before == 'n' && first == 'a');
+	case 's':
+		return before == 't' || before == 's' ||
+		       (before == 'a' && first == 'w');
+	case 'x':
+		return before == 'o';
+	case 'l':
+		return before == 'i';
+	case 'g':
+		return before == 'n';
+	case 'n':
+		return before == 'e' && first == 'e';
+	case 'w':
+		return before == 'o' && first == 'n';
+	case 'y':
+		return before == 'l' && (first == 't' || first == 'e');
+	}
+	return false;
 }
 
 /*
