@@ -191,12 +191,11 @@ static void add_told(struct fact_draft *d, const struct fact_draft *told,
 			told->stage != STAGE_UNKNOWN ? told->stage : text.stage;
 	if (d->remote.n == 0)
 		d->remote = told->remote.n > 0 ? told->remote : text.remote;
-	if (d->final.n == 0 && told->forwarded &&
+	if (d->final.n == 0 &&
 	    span_find_char(address_domain(told->address), '.') != SPAN_NONE &&
 	    span_eq_ci(told->final, d->address)) {
 		d->final = d->address;
 		d->address = told->address;
-		d->forwarded = true;
 	}
 }
 
@@ -218,7 +217,6 @@ static void add_recipient(struct report *r, const struct headers *h,
 		goto out;
 	d.address = span_make(address.address.data, address.address.len);
 	d.final = span_make(address.final.data, address.final.len);
-	d.forwarded = address.forwarded;
 	d.status = read_status(headers_raw(h, "Status", 0), &comment);
 	d.action = read_action(h, d.status);
 	d.remote = xtext_typed(headers_raw(h, "Remote-MTA", 0), NULL);

@@ -13,7 +13,6 @@ void dsn_address_init(struct dsn_address *a)
 {
 	buf_init(&a->address);
 	buf_init(&a->final);
-	a->forwarded = false;
 }
 
 void dsn_address_release(struct dsn_address *a)
@@ -183,7 +182,6 @@ bool dsn_address_read(struct dsn_address *a, const struct report *r,
 		take(&a->final, span_of_buf(&final));
 	if (!same(span_of_buf(&actual), span_of_buf(&a->address)))
 		take(&a->final, span_of_buf(&actual));
-	a->forwarded = a->final.len > 0;
 	buf_release(&actual);
 	buf_release(&final);
 	buf_release(&original);

@@ -15,7 +15,6 @@
 struct dsn_address {
 	struct buf address; /* the one we mailed, clean */
 	struct buf final;   /* the one that failed, if another */
-	bool forwarded;
 };
 
 void dsn_address_init(struct dsn_address *a);

@@ -194,7 +194,7 @@ struct fact *facts_add(struct report *r, const struct fact_draft *d)
 	f->final = clean(r, d->final);
 	if (strcmp(f->final, address) == 0)
 		f->final = "";
-	f->forwarded = d->forwarded && f->final[0] != '\0';
+	f->forwarded = f->final[0] != '\0';
 	f->action = d->action;
 	f->status = d->status;
 	f->exit_code = d->exit_code;

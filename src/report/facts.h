@@ -15,7 +15,6 @@
 struct fact_draft {
 	struct span address; /* the one we mailed, as far as is known */
 	struct span final;   /* the one that failed, if another; may be empty */
-	bool forwarded;
 	enum report_action action;
 	struct status status;  /* of a Status field only, not of the words */
 	int exit_code;	       /* or -1: read from the words */

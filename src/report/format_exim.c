@@ -132,7 +132,6 @@ static void read_origin(struct fact_draft *d, struct span line)
 				   ? span_make(d->address.p, 0)
 				   : d->address;
 		d->address = origin;
-		d->forwarded = d->final.n > 0;
 		return;
 	}
 }

@@ -119,10 +119,8 @@ static void read_postfix(const struct format_input *in, struct findings *out)
 		d = findings_add(out, alias.n > 0 ? alias : address, action);
 		if (d == NULL)
 			return;
-		if (alias.n > 0) {
+		if (alias.n > 0)
 			d->final = address;
-			d->forwarded = true;
-		}
 		d->words = span_from(line, words);
 	}
 }

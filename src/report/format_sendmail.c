@@ -140,7 +140,6 @@ static void read_remark(struct fact_draft *d, struct span line)
 			return;
 		if (span_find_char(d->address, '@') != SPAN_NONE)
 			d->final = d->address;
-		d->forwarded = d->final.n > 0;
 		d->address = alias;
 		return;
 	}

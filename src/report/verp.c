@@ -123,5 +123,5 @@ void verp_settle(struct reading *in)
 	if (f->final[0] == '\0' || is_same(mailed, f->final))
 		f->final = f->address;
 	f->address = mailed;
-	f->forwarded = !is_same(mailed, f->final);
+	f->forwarded = true;
 }
