@@ -127,8 +127,7 @@ static bool is_delay(const struct reading *in)
 	       text_has_any(words, languages_delay_sentences);
 }
 
-static bool add(struct reading *in, struct span raw, enum report_action action,
-		bool alone)
+static bool add(struct reading *in, struct span raw, enum report_action action)
 {
 	struct fact_draft d;
 	struct buf address;
@@ -139,25 +138,10 @@ static bool add(struct reading *in, struct span raw, enum report_action action,
 	if (xtext_address(&address, raw) == 0) {
 		d.address = span_make(address.data, address.len);
 		d.action = action;
-		/* Of several nobody knows whose words they are. */
-		if (alone)
-			d.words = without_headings(own_words(in));
+		d.words = without_headings(own_words(in));
 		added = facts_add(in->report, &d) != NULL;
 	}
 	buf_release(&address);
-	return added;
-}
-
-static size_t add_list(struct reading *in, struct span raw,
-		       enum report_action action)
-{
-	struct span rest = raw, one;
-	size_t count = 0, added = 0;
-
-	while (headers_next_mailbox(&rest, &one))
-		count++;
-	while (headers_next_mailbox(&raw, &one))
-		added += add(in, one, action, count == 1);
 	return added;
 }
 
@@ -278,10 +262,9 @@ static bool add_sole(struct reading *in, enum report_action action)
 		sole_mention(in, without_title(span_of(in->report->subject)),
 			     &mention, &count);
 	if (count == 1)
-		added = add(in, span_make(mention.data, mention.len), action,
-			    true);
+		added = add(in, span_make(mention.data, mention.len), action);
 	else if (count == 0 && to.n > 0 && !is_ours_or_theirs(in->report, to))
-		added = add(in, to, action, true);
+		added = add(in, to, action);
 	buf_release(&mention);
 	return added;
 }
@@ -299,11 +282,9 @@ void leftover_read(struct reading *in)
 		return;
 	action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&
-	     add(in, headers_raw(h, "Final-Recipient", 0), action, true)) ||
-	    add_list(in, headers_raw(h, "X-Failed-Recipients", 0), action) >
-		    0 ||
+	     add(in, headers_raw(h, "Final-Recipient", 0), action)) ||
 	    ((mailed = span_of(verp_find(in))).n > 0 &&
-	     add(in, mailed, action, true)) ||
+	     add(in, mailed, action)) ||
 	    add_sole(in, action))
 		r->format = "leftover";
 }
