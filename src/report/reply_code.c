@@ -9,6 +9,7 @@
  */
 
 #define LOOK_BYTES 24
+#define SUBMISSION_PORT 587
 
 static char char_at(struct span text, size_t at)
 {
@@ -217,7 +218,8 @@ static bool is_code(unsigned code)
 
 	if (code < 400)
 		return code >= 200 && tens <= 5;
-	return code < 600 && (tens <= 5 || tens == 7);
+	return code < 600 && (tens <= 5 || tens == 7 ||
+			      (code >= 585 && code != SUBMISSION_PORT));
 }
 
 bool reply_mark_at(struct span text, size_t at, struct reply_mark *mark_r)

@@ -36,6 +36,8 @@ static const struct shape plain[] = {
 	 STAGE_UNKNOWN, "", true, "552 5.2.2 <lena"},
 	{"571 No PTR record for you", 571, "", STAGE_UNKNOWN, "", true,
 	 "571 No"},
+	{"597 This one is not wanted", 597, "", STAGE_UNKNOWN, "", true,
+	 "597 This"},
 	{"550 : User unknown", 550, "", STAGE_UNKNOWN, "", true, "550 : User"},
 	{"250 2.1.5 Ok, taken", 250, "2.1.5", STAGE_UNKNOWN, "", true,
 	 "250 2.1.5"},
