@@ -141,6 +141,20 @@ static bool is_text(struct span s, struct span name, size_t end)
 	return span_find_char(span_cut(s, end), '@') == 1 + name.n;
 }
 
+/*
+ * "out.<a href="mailto:a@b">a@b</a>Reason": an address that is a link is a word
+ * of its own.
+ */
+static void part_link(struct buf *out, struct span tag, struct span rest)
+{
+	bool opens = span_find_ci(tag, SPAN("mailto:")) != SPAN_NONE;
+	char before = out->len > 0 ? out->data[out->len - 1] : ' ';
+
+	if ((opens && (text_is_alnum(before) || before == '.')) ||
+	    (tag.p[0] == '/' && rest.n > 0 && text_is_alnum(rest.p[0])))
+		buf_add_char(out, ' ');
+}
+
 /* Reads what begins with '<' at the start of s; returns its length. */
 static size_t markup(struct buf *out, struct span s)
 {
@@ -159,6 +173,8 @@ static size_t markup(struct buf *out, struct span s)
 		rest = skip_element(rest, SPAN("</style"));
 	else if (breaks_line(name))
 		buf_add_char(out, '\n');
+	else if (span_eq_ci(name, SPAN("a")))
+		part_link(out, span_cut(span_from(s, 1), end), rest);
 	else if (span_eq_ci(name, SPAN("td")) || span_eq_ci(name, SPAN("th")))
 		buf_add_char(out, ' ');
 	return (size_t)(rest.p - s.p);
