@@ -46,6 +46,27 @@ struct fact_draft *findings_add(struct findings *out, struct span address,
 	return d;
 }
 
+void findings_set_origin(struct fact_draft *d, struct span alias)
+{
+	if (span_find_char(d->address, '@') != SPAN_NONE)
+		d->final = d->address;
+	d->address = alias;
+}
+
+/* In the words of who was told without the shape of Exim or Sendmail. */
+static void settle_origin(struct fact_draft *d)
+{
+	struct span words = span_trim(d->words), alias;
+	size_t end = text_origin_at(words, 0, &alias);
+
+	if (end == 0 || d->final.n > 0)
+		return;
+	findings_set_origin(d, alias);
+	words = span_trim(span_from(words, end));
+	d->words =
+		words.n > 0 && words.p[0] == ':' ? span_from(words, 1) : words;
+}
+
 struct span findings_keep(struct findings *out, const struct buf *b)
 {
 	return span_make(arena_memdupz(out->arena, b->data, b->len), b->len);
@@ -87,10 +108,13 @@ static void findings_settle(struct findings *f)
 
 	f->folded = arena_array(f->arena, 2 * f->count + 1, sizeof(char *));
 	for (i = 0; i < f->count; i++) {
-		const char *address = fold(f->arena, f->list[i].address);
-		const char *final = fold(f->arena, f->list[i].final);
-		struct fact_draft *same = find_same(f, kept, address, final);
+		const char *address, *final;
+		struct fact_draft *same;
 
+		settle_origin(&f->list[i]);
+		address = fold(f->arena, f->list[i].address);
+		final = fold(f->arena, f->list[i].final);
+		same = find_same(f, kept, address, final);
 		if (address[0] == '\0')
 			continue;
 		f->list[i].words =

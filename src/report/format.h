@@ -95,6 +95,8 @@ const struct fact_draft *findings_match(const struct findings *f,
  */
 struct fact_draft *findings_add(struct findings *out, struct span address,
 				enum report_action action);
+/* The draft's address came out of an alias: that is the one we mailed. */
+void findings_set_origin(struct fact_draft *d, struct span alias);
 /* Words put together in b, kept for as long as the findings. */
 struct span findings_keep(struct findings *out, const struct buf *b);
 

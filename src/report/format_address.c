@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/reply_scan.h"
 #include "report/words.h"
 
 static bool is_atom(char c)
@@ -226,4 +227,22 @@ size_t text_address_find(struct span text, size_t at, struct span *out_r)
 				at++;
 	}
 	return 0;
+}
+
+size_t text_origin_at(struct span text, size_t at, struct span *out_r)
+{
+	static const char *const phrases[] = {
+		"(generated from ", "(ultimately generated from ",
+		"(expanded from: ", "(expanded from ", NULL};
+	size_t i, end = SPAN_NONE;
+
+	for (i = 0; phrases[i] != NULL && end == SPAN_NONE; i++)
+		end = reply_phrase_at(text, at, phrases[i]);
+	if (end == SPAN_NONE)
+		return 0;
+	end = text_address_at(text, end, out_r);
+	if (end == 0 || end >= text.n || text.p[end] != ')' ||
+	    span_find_char(*out_r, '@') == SPAN_NONE)
+		return 0;
+	return end + 1;
 }

@@ -128,10 +128,7 @@ static void read_origin(struct fact_draft *d, struct span line)
 		if (text_address_at(line, end, &origin) == 0 ||
 		    span_find_char(origin, '@') == SPAN_NONE)
 			return;
-		d->final = span_find_char(d->address, '@') == SPAN_NONE
-				   ? span_make(d->address.p, 0)
-				   : d->address;
-		d->address = origin;
+		findings_set_origin(d, origin);
 		return;
 	}
 }
@@ -165,6 +162,7 @@ static void read_lines(const struct format_input *in, struct findings *out)
 	enum report_action action = text_action(in, out);
 	struct span line, address, before = span_of("");
 	struct fact_draft *d = NULL;
+	bool flat = false; /* the indents were lost */
 	size_t at = 0;
 
 	while (text_next_line(in->text, &at, &line)) {
@@ -179,7 +177,13 @@ static void read_lines(const struct format_input *in, struct findings *out)
 			if (d == NULL)
 				return;
 			read_origin(d, line);
-		} else if (d != NULL && is_words(line)) {
+			flat = false;
+		} else if (d != NULL && !is_words(line) &&
+			   text_origin_at(line, text_indent(line), &address)) {
+			read_origin(d, line);
+			flat = true;
+		} else if (d != NULL &&
+			   (is_words(line) || (flat && !text_is_blank(line)))) {
 			if (text_has(line, "generated "))
 				read_origin(d, line);
 			else

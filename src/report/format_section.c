@@ -367,9 +367,13 @@ static void read_lines(const struct section_row *row,
 	}
 }
 
-/* What stands before the section, from the row's phrase on. */
+/*
+ * What stands before the section, from the row's phrase on; before the first
+ * recipient, where the phrase begins the section.
+ */
 static struct span section_reason(const struct section_row *row,
-				  struct span text, struct span section)
+				  struct span text, struct span section,
+				  const struct findings *out)
 {
 	struct span before = span_cut(text, (size_t)(section.p - text.p));
 	size_t end;
@@ -378,6 +382,9 @@ static struct span section_reason(const struct section_row *row,
 	    reply_phrase_find(before, 0, row->reason, &end) == SPAN_NONE)
 		return span_cut(text, 0);
 	before = span_from(before, end);
+	if (before.n == 0 && out->count > 0)
+		before = span_cut(section,
+				  text_offset(section, out->list[0].address));
 	/* the sentence that announces the recipients is no reason */
 	while (before.n > 0 && before.p[before.n - 1] != '\n')
 		before.n--;
@@ -433,13 +440,14 @@ void section_read(const struct section_row *row, const struct format_input *in,
 	struct span section = section_text(row, in), reason;
 	size_t i;
 
-	reason = section_reason(row, in->text, section);
 	if (row->field != NULL)
 		read_field(row, in, out);
 	else
 		read_lines(row, in, section, out);
+	reason = section_reason(row, in->text, section, out);
 	for (i = 0; i < out->count; i++) {
-		if (reason.n > 0)
+		if (reason.n > 0 &&
+		    (reason.p < section.p || text_is_blank(out->list[i].words)))
 			out->list[i].words = reason;
 		settle_words(row, &out->list[i]);
 	}

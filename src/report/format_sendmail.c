@@ -138,9 +138,7 @@ static void read_remark(struct fact_draft *d, struct span line)
 		end = text_address_at(line, at, &alias);
 		if (end == 0 || span_find_char(alias, '@') == SPAN_NONE)
 			return;
-		if (span_find_char(d->address, '@') != SPAN_NONE)
-			d->final = d->address;
-		d->address = alias;
+		findings_set_origin(d, alias);
 		return;
 	}
 	if (reply_phrase_at(line, at, reason) == SPAN_NONE)

@@ -291,6 +291,8 @@ static const char *const delay_sentences[] = {
 	"will be retried for",
 	"will continue to try to deliver",
 	"will continue to attempt delivery",
+	"will continue attempting delivery",
+	"longer than expected to deliver",
 	"message is delayed for",
 	"you do not need to resend your message",
 	"a final delivery status notification will be",
@@ -307,6 +309,14 @@ static const char *const success_sentences[] = {
 	"your message was successfully",
 	NULL,
 };
+
+bool text_tells_delay(struct span subject, struct span text)
+{
+	return text_has_any(subject, delay_subjects) ||
+	       text_has_any(subject, languages_delay_subjects) ||
+	       text_has_any(text, delay_sentences) ||
+	       text_has_any(text, languages_delay_sentences);
+}
 
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out)

@@ -41,6 +41,11 @@ struct span text_head(struct span text);
  * In angle brackets it needs no '@' (local names).
  */
 size_t text_address_at(struct span text, size_t at, struct span *out_r);
+/*
+ * "(generated from a@b)", "(expanded from: <a@b>)" at `at`: what we mailed,
+ * where the address before it came out of an alias. Returns as above.
+ */
+size_t text_origin_at(struct span text, size_t at, struct span *out_r);
 /* The first address with an '@' at or after `at`; returns as above. */
 size_t text_address_find(struct span text, size_t at, struct span *out_r);
 
@@ -60,6 +65,9 @@ size_t text_returned(struct span text, size_t *original_r);
 /* What the subject and the whole text tell: failed unless they say else. */
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out);
+
+/* The subject or the text says that it is tried on. */
+bool text_tells_delay(struct span subject, struct span text);
 
 /* A mark beyond ASCII that is no part of an address: its bytes, or 0. */
 size_t text_mark_at(struct span text, size_t at);

@@ -123,8 +123,7 @@ static bool is_delay(const struct reading *in)
 
 	return words_contain_any(subject, delay_words) ||
 	       words_contain_any(words, delay_words) ||
-	       text_has_any(subject, languages_delay_subjects) ||
-	       text_has_any(words, languages_delay_sentences);
+	       text_tells_delay(subject, words);
 }
 
 static bool add(struct reading *in, struct span raw, enum report_action action)
