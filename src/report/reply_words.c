@@ -188,8 +188,6 @@ static const struct remote_row remote_rows[] = {
 	{"remote server at ", true},
 	{"reply: read error from ", true},
 	{"timed out with ", true},
-	{"refused by ", true},
-	{"reset by ", true},
 	{"broken with ", true},
 	{" by ", true},
 	{"host ", true},

@@ -304,6 +304,9 @@ START_TEST(a_recipient_said_twice_alike_is_one)
 	ck_assert_uint_eq(report.fact_count, 2);
 	ck_assert_str_eq(status_text(&report.facts[0]), "5.1.1");
 	ck_assert_str_eq(status_text(&report.facts[1]), "5.2.2");
+	read_sole(DSN_HEADER DSN_STATUS(
+		RCPT("user@example.org", "failed", "5.1.1") "\n" RCPT(
+			"user@example.org", "failed", "5.1.1")));
 }
 END_TEST
 

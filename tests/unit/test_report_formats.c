@@ -181,6 +181,15 @@ START_TEST(exim_names_the_address_that_we_mailed)
 }
 END_TEST
 
+START_TEST(exims_words_end_where_their_indent_ends)
+{
+	read_as("exim", 1,
+		EXIM_HEAD "  lena@example.net\n    unknown local-part\n"
+			  "That was all.\n    And nobody's words.\n");
+	check(0, "lena@example.net", "unknown local-part");
+}
+END_TEST
+
 START_TEST(exim_3_ends_addresses_with_a_colon)
 {
 	read_as("exim", 1,
@@ -274,6 +283,16 @@ START_TEST(sendmail_completes_the_first_line_from_the_transcript)
 	check(0, "lena@example.net",
 	      "while talking to mx.example.net: >>> DATA <<< 550-5.7.1 This "
 	      "mail has no proof 550 5.7.1 of who sent it");
+}
+END_TEST
+
+START_TEST(a_blank_line_ends_what_was_said_to_one_command)
+{
+	read_as("sendmail", 2,
+		PERMANENT "<lena@example.net>\n<otto@example.org>\n\n" SESSION
+			  "<<< 550 not here\n\n"
+			  "550 <otto@example.org>... Host unknown\n");
+	check(1, "otto@example.org", "550 <otto@example.org>... Host unknown");
 }
 END_TEST
 
@@ -790,6 +809,7 @@ int main(void)
 		a_success_report_is_no_failure,
 		exim_gives_each_recipient_its_own_words,
 		exim_names_the_address_that_we_mailed,
+		exims_words_end_where_their_indent_ends,
 		exim_3_ends_addresses_with_a_colon,
 		exim_indents_the_sender_like_a_recipient,
 		exim_writes_bytes_as_octal_numbers,
@@ -797,6 +817,7 @@ int main(void)
 		qmail_paragraphs_are_recipients,
 		who_took_over_qmails_paragraphs_is_read_too,
 		sendmail_completes_the_first_line_from_the_transcript,
+		a_blank_line_ends_what_was_said_to_one_command,
 		sendmail_of_old_says_why_in_the_session_alone,
 		what_is_indented_below_a_recipient_is_why,
 		chasquid_says_below_what_each_was_told,

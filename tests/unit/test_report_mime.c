@@ -84,6 +84,7 @@ START_TEST(folded_fields_are_joined)
 		"Final-Recipient:\n\trfc822;\n user@example.org\n"
 		"Action:\n failed\nStatus:\t5.1.1\n"
 		"Diagnostic-Code: smtp;\n\t550 5.1.1\n  gone\n")));
+	ck_assert(!report.partial);
 }
 END_TEST
 
