@@ -6,6 +6,8 @@
 #include "report/reply_scan.h"
 #include "util/address.h"
 
+#define LABEL_MAX_BYTES 40 /* more is a sentence */
+
 /*
  * Reads what a row of data describes. The words of a recipient reach to the
  * next one and never further; where nothing stands behind the only one, the
@@ -161,6 +163,24 @@ static size_t led_address(const struct section_row *row, struct span line,
 	return 0;
 }
 
+/* "Empfänger | a@example.com": in a cell of its own, nothing behind it. */
+static size_t address_of_row(struct span line, struct span *address_r)
+{
+	size_t end = text_address_find(line, 0, address_r);
+	struct span label;
+
+	if (end == 0 || !text_is_blank(span_from(line, end)))
+		return 0;
+	label = span_cut(line, text_offset(line, *address_r));
+	while (label.n > 0 && is_any_of(label.p[label.n - 1], "<| \t"))
+		label.n--;
+	while (label.n > 0 && is_any_of(label.p[0], "| \t"))
+		label = span_from(label, 1);
+	return label.n <= LABEL_MAX_BYTES && languages_label_recipient(label)
+		       ? end
+		       : 0;
+}
+
 /* The address that stands alone behind "Empfänger:" or the like. */
 static size_t labelled_address(struct span line, struct span *address_r)
 {
@@ -172,7 +192,9 @@ static size_t labelled_address(struct span line, struct span *address_r)
 		colon = span_find(line, span_of(wide));
 		at = colon + sizeof(wide) - 1;
 	}
-	if (colon == SPAN_NONE || colon == 0)
+	if (colon == SPAN_NONE)
+		return address_of_row(line, address_r);
+	if (colon == 0)
 		return 0;
 	at += text_indent(span_from(line, at));
 	end = text_address_at(line, at, address_r);

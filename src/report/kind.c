@@ -241,6 +241,20 @@ static bool is_answering_program(const struct reading *in)
  * "[#42] Undelivered mail", "[example.com #42] ...", "[Ticket 42] ...": a help
  * desk numbers what people, and mail systems, wrote to it, and tells others.
  */
+static bool ends_in_ticket_number(struct span subject)
+{
+	static const char *const tickets[] = {"#", "ticket", "case", "request",
+					      NULL};
+	size_t open = subject.n;
+
+	if (!span_ends_ci(subject, SPAN("]")) || subject.n < 2 ||
+	    !text_is_digit(subject.p[subject.n - 2]))
+		return false;
+	while (open > 0 && subject.p[open - 1] != '[')
+		open--;
+	return open > 0 && words_start_any(span_from(subject, open), tickets);
+}
+
 static bool has_ticket_number(struct span subject)
 {
 	static const char *const tickets[] = {"[ticket", "[case", "[request",
@@ -386,7 +400,8 @@ bool kind_may_report(const struct reading *in)
 	if (kind_is_daemon(in) || has_no_author(in))
 		return true;
 	if (has_ticket_number(subject) ||
-	    (is_alert(subject) && !in->input.machine_part))
+	    ((is_alert(subject) || ends_in_ticket_number(subject)) &&
+	     !in->input.machine_part))
 		return false;
 	if (in->report->null_return_path)
 		return in->input.machine_part || is_told_to_us(in);

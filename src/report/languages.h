@@ -41,4 +41,7 @@ bool languages_label_recipient(struct span label);
  */
 bool languages_refer(struct span before);
 
+/* The sentence speaks of questions, or of who answers them. */
+bool languages_offer_help(struct span sentence);
+
 #endif

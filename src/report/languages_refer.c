@@ -51,8 +51,9 @@ bool languages_label_recipient(struct span label)
 {
 	static const char *const names[] = {
 		/* German, Dutch, Nordic, Finnish */
-		"empfänger", "empfängeradresse", "ontvanger", "geadresseerde",
-		"mottagare", "modtager", "mottaker", "vastaanottaja",
+		"recipient", "empfänger", "empfängeradresse", "ontvanger",
+		"geadresseerde", "mottagare", "modtager", "mottaker",
+		"vastaanottaja",
 		/* French, Spanish, Portuguese, Italian, Romanian */
 		"destinataire", "destinatario", "destinatário", "destinatar",
 		/* Polish, Czech, Slovak, Hungarian, Turkish */
@@ -199,6 +200,25 @@ static const char *const senders[] = {"sender",		 "absender",
 				      "nieuwsbrief van", "bericht van",
 				      "wiadomość od",	 "zpráva od",
 				      "сообщение от",	 NULL};
+
+bool languages_offer_help(struct span sentence)
+{
+	static const char *const words[] = {
+		/* English, German, Dutch, Nordic */
+		"question", "operator", "contact", "help", "support",
+		"assistance", "enquir", "inquir", "hotline", "fragen",
+		"kontakt", "hilfe", "wenden sie", "vragen", "hulp", "spørgsmål",
+		"spørsmål", "frågor", "hjælp", "hjelp", "hjälp",
+		/* French, Spanish, Portuguese, Italian */
+		"aide", "renseignement", "consulta", "ayuda", "dúvida",
+		"contato", "ajuda", "informazioni", "assistenza",
+		/* Polish, Czech, Russian */
+		"pytani", "pomoc", "dotaz", "вопрос", "помощ", "обращ",
+		/* Japanese, Chinese, Korean */
+		"問い合わせ", "联系", "聯絡", "문의", NULL};
+
+	return text_has_any(sentence, words);
+}
 
 /* Behind what may wrap an address, the colon of Chinese and Japanese too. */
 static struct span without_wrapping(struct span before)

@@ -189,6 +189,39 @@ static bool is_message_id(struct span before)
 	return words_end_any(before, names) != NULL;
 }
 
+static bool ends_sentence(struct span text, size_t at)
+{
+	static const char stop[] = "。";
+
+	if (text.p[at] == '\n')
+		return at + 1 < text.n && text.p[at + 1] == '\n';
+	if (span_starts_ci(span_from(text, at), span_of(stop)))
+		return true;
+	return (text.p[at] == '.' || text.p[at] == '!' || text.p[at] == '?') &&
+	       (at + 1 == text.n || text_is_space(text.p[at + 1]) ||
+		text.p[at + 1] == '\n');
+}
+
+/*
+ * "550 no such person. Questions are answered by op@example.net.": a sentence
+ * of its own behind what tells the failure.
+ */
+static bool is_aside(struct span text, struct span word)
+{
+	size_t start = text_offset(text, word), end = start + word.n;
+	struct span sentence, before;
+
+	while (start > 0 && !ends_sentence(text, start - 1))
+		start--;
+	while (end < text.n && !ends_sentence(text, end))
+		end++;
+	before = span_cut(text, start);
+	sentence = span_from(span_cut(text, end), start);
+	return start > 0 && languages_offer_help(sentence) &&
+	       !quotes_refusal(sentence) && !kind_speaks_of_failure(sentence) &&
+	       (quotes_refusal(before) || kind_speaks_of_failure(before));
+}
+
 /*
  * The one address that the text names: *count_r is how many different ones
  * there are, up to two. The address is appended.
@@ -211,7 +244,7 @@ static void sole_mention(const struct reading *in, struct span text,
 		before = span_cut(text, (size_t)(word.p - text.p));
 		if (is_message_id(before) || text_arrow_at(text, at, &word) > 0)
 			continue;
-		if (languages_refer(before)) {
+		if (languages_refer(before) || is_aside(text, word)) {
 			buf_reset(&other);
 			buf_add(&other, b.data, b.len);
 		}
