@@ -39,6 +39,14 @@ int num_time_s(const char *p, size_t n, int64_t *out_r)
 int num_when_s(const char *p, size_t n, int64_t *out_r)
 	__attribute__((warn_unused_result));
 
+/*
+ * A time as it is typed, or copied from what programs print: either of the
+ * two, but a number of fewer than nine digits is none: 20261122 is meant for a
+ * day and would be one of 1970.
+ */
+int num_typed_time_s(const char *p, size_t n, int64_t *out_r)
+	__attribute__((warn_unused_result));
+
 /* Writes "2026-11-22T13:14:15Z" and returns it. */
 #define NUM_TIME_BYTES 64
 char *num_time_format(int64_t epoch_s, char out[NUM_TIME_BYTES]);

@@ -9,6 +9,7 @@
 
 #define CLOCK_END 19 /* of "2026-11-22T13:14:15" */
 #define MAX_DIGITS 11
+#define MIN_TYPED_DIGITS 9
 
 static struct span skip_digits(struct span s)
 {
@@ -77,4 +78,16 @@ int num_when_s(const char *p, size_t n, int64_t *out_r)
 	if (read_epoch(s, out_r) == 0 || read_iso(s, out_r) == 0)
 		return 0;
 	return num_mail_date_s(s.p, s.n, out_r);
+}
+
+int num_typed_time_s(const char *p, size_t n, int64_t *out_r)
+{
+	struct span s = span_make(p, n);
+	size_t digits = n - skip_digits(s).n;
+
+	if (num_time_s(p, n, out_r) == 0)
+		return 0;
+	if (digits == n && digits < MIN_TYPED_DIGITS)
+		return -1;
+	return num_when_s(p, n, out_r);
 }
