@@ -24,6 +24,20 @@ struct explain {
 	struct buf out;
 };
 
+/* The stage of that name, RCPT as well as rcpt; -1 where there is none. */
+static int find_stage(const char *typed)
+{
+	char name[16];
+	size_t n = 0;
+
+	for (; typed[n] != '\0'; n++) {
+		if (n == sizeof(name))
+			return -1;
+		name[n] = text_lower(typed[n]);
+	}
+	return smtp_stage_find(span_make(name, n));
+}
+
 /* A reply is what a host said: a bounce about it would carry it so. */
 static int make_fact(struct explain *x, struct error *err)
 {
@@ -37,7 +51,7 @@ static int make_fact(struct explain *x, struct error *err)
 	draft.remote = span_of(x->remote);
 	draft.address = span_of(x->address != NULL ? x->address : NOBODY);
 	if (x->stage != NULL) {
-		stage = smtp_stage_find(span_of(x->stage));
+		stage = find_stage(x->stage);
 		if (stage >= 0)
 			draft.stage = (enum smtp_stage)stage;
 	}
@@ -153,7 +167,7 @@ enum ctl_exit ctl_explain(struct ctl *ctl, int argc, char **argv)
 	if (first < argc || x.reply == NULL || x.reply[0] == '\0')
 		return ctl_misuse(argv[0], "give the reply in one piece: "
 					   "--reply '550 5.1.1 ...'");
-	if (x.stage != NULL && smtp_stage_find(span_of(x.stage)) < 0)
+	if (x.stage != NULL && find_stage(x.stage) < 0)
 		return ctl_misuse(argv[0], "--stage takes connect, helo, tls, "
 					   "auth, mail, rcpt, data or body");
 	report_init(&x.report);

@@ -89,13 +89,29 @@ static int run(struct exporter *x, const struct store_filter *filter)
 	return rc;
 }
 
+/* --format, as import has it: 0, or -1 where it names none. */
+static int name_format(struct exporter *x, bool *json, const char *name)
+{
+	bool *const says[] = {&x->csv, &x->txt, json};
+	static const char *const names[] = {"csv", "txt", "json"};
+
+	for (size_t i = 0; i < 3; i++) {
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		*says[i] = true;
+		return 0;
+	}
+	return -1;
+}
+
 enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_filter filter = {NULL, NULL, NULL, NULL, NULL, 0};
 	struct exporter x = {.csv = false};
-	const char *since = NULL;
+	const char *since = NULL, *format = NULL;
 	const struct ctl_option own[] = {{"csv", NULL, &x.csv},
 					 {"txt", NULL, &x.txt},
+					 {"format", &format, NULL},
 					 {"reason", &filter.reason, NULL},
 					 {"domain", &filter.domain, NULL},
 					 {"class", &filter.class_, NULL},
@@ -103,11 +119,14 @@ enum ctl_exit ctl_export(struct ctl *ctl, int argc, char **argv)
 					 {"source", &filter.source, NULL},
 					 {"since", &since, NULL},
 					 {NULL, NULL, NULL}};
+	bool json;
 	int rc;
 
 	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (x.csv + x.txt + ctl->json != 1)
+	json = ctl->json;
+	if ((format != NULL && name_format(&x, &json, format) != 0) ||
+	    x.csv + x.txt + json != 1)
 		return ctl_misuse(argv[0], "say --csv, --json or --txt");
 	if (list_filter_check(ctl, argv[0], &filter, since) != 0)
 		return CTL_USAGE;

@@ -10,6 +10,7 @@
 #include "ctl/settings.h"
 #include "util/address.h"
 #include "util/csv.h"
+#include "util/json.h"
 #include "util/num.h"
 
 struct filter {
@@ -27,11 +28,35 @@ struct filter {
 	size_t bad, first_bad; /* lines that name no address */
 };
 
+static struct span cell(const struct filter *f)
+{
+	return f->at < f->csv.count ? span_trim(csv_plain(f->csv.list[f->at]))
+				    : SPAN("");
+}
+
 static int pass(struct filter *f)
 {
-	buf_add(&f->out, f->csv.raw.p, f->csv.raw.n);
+	struct json j;
+
+	if (f->ctl->json) {
+		json_init(&j, &f->out);
+		json_object(&j);
+		json_key(&j, "address");
+		json_span(&j, cell(f));
+		json_key(&j, "line");
+		json_span(&j, f->csv.raw);
+		json_object_end(&j);
+	} else {
+		buf_add(&f->out, f->csv.raw.p, f->csv.raw.n);
+	}
 	buf_add_char(&f->out, '\n');
 	return f->out.len > 65536 ? ctl_flush(&f->out, &f->err) : 0;
+}
+
+/* An object names its parts itself. */
+static int pass_header(struct filter *f)
+{
+	return f->ctl->json ? 0 : pass(f);
 }
 
 /* Which cell: 0, or -1 with err. A header goes through as it is. */
@@ -48,7 +73,7 @@ static int find_column(struct filter *f, bool *named_r)
 		if (span_eq_ci(span_trim(f->csv.list[f->at]),
 			       span_of(f->column))) {
 			*named_r = true;
-			return pass(f);
+			return pass_header(f);
 		}
 	return error_set(&f->err, ERROR_MESSAGE,
 			 "line 1: there is no column \"%s\"", f->column);
@@ -63,7 +88,7 @@ static bool is_blank(const struct csv *c)
 static int no_address(struct filter *f, bool first)
 {
 	if (first && f->column != NULL)
-		return pass(f);
+		return pass_header(f);
 	if (f->bad++ == 0)
 		f->first_bad = f->csv.line;
 	return 0;
@@ -72,14 +97,11 @@ static int no_address(struct filter *f, bool first)
 static int take(struct filter *f, bool first)
 {
 	struct store_answer answer;
-	struct span cell = SPAN("");
 
 	if (is_blank(&f->csv))
 		return 0;
-	if (f->at < f->csv.count)
-		cell = span_trim(csv_plain(f->csv.list[f->at]));
 	arena_reset(&f->arena);
-	if (store_check(f->store, cell, f->stream, f->ctl->now_s, &f->arena,
+	if (store_check(f->store, cell(f), f->stream, f->ctl->now_s, &f->arena,
 			&answer, &f->err) != 0) {
 		if (f->err.scope != ERROR_MESSAGE)
 			return -1;

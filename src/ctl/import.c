@@ -15,31 +15,20 @@
 #include "util/fdio.h"
 #include "util/json.h"
 
-#define MAX_JSON_BYTES ((size_t)1024 * 1024 * 1024)
-
-static int read_json(struct import *im, int fd)
-{
-	struct buf bytes;
-	int rc;
-
-	buf_init(&bytes);
-	rc = fdio_read_all(fd, MAX_JSON_BYTES, &bytes, &im->err);
-	if (rc > 0)
-		rc = error_set(&im->err, ERROR_MESSAGE,
-			       "%s: larger than %zu bytes", im->path,
-			       MAX_JSON_BYTES);
-	if (rc == 0)
-		rc = import_json(im, span_make(bytes.data, bytes.len));
-	buf_release(&bytes);
-	return rc;
-}
-
 static bool is_format(const char *given, const char *name)
 {
 	return given != NULL && strcmp(given, name) == 0;
 }
 
-/* By what was said, else by the name; providers write JSON or CSV. */
+/* What a provider exports is CSV or JSON, as one chose there. */
+static bool is_provider(const char *name)
+{
+	return is_format(name, "ses") || is_format(name, "sendgrid") ||
+	       is_format(name, "mailgun") || is_format(name, "postmark");
+}
+
+/* By what was said, else by the name; lines that turn out to be JSON are too.
+ */
 static bool is_json(const struct import *im)
 {
 	struct span path = span_of(im->path);
@@ -67,7 +56,7 @@ static int read_input(struct import *im)
 	if (fd < 0)
 		return error_errno(&im->err, ERROR_MESSAGE, "%s", im->path);
 	if (is_json(im))
-		rc = read_json(im, fd);
+		rc = import_json_rest(im, fd, SPAN(""));
 	else
 		rc = import_lines(im, fd, is_format(im->format, "txt"));
 	if (fd != STDIN_FILENO)
@@ -165,9 +154,13 @@ enum ctl_exit ctl_import(struct ctl *ctl, int argc, char **argv)
 	if (first + 1 != argc)
 		return ctl_misuse(argv[0], "name one file, or - for standard "
 					   "input");
+	if (is_provider(im.format))
+		im.format = NULL;
 	if (im.format != NULL && !is_format(im.format, "csv") &&
 	    !is_format(im.format, "json") && !is_format(im.format, "txt"))
-		return ctl_misuse(argv[0], "--format takes csv, json or txt");
+		return ctl_misuse(argv[0], "--format takes csv, json or txt, "
+					   "or ses, sendgrid, mailgun or "
+					   "postmark");
 	im.path = argv[first];
 	return run(&im);
 }

@@ -56,5 +56,7 @@ int import_lines(struct import *im, int fd, bool plain);
  * that is. bytes are only read during the call.
  */
 int import_json(struct import *im, struct span bytes);
+/* The same of what was read from fd already, begun, and the rest of it. */
+int import_json_rest(struct import *im, int fd, struct span begun);
 
 #endif

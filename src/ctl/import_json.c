@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "ctl/import.h"
+#include "util/fdio.h"
 
+#define MAX_JSON_BYTES ((size_t)1024 * 1024 * 1024)
 #define WHERE_BYTES 64
 #define TEXT_BYTES 32
 
@@ -131,4 +133,22 @@ int import_json(struct import *im, struct span bytes)
 		rest = span_trim_start(span_from(rest, (size_t)bad.position));
 	}
 	return 0;
+}
+
+int import_json_rest(struct import *im, int fd, struct span begun)
+{
+	struct buf bytes;
+	int rc;
+
+	buf_init(&bytes);
+	buf_add(&bytes, begun.p, begun.n);
+	rc = fdio_read_all(fd, MAX_JSON_BYTES, &bytes, &im->err);
+	if (rc > 0)
+		rc = error_set(&im->err, ERROR_MESSAGE,
+			       "%s: larger than %zu bytes", im->path,
+			       MAX_JSON_BYTES);
+	if (rc == 0)
+		rc = import_json(im, span_make(bytes.data, bytes.len));
+	buf_release(&bytes);
+	return rc;
 }

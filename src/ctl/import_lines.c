@@ -150,6 +150,18 @@ static int take_record(struct import *im, const struct csv *c,
 	return import_row(im, where, fields);
 }
 
+/* A list whose name does not say that it is JSON; no address begins so. */
+static bool looks_like_json(struct span s)
+{
+	s = span_trim_start(s);
+	if (s.n > 0 && s.p[0] == '[')
+		return true;
+	if (s.n == 0 || s.p[0] != '{')
+		return false;
+	s = span_trim_start(span_from(s, 1));
+	return s.n > 0 && (s.p[0] == '"' || s.p[0] == '}');
+}
+
 int import_lines(struct import *im, int fd, bool plain)
 {
 	int columns[IMPORT_FIELD_COUNT];
@@ -160,6 +172,12 @@ int import_lines(struct import *im, int fd, bool plain)
 	csv_init(&c, fd, '\0');
 	if (!plain)
 		c.separator = csv_guess(&c, &rc, &im->err);
+	if (rc == 0 && !plain && im->format == NULL &&
+	    looks_like_json(span_make(c.in.data, c.in.len))) {
+		rc = import_json_rest(im, fd, span_make(c.in.data, c.in.len));
+		csv_release(&c);
+		return rc;
+	}
 	while (rc == 0 && (rc = csv_next(&c, &im->err)) == 1) {
 		rc = 0;
 		if (first && read_header(&c, columns) && !plain) {

@@ -65,12 +65,12 @@ const struct ctl_command ctl_commands[] = {
 	 "of the addresses on standard input, those that may be mailed",
 	 ctl_filter},
 	{"export",
-	 "--csv | --json | --txt [--reason R] [--domain D] [--class C] "
-	 "[--stream S] [--source S] [--since TIME]",
+	 "--csv | --json | --txt | --format csv|json|txt [--reason R] "
+	 "[--domain D] [--class C] [--stream S] [--source S] [--since TIME]",
 	 "the suppressions in force, for other programs", ctl_export},
 	{"import",
-	 "FILE [--format csv|json|txt] [--stream NAME] [--reason TEXT] "
-	 "[--dry-run] [--skip-bad]",
+	 "FILE [--format csv|json|txt|PROVIDER] [--stream NAME] "
+	 "[--reason TEXT] [--dry-run] [--skip-bad]",
 	 "suppressions from elsewhere, all of them or none", ctl_import},
 	{"ingest",
 	 "[--mailbox NAME] "
@@ -95,7 +95,7 @@ const struct ctl_command ctl_commands[] = {
 	 "the last seven days for people: rates, repeated and turned soft "
 	 "failures, sender health",
 	 ctl_report},
-	{"reclassify", "[--apply]",
+	{"reclassify", "[--dry-run | --apply]",
 	 "what today's rules make of what is stored; --apply: let it be so",
 	 ctl_reclassify},
 	{"backup", "FILE", "copy the database, while the daemon runs",
@@ -231,7 +231,8 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 		} else if (c == OPT_JSON) {
 			ctl->json = true;
 		} else if (c == OPT_NOW) {
-			if (num_time_s(optarg, strlen(optarg), &ctl->now_s)) {
+			if (num_typed_time_s(optarg, strlen(optarg),
+					     &ctl->now_s)) {
 				ctl_misuse(argv[0],
 					   "--now takes 2026-11-22T10:00:00Z "
 					   "or @EPOCH");
@@ -316,6 +317,51 @@ static enum ctl_exit no_command(char **words)
 	return names_ingest(words) ? CTL_TEMPFAIL : CTL_USAGE;
 }
 
+/* How many words the common options in front of the command are. */
+static int words_before_command(int argc, char **argv)
+{
+	static const char *const take_one[] = {"-c", "--config", "--db",
+					       "--now"};
+	int n = 0;
+
+	while (1 + n < argc && argv[1 + n][0] == '-') {
+		const char *word = argv[1 + n];
+		size_t i = 0;
+
+		while (i < 4 && strcmp(word, take_one[i]) != 0)
+			i++;
+		if (i < 4)
+			n += 2;
+		else if (strncmp(word, "-c", 2) == 0 ||
+			 strcmp(word, "--json") == 0 ||
+			 strncmp(word, "--db=", 5) == 0 ||
+			 strncmp(word, "--now=", 6) == 0 ||
+			 strncmp(word, "--config=", 9) == 0)
+			n++;
+		else
+			break;
+	}
+	return n;
+}
+
+/*
+ * The command changes places with the options that stand before it: false
+ * where there is none.
+ */
+static bool lead_with_command(int argc, char **argv)
+{
+	int n = words_before_command(argc, argv);
+	char *command = argv[1 + n < argc ? 1 + n : 1];
+
+	if (1 + n >= argc)
+		return false;
+	if (command[0] == '-')
+		return true;
+	memmove(argv + 2, argv + 1, (size_t)n * sizeof(*argv));
+	argv[1] = command;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct ctl ctl = {.terminal = isatty(STDOUT_FILENO) == 1,
@@ -337,11 +383,17 @@ int main(int argc, char **argv)
 			return (int)no_command(argv + 2);
 		return (int)help(c);
 	}
+	if (!lead_with_command(argc, argv)) {
+		usage(stderr);
+		return names_ingest(argv + 1) ? CTL_TEMPFAIL : CTL_USAGE;
+	}
 	c = command_find(argv[1]);
 	if (c == NULL)
 		return (int)no_command(argv + 1);
 	/* "help" behind a command may be an operand, --help is none. */
-	if (argc > 2 && argv[2][0] == '-' && asks_for_help(argv[2]))
-		return (int)help(c);
+	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 ||
+		    (i == 2 && strcmp(argv[i], "-h") == 0))
+			return (int)help(c);
 	return (int)c->run(&ctl, argc - 1, argv + 1);
 }

@@ -70,11 +70,14 @@ static enum ctl_exit run(struct ctl *ctl, bool apply)
 
 enum ctl_exit ctl_reclassify(struct ctl *ctl, int argc, char **argv)
 {
-	bool apply = false;
+	bool apply = false, dry_run = false;
 	const struct ctl_option own[] = {{"apply", NULL, &apply},
+					 {"dry-run", NULL, &dry_run},
 					 {NULL, NULL, NULL}};
 
 	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
+	if (apply && dry_run)
+		return ctl_misuse(argv[0], "either --apply or --dry-run");
 	return run(ctl, apply);
 }

@@ -1,4 +1,6 @@
 /* dsnctl undo: takes back what bad reports or a bad rule have done. */
+#include <string.h>
+
 #include "ctl/ctl.h"
 #include "ctl/person.h"
 #include "ctl/rework.h"
@@ -43,10 +45,24 @@ static bool has_filter(const struct store_undo *w, const char *since,
 	       w->reporter != NULL || since != NULL || until != NULL;
 }
 
+/* A Message-ID as it stands in the header is stored without its brackets. */
+static void unbracket(struct store_undo *what, char *id, size_t size)
+{
+	size_t n = what->message != NULL ? strlen(what->message) : 0;
+
+	if (n < 3 || n > size || what->message[0] != '<' ||
+	    what->message[n - 1] != '>')
+		return;
+	memcpy(id, what->message + 1, n - 2);
+	id[n - 2] = '\0';
+	what->message = id;
+}
+
 enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_undo what = {.who = ctl_person()};
 	const char *since = NULL, *until = NULL;
+	char id[1024];
 	const struct ctl_option own[] = {{"since", &since, NULL},
 					 {"until", &until, NULL},
 					 {"mailbox", &what.mailbox, NULL},
@@ -69,5 +85,6 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
 		return CTL_USAGE;
 	if (!what.dry_run && ctl_reason_is_missing(argv[0], what.note))
 		return CTL_USAGE;
+	unbracket(&what, id, sizeof(id));
 	return run(ctl, &what);
 }

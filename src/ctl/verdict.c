@@ -9,8 +9,11 @@ void verdict_json(struct json *j, const struct fact *f,
 	char status[STATUS_TEXT_BYTES];
 
 	json_key_str(j, "status", status_format(fact_status(f), status));
+	json_key(j, "reply");
 	if (f->reply > 0)
-		json_key_int(j, "reply", f->reply);
+		json_int(j, f->reply);
+	else
+		json_null(j);
 	json_key_str(j, "reason", reason_info(v->reason)->name);
 	json_key_str(j, "class", verdict_class_name(v->class_));
 	json_key_str(j, "effect", verdict_effect_name(v->effect));

@@ -10,12 +10,14 @@ int ctl_when(const struct ctl *ctl, const char *command, const char *option,
 {
 	int64_t ago_s;
 
-	if (text == NULL || num_time_s(text, strlen(text), time_r) == 0)
+	if (text == NULL)
 		return 0;
 	if (num_duration_s(text, strlen(text), &ago_s) == 0 && ago_s >= 0) {
 		*time_r = ctl->now_s - ago_s;
 		return 0;
 	}
+	if (num_typed_time_s(text, strlen(text), time_r) == 0)
+		return 0;
 	ctl_misuse(command,
 		   "--%s takes a time (2026-11-22, 2026-11-22T10:00:00Z) or "
 		   "how long ago (7d)",

@@ -46,6 +46,12 @@ is($answer->{reason}, 'unknown_permanent', 'and it is called so');
 is($answer->{address}, 'ann@example.net', 'the address is shown');
 is($answer->{remote}, 'mx.example.net', 'the host, too');
 
+is((judged('--reply', '550 5.1.1 x', '--stage', 'RCPT'))[1]->{stage}, 'rcpt',
+	'a stage as SMTP spells it');
+like(($d->ctl('explain', '--json', '--reply', 'too busy'))[1],
+	qr/"reply":null,/, 'what has no code says so');
+($status) = $d->ctl('explain', '--reply', '550 x', '--stage', 'lunch' x 9);
+is($status, 2, 'a stage longer than any');
 ($status) = $d->ctl('explain', '--reply', '550 x', '--stage', 'lunch');
 is($status, 2, 'a stage that there is not');
 ($status) = $d->ctl('explain', '550', 'no');

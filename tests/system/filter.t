@@ -69,6 +69,9 @@ is((filter("id,mail\n2,ada\@example.net\n", '--column', 2))[1],
 	"id,mail\n2,ada\@example.net\n", 'and with one');
 is((filter("id,2nd mail\n2,ada\@example.net\n", '--column', '2nd mail'))[1],
 	"id,2nd mail\n2,ada\@example.net\n", 'a name that begins with a digit');
+is((filter("id,mail\n2,ada\@example.net\n", '--column', 'mail', '--json'))[1],
+	qq({"address":"ada\@example.net","line":"2,ada\@example.net"}\n),
+	'an object a line');
 is((filter($table, '--column', 'mail'))[0], 3, 'a column that there is not');
 is((filter('', 'x'))[0], 2, 'an operand');
 my $many = join('', map { "user$_\@example.com\n" } 1 .. 20_000);
@@ -90,6 +93,10 @@ is(join(' ', map { $_->{address} } @rows),
 	'@example.org ann@example.net ben@example.net cat@example.net', 'JSON');
 is((($d->ctl('export', '--txt', '--stream', 'ads', '--now', $now))[1]),
 	"ben\@example.net\n", 'filtered as list filters');
+is(($d->ctl('export', '--format', $_, '--now', $now))[1],
+	($d->ctl('export', "--$_", '--now', $now))[1], "--format $_")
+	for qw(csv json txt);
 is(($d->ctl('export', @$_))[0], 2, "export @$_: wrong use")
-	for [], ['--csv', '--txt'], ['--csv', 'x'], ['--txt', '--class', 'x'];
+	for [], ['--csv', '--txt'], ['--csv', 'x'], ['--format', 'xml'],
+	['--format', 'csv', '--txt'], ['--txt', '--class', 'x'];
 done_testing();

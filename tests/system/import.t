@@ -127,6 +127,21 @@ is(added('ended.csv', "email,until\ne1\@example.net,2026-11-01\n"), 0,
 is($text, "nothing is changed: 3 rows: 1 added, 0 imported before, 0 bad, " .
 	"2 twice or over already\n", 'and each row is counted');
 
+is(added('list', ' [{"email": "j1@example.net"}]'), 1,
+	'JSON, whatever the name of the file');
+is(added('list', "{\"address\": \"j2\@example.net\"}\n" x 2), 1,
+	'and what export --json writes');
+is(added('list.txt', "{j3}\@example.net\n"), 1, 'an address that begins so');
+for my $provider (qw(ses sendgrid mailgun postmark)) {
+	($status, $text) = take(file('list', "email,created\n" .
+		"$provider\@example.net,1793610000\n"), '--format', $provider);
+	like($text, qr/^1 rows: 1 added/, "--format $provider, in CSV");
+	($status, $text) = take(file('list', "{\"Suppressions\": " .
+		"[{\"EmailAddress\": \"$provider-2\@example.net\"}]}"),
+		'--format', $provider);
+	like($text, qr/^1 rows: 1 added/, 'and in JSON');
+}
+
 for my $broken ('{"a": 1}', '[1]', '[{"email": ""}]') {
 	is((take(file('broken.json', $broken)))[0], 3, "broken: $broken");
 }

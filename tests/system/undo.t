@@ -84,6 +84,9 @@ for my $name (sort keys %filter) {
 		: $one ? $n == 1 : $n > 100;
 	ok($want, "--$name $value finds what it says ($n)");
 }
+like(($d->ctl('undo', '--now', $now, '--dry-run', '--message',
+	'<m3@lists.example.org>'))[1], qr/: 1 verdicts/,
+	'a Message-ID as it stands in a header');
 # A person sees how far it is; a pipe gets nothing of it.
 my $verify = "$Dsnd::build/dsnctl verify -c " . $d->config . " --now $now";
 like(qx(script -qec "$verify" /dev/null), qr/addresses: 1 of \d+/,

@@ -52,8 +52,28 @@ says(0, qr/^usage: dsnctl check ADDRESS/, @$_)
 	for [qw(help check)], [qw(check --help)], [qw(check -h)];
 says(2, qr/no command "cheque"/, 'cheque');
 says(2, qr/no command "cheque"/, 'help', 'cheque');
-says(2, qr/the command comes first/, @db, 'status');
-says(75, qr/the command comes first/, @db, 'ingest');
+says(2, qr/the command comes first/, @$_, 'status')
+	for ['--reason', 'x'], ['--stream=x'], [@db, '--since', '7d'];
+says(75, qr/the command comes first/, '--mailbox', 'x', 'ingest');
+says(75, qr/^usage: dsnctl COMMAND/, '--db', 'ingest');
+# What every command takes may stand before it too.
+says(0, qr/^\{"query":"a\@example\.com",.*\}$/, @$_, 'check', 'a@example.com')
+	for [@db, '--json'], ['--json', "--db=$db[1]", '--now', '@1793610000'],
+	['--json', '-c', $d->config], ['-c' . $d->config, '--json'];
+says(0, qr/^kurt\@\S+\tcomplaint\t/, @db, 'list', '--class', 'complaint');
+says(2, qr/say why/, @db, 'release', 'a@example.com');
+says(2, qr/^usage: dsnctl COMMAND/, @$_) for [@db], ['--json'], ['-c'];
+says(0, qr/^usage: dsnctl check ADDRESS/, @$_)
+	for [@db, 'check', '--help'], ['check', '--json', '--help'];
+# Times as the views and --json give them.
+says(0, qr/kurt/, 'list', '--since', $_, @db)
+	for 1763600000, '2025-11-20 01:00:00', '2025-11-20T01:00:00+01:00';
+says(2, qr/--since takes a time/, 'list', '--since', $_, @db)
+	for 20251120, 'noon';
+says(2, qr/--now takes/, 'list', '--now', 20251120, @db);
+says(2, qr/either --apply or --dry-run/, 'reclassify', '--apply', '--dry-run',
+	@db);
+says(1, qr/^would differ: 0/, 'reclassify', '--dry-run', @db);
 says(2, qr/name at least one address/, 'check', @db);
 # The beginning of a name is no name: --for would be --force here.
 says(2, qr/--for is no option of it/, 'allow', 'a@example.com', '--reason', 'x',
