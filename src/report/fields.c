@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "util/num.h"
-
 /* Of one recipient each of these stands once: a second begins the next. */
 static const char *const leaders[] = {
 	"Final-Recipient",
@@ -69,14 +67,15 @@ static bool is_field(struct span line)
 	       find_name(names, NAME_COUNT, span_trim(name)) < NAME_COUNT;
 }
 
-/* nullmailer folds nothing: "550-5.7.1 more" at the beginning of a line. */
+/*
+ * nullmailer folds nothing: "550-5.7.1 more" at the beginning of a line; and
+ * who shows a report to people may lose the space before what was folded.
+ */
 static bool is_more_of_a_reply(const struct header *last, struct span line)
 {
-	int code;
-
-	return last != NULL && line.n > 3 &&
-	       (line.p[3] == '-' || line.p[3] == ' ') &&
-	       num_int(line.p, 3, 599, &code) == 0 && code >= 400 &&
+	return last != NULL && !is_field(line) &&
+	       (text_is_alnum(line.p[0]) || line.p[0] == '[' ||
+		line.p[0] == '<' || line.p[0] == '(') &&
 	       span_eq_ci(last->name, SPAN("Diagnostic-Code"));
 }
 

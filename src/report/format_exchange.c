@@ -15,6 +15,7 @@
 static const char *const sentences[] = {
 	"diagnostic information for administrators",
 	"generating server:",
+	"remote server returned '",
 	"diagnoseinformationen",
 	"informations de diagnostic",
 	"información de diagnóstico",
@@ -55,6 +56,8 @@ static size_t recipient_line(struct span text, struct span line, size_t at,
 	size_t end = text_address_at(line, text_indent(line), address_r);
 	struct span rest, next;
 
+	if (end == 0 && span_find_char(line, '<') != SPAN_NONE)
+		end = text_address_find(line, 0, address_r);
 	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE)
 		return 0;
 	rest = span_trim(span_from(line, end));

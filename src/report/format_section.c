@@ -456,6 +456,22 @@ static void read_field(const struct section_row *row,
 	buf_release(&b);
 }
 
+static bool has_reply(struct span words)
+{
+	struct reply reply;
+
+	reply_read(words, &reply);
+	return reply.code >= 400 || reply.status.class_ >= 4;
+}
+
+/* Of the only one: nothing behind its address, or a reply before it alone. */
+static bool is_said_above(struct span text, struct span words)
+{
+	return words.n == 0 ||
+	       (!has_reply(words) && words.p > text.p &&
+		has_reply(span_cut(text, text_offset(text, words))));
+}
+
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
@@ -473,7 +489,7 @@ void section_read(const struct section_row *row, const struct format_input *in,
 			out->list[i].words = reason;
 		settle_words(row, &out->list[i]);
 	}
-	if (out->count == 1 && out->list[0].words.n == 0)
+	if (out->count == 1 && is_said_above(in->text, out->list[0].words))
 		out->list[0].words = in->text;
 	else if (is_common_reason(out)) {
 		reason = out->list[out->count - 1].words;
