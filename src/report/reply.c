@@ -36,14 +36,20 @@ static size_t skip_link(struct span text, size_t at)
 	return at;
 }
 
-/* Refusals that only follow from an earlier one: they explain nothing. */
+/*
+ * Refusals that only follow from an earlier one, and the good-bye behind too
+ * many of them: they explain nothing.
+ */
 static bool mark_is_consequence(struct span text, const struct reply_mark *m)
 {
-	struct span rest = span_cut(span_from(text, m->end), 48);
+	struct span rest = span_from(text, m->end);
 
+	if (m->code == 421)
+		return reply_phrase_find(span_cut(rest, 96), 0,
+					 "too many errors", NULL) != SPAN_NONE;
 	return m->code == 503 ||
-	       reply_phrase_find(rest, 0, "no valid recipient", NULL) !=
-		       SPAN_NONE;
+	       reply_phrase_find(span_cut(rest, 48), 0, "no valid recipient",
+				 NULL) != SPAN_NONE;
 }
 
 /* Takes the mark as the reply so far, or as one more line of it. */

@@ -12,10 +12,12 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 	switch (n < 2 ? ' ' : p[n - 1]) {
 	case 't':
 		return before == '\'' || before == 's' || before == 'o' ||
-		       (before == 'n' && first == 'a');
+		       (before == 'n' && (first == 'a' || first == 'u'));
 	case 's':
 		return before == 't' || before == 's' ||
 		       (before == 'a' && first == 'w');
+	case 'e':
+		return before == 'l' && first == 'b';
 	case 'x':
 		return before == 'o';
 	case 'l':

@@ -48,9 +48,10 @@ static bool rule_applies(const struct rule *rule, const struct search *s)
 static bool is_filler(struct span word)
 {
 	static const char *const known[] = {
-		"requested", "mail",   "action", "actions", "not",
-		"taken",     "giving", "up",	 "on",	    "as",
-		"the",	     "sorry",  "error",	 NULL};
+		"requested", "mail",   "action", "actions", "not",    "taken",
+		"giving",    "up",     "on",	 "as",	    "the",    "sorry",
+		"error",     "this",   "here",	 "at",	    "in",     "our",
+		"system",    "server", "host",	 "service", "please", NULL};
 	size_t i;
 
 	for (i = 0; known[i] != NULL; i++)

@@ -83,6 +83,10 @@ static const struct shape nested[] = {
 	 "5.2.0", STAGE_UNKNOWN, "", false, "550 5.2.0"},
 	{"Requested action not taken: no mailbox. [SMTP Error Code 550]", 550,
 	 "", STAGE_UNKNOWN, "", false, NULL},
+	{"550 5.1.1 nobody 421 4.7.0 mx.example.com Error: too many errors",
+	 550, "5.1.1", STAGE_UNKNOWN, "", true, "550 5.1.1"},
+	{"550 5.1.1 nobody 421 4.3.2 mx.example.com shutting down", 421,
+	 "4.3.2", STAGE_UNKNOWN, "", false, "421 4.3.2"},
 	{"<<< 550 5.1.1 nobody <<< 503 5.5.1 no valid recipients", 550, "5.1.1",
 	 STAGE_UNKNOWN, "", true, "550 5.1.1"},
 };

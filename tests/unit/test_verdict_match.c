@@ -89,6 +89,8 @@ START_TEST(spellings_of_one_word_are_folded)
 	ck_assert_str_eq(folded("non existing, Nonexistent"),
 			 "non-existent, non-existent");
 	ck_assert_str_eq(folded("nonexistant"), "non-existent");
+	ck_assert_str_eq(folded("Mailaddress, UserAccount not available"),
+			 "mail address, user account unavailable");
 	ck_assert_str_eq(folded("gmail boxes, chemail"),
 			 "gmail boxes, chemail");
 }
