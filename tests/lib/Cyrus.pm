@@ -26,6 +26,7 @@ sub write_file {
 
 sub prepare {
 	my ($self) = @_;
+	-d $root or die "no $root: contrib/install-deps check\n";
 	my $h = $self->{home};
 	make_path(map {"$h/$_"} qw(conf/proc conf/db conf/socket conf/log
 		conf/msg conf/lock spool));

@@ -72,6 +72,8 @@ START_TEST(each_recipient_keeps_its_own_action_and_words)
 	ck_assert_str_eq(report.facts[1].diagnostic, "452 4.2.2 full");
 	ck_assert_int_eq(report.facts[2].action, ACTION_DELIVERED);
 	ck_assert_str_eq(report.facts[2].diagnostic, "");
+	read_message(DSN_HEADER DSN_STATUS(LATE "\n" GONE));
+	ck_assert_int_eq(report.kind, REPORT_BOUNCE);
 }
 END_TEST
 

@@ -526,7 +526,8 @@ START_TEST(courier_has_a_transcript_in_each_paragraph)
 		" >>> RCPT TO:<lena@example.net>\n"
 		" <<< 550-not\n <<< 550 here\n\n"
 		"-------------------------------------------------------\n\n"
-		"If your message was also sent to others, wait.\n");
+		"If your message was also sent to others, wait.\n"
+		" <<< 450 this is no part of it\n");
 	check(0, "lena@example.net",
 	      ">>> RCPT TO:<lena@example.net> <<< 550-not 550 here");
 }

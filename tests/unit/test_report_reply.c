@@ -45,6 +45,8 @@ static const struct shape plain[] = {
 	 STAGE_UNKNOWN, "", false, "421 4.2.1"},
 	{"550 554 5.7.1 blocked by a list (state 13)", 554, "5.7.1",
 	 STAGE_UNKNOWN, "", true, "554 5.7.1"},
+	{"554 See 5.1.1.7 of our terms", 554, "", STAGE_UNKNOWN, "", true,
+	 "554 See"},
 	{"554 Message goes in circles", 554, "", STAGE_UNKNOWN, "", true,
 	 "554 Message"},
 };
