@@ -77,6 +77,9 @@ static int walk_any(const struct walk *w, const char *path, unsigned depth,
 		return files ? w->each(w->ctx, path) : 0;
 	if (S_ISDIR(st.st_mode) && depth < WALK_MAX_DEPTH)
 		return walk_folder(w, path, depth);
+	/* What a shell makes of <(zcat x.gz) is a file to who typed it. */
+	if (depth == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		return w->each(w->ctx, path);
 	if (depth == 0)
 		w->failed(w->ctx, path, "neither a file nor a folder");
 	return 0;

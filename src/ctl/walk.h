@@ -5,7 +5,8 @@
 
 /*
  * Calls each for every regular file below the paths, folders in the order of
- * their names; "-" is passed on as it is. Links inside folders are not
+ * their names; "-" is passed on as it is, and so is a pipe or a terminal that
+ * is named itself. Links inside folders are not
  * followed. Of a Maildir only the messages are passed on, not what a program
  * keeps beside new/ and cur/, nor what is being delivered. each returns 0, or
  * -1 to stop. A path that cannot be read is reported to failed and the walk

@@ -88,4 +88,7 @@ like(classify("From: a\@example.net\nSubject: lunch\n\nAt one?\n"),
 	qr/: other$/m, 'ordinary mail');
 is((classify($dead, '--db', $d->home . '/no.db')), '',
 	'a database that was named has to be there');
+is(($d->run('bash', '-c', '"$0" classify --json <(cat "$1")',
+	"$Dsnd::build/dsnctl", 'tests/corpus/vacation.eml'))[1] =~
+	/"kind":"([^"]*)"/ ? $1 : '', 'auto-reply', 'a pipe that is named');
 done_testing();
