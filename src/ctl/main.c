@@ -85,8 +85,11 @@ const struct ctl_command ctl_commands[] = {
 	{"status", "", "mailboxes, last poll, backlog, last error, counts",
 	 ctl_status},
 	{"sent",
-	 "--campaign C [--stream S] [--day DAY] [--set] DOMAIN=COUNT...",
-	 "record how many were sent, so that rates can be told", ctl_sent},
+	 "--campaign C [--stream S] [--day DAY] [--set] DOMAIN=COUNT... | "
+	 "--ledger [--day DAY]",
+	 "record how many were sent, or which, so that bounces are rated and "
+	 "believed",
+	 ctl_sent},
 	{"stats",
 	 "[--by campaign|stream|day|domain|provider|reason] [--campaign C] "
 	 "[--domain D] [--since TIME] [--until TIME]",

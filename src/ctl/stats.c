@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/ledger.h"
 #include "ctl/rates.h"
 #include "ctl/view.h"
 #include "ctl/when.h"
@@ -45,12 +46,11 @@ static enum ctl_exit record(struct ctl *ctl, const char *campaign,
 enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv)
 {
 	const char *campaign = NULL, *stream = "", *day = NULL;
-	bool set = false;
-	const struct ctl_option own[] = {{"campaign", &campaign, NULL},
-					 {"stream", &stream, NULL},
-					 {"day", &day, NULL},
-					 {"set", NULL, &set},
-					 {NULL, NULL, NULL}};
+	bool set = false, ledger = false;
+	const struct ctl_option own[] = {
+		{"campaign", &campaign, NULL}, {"stream", &stream, NULL},
+		{"day", &day, NULL},	       {"set", NULL, &set},
+		{"ledger", NULL, &ledger},     {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
 	int64_t day_s = ctl->now_s;
 	struct store_sent *rows;
@@ -59,15 +59,22 @@ enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv)
 
 	if (first < 0)
 		return CTL_USAGE;
-	if (campaign == NULL)
+	if (ledger &&
+	    (campaign != NULL || *stream != '\0' || set || first < argc))
+		return ctl_misuse(argv[0], "--ledger takes --day only, and "
+					   "MESSAGE-ID ADDRESS a line on "
+					   "standard input");
+	if (!ledger && campaign == NULL)
 		return ctl_misuse(argv[0], "say of which --campaign");
-	if (first == argc)
+	if (!ledger && first == argc)
 		return ctl_misuse(argv[0], "give DOMAIN=COUNT");
 	if (ctl_when(ctl, argv[0], "day", day, &day_s) != 0)
 		return CTL_USAGE;
 	if (day_s < 0)
 		return ctl_misuse(argv[0], "--day: nobody sent mail before "
 					   "1970-01-01");
+	if (ledger)
+		return ctl_ledger(ctl, day_s);
 	rows = xcalloc((size_t)(argc - first), sizeof(*rows));
 	for (n = 0; first + n < argc; n++)
 		if (read_pair(argv[first + n], &rows[n]) != 0)

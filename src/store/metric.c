@@ -70,27 +70,46 @@ int store_ledger_find(void *ctx, const char *message_id,
 	return query_number(&q, &one, NULL);
 }
 
-int store_ledger_add(struct store *s, const char *message_id,
-		     const char *address, int64_t at_s, struct error *err)
+static int add_to_ledger(struct store *s, const struct store_sent_message *m,
+			 int64_t at_s, struct error *err)
 {
-	const char *folded;
-	const char *written;
-	struct arena arena;
 	struct query q;
-	int rc;
 
-	arena_init(&arena);
-	rc = address_parse(span_of(address), &arena, &folded, &written, err);
-	if (rc == 0) {
-		s->ledger_is_empty = false;
-		query_start(&q, s, Q_LEDGER_ADD);
-		query_text(&q, message_id);
-		query_text(&q, folded);
-		query_int(&q, at_s);
-		rc = query_run(&q, err);
+	s->ledger_is_empty = false;
+	query_start(&q, s, Q_LEDGER_ADD);
+	query_text(&q, m->message_id);
+	query_text(&q, m->address);
+	query_int(&q, at_s);
+	return query_run(&q, err);
+}
+
+int store_ledger_row(struct span id, struct span address, struct arena *texts,
+		     struct store_sent_message *row_r, struct error *err)
+{
+	const char *written;
+
+	for (size_t i = 0; i < id.n; i++)
+		if ((unsigned char)id.p[i] <= ' ' || id.p[i] == '\x7f')
+			return error_set(err, ERROR_MESSAGE,
+					 "the Message-ID is none");
+	row_r->message_id = arena_printf(texts, "%.*s", (int)id.n, id.p);
+	return address_parse(address, texts, &row_r->address, &written, err);
+}
+
+int store_ledger_record(struct store *s, const struct store_sent_message *rows,
+			size_t n, int64_t at_s, struct error *err)
+{
+	int rc = 0;
+
+	if (store_begin(s, err))
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = add_to_ledger(s, &rows[i], at_s, err);
+	if (rc) {
+		store_rollback(s);
+		return -1;
 	}
-	arena_release(&arena);
-	return rc;
+	return store_commit(s, err);
 }
 
 static int record_sent(struct store *s, enum query_id id, const char *campaign,

@@ -164,8 +164,25 @@ int store_metrics(struct store *s, store_metric_fn each, void *ctx,
 /* A trust_ledger_fn; ctx is the store. */
 int store_ledger_find(void *ctx, const char *message_id,
 		      const char *folded_address);
-int store_ledger_add(struct store *s, const char *message_id,
-		     const char *address, int64_t at_s, struct error *err);
+
+/* One message and one of its recipients, folded. */
+struct store_sent_message {
+	const char *message_id;
+	const char *address;
+};
+/*
+ * Makes a row of what was typed, its text in texts; id stands without angle
+ * brackets. 0, or -1 with a MESSAGE error where address is none or id cannot
+ * be one: a blank, a control character or a NUL in it.
+ */
+int store_ledger_row(struct span id, struct span address, struct arena *texts,
+		     struct store_sent_message *row_r, struct error *err);
+/*
+ * Enters n of them as sent at at_s into the ledger, in one transaction; what
+ * stands there stays as it is.
+ */
+int store_ledger_record(struct store *s, const struct store_sent_message *rows,
+			size_t n, int64_t at_s, struct error *err);
 
 /* Adds to the number sent on a day (midnight UTC) to a domain. */
 int store_sent_add(struct store *s, const char *campaign, const char *stream,

@@ -189,9 +189,10 @@ static int do_mailbox(struct store *s, struct buf *out, struct error *err)
 static int do_sent(struct store *s, struct buf *out, struct error *err)
 {
 	const struct store_sent rows[] = {{"example.org", 7}, {"", 8}};
+	const struct store_sent_message told = {"m2", "bob@example.org"};
 
 	(void)out;
-	if (store_ledger_add(s, "m2", "bob@example.org", NOW, err))
+	if (store_ledger_record(s, &told, 1, NOW, err))
 		return -1;
 	return store_sent_record(s, "spring", "news", T0, rows, 2, true, err);
 }
