@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/reply.h"
 #include "report/reply_scan.h"
 #include "report/words.h"
 
@@ -245,4 +246,40 @@ size_t text_origin_at(struct span text, size_t at, struct span *out_r)
 	    span_find_char(*out_r, '@') == SPAN_NONE)
 		return 0;
 	return end + 1;
+}
+
+static bool names_another(struct span paragraph, struct span address)
+{
+	struct span word;
+	size_t at = 0;
+
+	while ((at = text_address_find(paragraph, at, &word)) > 0)
+		if (!span_eq_ci(word, address))
+			return true;
+	return false;
+}
+
+static bool has_reply(struct span text)
+{
+	struct reply reply;
+
+	reply_read(text, &reply);
+	return reply.code >= 400;
+}
+
+struct span text_told_of(struct span words, struct span address)
+{
+	struct span line, paragraph;
+	size_t at = 0, start = 0;
+
+	while (text_next_line(words, &at, &line)) {
+		if (!text_is_blank(line) && at < words.n)
+			continue;
+		paragraph = span_from(span_cut(words, at), start);
+		if (start > 0 && names_another(paragraph, address) &&
+		    !has_reply(paragraph) && has_reply(span_cut(words, start)))
+			return span_cut(words, start);
+		start = at;
+	}
+	return words;
 }

@@ -295,6 +295,8 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		d->words = span_from(d->words, end);
 		break;
 	}
+	if (row->labels)
+		d->words = text_told_of(d->words, d->address);
 	/* Those of several may overlap (WORDS_ALL): not all the text each. */
 	d->words = span_cut(d->words, FINDINGS_MAX_WORDS);
 	for (i = 0; row->until != NULL && row->until[i] != NULL; i++) {

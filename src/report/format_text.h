@@ -69,6 +69,12 @@ enum report_action text_action(const struct format_input *in,
 /* The subject or the text says that it is tried on. */
 bool text_tells_delay(struct span subject, struct span text);
 
+/*
+ * The words without the paragraphs that follow what was replied and name
+ * somebody else: who to write to, who had sent it, who runs the host.
+ */
+struct span text_told_of(struct span words, struct span address);
+
 /* A mark beyond ASCII that is no part of an address: its bytes, or 0. */
 size_t text_mark_at(struct span text, size_t at);
 

@@ -190,16 +190,20 @@ static bool is_notice_under_our_title(const struct reading *in)
 }
 
 /*
- * "Re: Undelivered Mail" of a person behind postmaster@: what speaks of failure
- * stands in what is quoted alone.
+ * "Re: Undelivered Mail" of a person behind postmaster@, and whoever answers
+ * without a mail system's name: what speaks of failure stands in what is quoted
+ * alone.
  */
 static bool is_answer_to_report(const struct reading *in)
 {
 	struct span text = in->input.text, line;
 	size_t start = 0, at = 0;
 
-	if (in->input.machine_part || in->report->null_return_path ||
-	    !words_start_any(span_of(in->report->subject), forward_prefixes))
+	if (in->input.machine_part ||
+	    (kind_is_daemon(in) &&
+	     (in->report->null_return_path ||
+	      !words_start_any(span_of(in->report->subject),
+			       forward_prefixes))))
 		return false;
 	while (start = at, text_next_line(text, &at, &line)) {
 		if (line.n > 0 && line.p[0] == '>')

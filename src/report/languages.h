@@ -35,6 +35,12 @@ extern const char *const languages_delay_sentences[];
 bool languages_label_recipient(struct span label);
 
 /*
+ * "Reply-To", "Neue Adresse", before the colon behind which an address stands
+ * alone: it has none of the words by which one who failed may be called.
+ */
+bool languages_label_other(struct span label);
+
+/*
  * The words before an address name somebody to write to instead, "please
  * contact", or the one who sent it, "Absender:"; in English too. What stands
  * behind them did not fail.

@@ -61,9 +61,81 @@ bool languages_label_recipient(struct span label)
 		/* Greek, Russian, Ukrainian */
 		"αραλήπτης", "олучатель", "дресат", "держувач",
 		/* Japanese, Korean */
-		"宛先", "受信者", "받는사람", "받는 사람", "수신자", NULL};
+		"宛先", "受信者", "받는사람", "받는 사람", "수신자",
+		/* Chinese, Vietnamese, Thai, Indonesian, Persian, Hebrew */
+		"收件人", "收件者", "收信人", "接收人", "người nhận", "ผู้รับ",
+		"penerima", "گیرنده", "المستلم", "נמען",
+		/* South Slavic, Baltic, Estonian, Catalan, Icelandic */
+		"prejemnik", "primatelj", "primalac", "прималац", "примач",
+		"олучател", "saņēmējs", "gavėjas", "saaja", "destinatari",
+		"viðtakandi", NULL};
 
 	return words_end_any(label, names) != NULL;
+}
+
+/* Words by which a label may mean one who failed, whole or in part. */
+static const char *const whole_labels[] = {"to",
+					   "address",
+					   "e-mail address",
+					   "email address",
+					   "mail address",
+					   "user",
+					   "username",
+					   "user name",
+					   "an",
+					   "adresse",
+					   "e-mail-adresse",
+					   "benutzer",
+					   "à",
+					   "adresse e-mail",
+					   "adresse mail",
+					   "para",
+					   "a",
+					   "dirección",
+					   "usuario",
+					   "endereço",
+					   "usuário",
+					   "indirizzo",
+					   "utente",
+					   "per",
+					   "aan",
+					   "adres",
+					   "do",
+					   "komu",
+					   "till",
+					   "til",
+					   "kime",
+					   "кому",
+					   "адрес",
+					   "アドレス",
+					   "地址",
+					   "주소",
+					   NULL};
+static const char *const label_parts[] = {
+	"recipient",   "rcpt",	     "addressee", "intended",	"destin",
+	"target",      "sent to",    "mail to",	  "mailed to",	"addressed to",
+	"deliver",     "subscriber", "member",	  "fail",	"invalid",
+	"unknown",     "reject",     "refus",	  "bounce",	"no such",
+	"not found",   "not exist",  "full",	  "error",	"mailbox",
+	"address for", "zustell",    "unbekannt", "fehl",	"ungültig",
+	"postfach",    "échec",	     "inconnu",	  "invalide",	"erreur",
+	"boîte",       "desconocid", "fallid",	  "inválid",	"buzón",
+	"desconhecid", "falh",	     "caixa",	  "sconosciut", "errat",
+	"casella",     "onbekend",   "mislukt",	  "ongeldig",	"nieznan",
+	"błęd",	       "skrzynk",    "неизвест",  "недостав",	"ошиб",
+	"失败",	       "失敗",	     "エラー",	  "不明",	"无效",
+	"错误",	       "오류",	     "실패",	  NULL};
+
+bool languages_label_other(struct span label)
+{
+	if (languages_label_recipient(label) ||
+	    languages_speak_of_mail(label) || languages_tell_failure(label) ||
+	    text_has_any(label, label_parts))
+		return false;
+	for (size_t i = 0; whole_labels[i] != NULL; i++)
+		if (span_eq_ci(label, span_of(whole_labels[i])))
+			return false;
+	return label.n > 0;
 }
 
 /* Each ends right before an address, whatever wraps it. */
@@ -78,7 +150,7 @@ static const char *const referrals[] = {"contact",
 					"mail from",
 					"from",
 					"assistance",
-					"any questions",
+					"questions",
 					"administrator",
 					"administrador",
 					"administrateur",
@@ -100,6 +172,14 @@ static const char *const referrals[] = {"contact",
 					"per informazioni",
 					"bij vragen",
 					"postmaster",
+					"forward to",
+					"regards",
+					"grüßen",
+					"cordialement",
+					"saludos",
+					"atenciosamente",
+					"saluti",
+					"powered by",
 					"исьмо от",
 					"wenden sie sich an",
 					"wenden sie sich bitte an",

@@ -16,7 +16,8 @@
 #include "report/xtext.h"
 #include "util/address.h"
 
-#define TEXT_MAX 4096 /* of what is looked at for words */
+#define TEXT_MAX 4096	   /* of what is looked at for words */
+#define LABEL_MAX_BYTES 60 /* more is a sentence */
 
 static const char *const delay_words[] = {
 	"delayed",
@@ -137,7 +138,8 @@ static bool add(struct reading *in, struct span raw, enum report_action action)
 	if (xtext_address(&address, raw) == 0) {
 		d.address = span_make(address.data, address.len);
 		d.action = action;
-		d.words = without_headings(own_words(in));
+		d.words = text_told_of(without_headings(own_words(in)),
+				       d.address);
 		added = facts_add(in->report, &d) != NULL;
 	}
 	buf_release(&address);
@@ -187,6 +189,35 @@ static bool is_message_id(struct span before)
 	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
 	return words_end_any(before, names) != NULL;
+}
+
+/* "Handled by: gw@example.net", on a line of its own. */
+static bool has_label_of_another(struct span text, struct span word)
+{
+	static const char wide[] = "：";
+	size_t start = text_offset(text, word), end = start + word.n;
+	struct span label;
+
+	while (end < text.n && text.p[end] != '\n' &&
+	       text_is_wrapping(text.p[end]))
+		end++;
+	if (end < text.n && text.p[end] != '\n')
+		return false;
+	end = start;
+	while (start > 0 && text.p[start - 1] != '\n')
+		start--;
+	label = span_from(span_cut(text, end), start);
+	while (label.n > 0 && label.p[label.n - 1] != ':' &&
+	       text_is_wrapping(label.p[label.n - 1]))
+		label.n--;
+	if (span_ends_ci(label, SPAN(":")))
+		label.n--;
+	else if (span_ends_ci(label, span_of(wide)))
+		label.n -= sizeof(wide) - 1;
+	else
+		return false;
+	label = span_trim(label);
+	return label.n <= LABEL_MAX_BYTES && languages_label_other(label);
 }
 
 static bool ends_sentence(struct span text, size_t at)
@@ -244,7 +275,8 @@ static void sole_mention(const struct reading *in, struct span text,
 		before = span_cut(text, (size_t)(word.p - text.p));
 		if (is_message_id(before) || text_arrow_at(text, at, &word) > 0)
 			continue;
-		if (languages_refer(before) || is_aside(text, word)) {
+		if (languages_refer(before) || is_aside(text, word) ||
+		    has_label_of_another(text, word)) {
 			buf_reset(&other);
 			buf_add(&other, b.data, b.len);
 		}

@@ -154,6 +154,56 @@ START_TEST(whoever_is_there_to_help_did_not_fail)
 }
 END_TEST
 
+/* How many are named by a daemon that has one address, behind a label. */
+static size_t named_behind(const char *label)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_addf(&b,
+		 DAEMON "Your message could not be delivered.\n\n"
+			"%s user@example.org\nReason: 550 5.1.1 user unknown\n",
+		 label);
+	read_bytes(b.data, b.len);
+	buf_release(&b);
+	return report.fact_count;
+}
+
+START_TEST(a_label_may_name_another_than_who_failed)
+{
+	static const char *const others[] = {
+		"Handled by:",	"Reply-To:",	"Neue Adresse:",
+		"Répondre à :", "Mittente:",	"Новый адрес:",
+		"返信先：",	"List owner:",	"Copies to:",
+		"Contact:",	"Web or mail:", "Your account:"};
+	static const char *const failed[] = {
+		"Recipient:", "To:",	  "Unknown user:",
+		"Empfänger:", "Komu:",	  "Mailed to:",
+		"Penerima:",  "收件人：", "Nepavyko pristatyti:"};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ck_assert_msg(named_behind(others[i]) == 0, "%s", others[i]);
+	for (size_t i = 0; i < sizeof(failed) / sizeof(failed[0]); i++)
+		ck_assert_msg(named_behind(failed[i]) == 1, "%s", failed[i]);
+}
+END_TEST
+
+START_TEST(who_is_named_behind_the_reply_says_nothing_of_it)
+{
+	const struct fact *f =
+		read_sole(DAEMON "Your message to user@example.org could not "
+				 "be delivered:\n550 5.1.1 user unknown\n\n"
+				 "Handled by: gate@mx.example.net\n");
+
+	ck_assert_str_eq(f->address, "user@example.org");
+	ck_assert_ptr_null(strstr(f->diagnostic, "gate@"));
+	f = read_sole(DAEMON "Your message to user@example.org could not be "
+			     "delivered:\n550 5.1.1 user unknown\n\n"
+			     "550 5.7.1 said gate@mx.example.net\n");
+	ck_assert_ptr_nonnull(strstr(f->diagnostic, "gate@"));
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -164,6 +214,8 @@ int main(void)
 		what_is_tried_no_more_has_failed,
 		what_is_tried_again_is_late,
 		whoever_is_there_to_help_did_not_fail,
+		a_label_may_name_another_than_who_failed,
+		who_is_named_behind_the_reply_says_nothing_of_it,
 	};
 
 	return RUN_TESTS("report_languages", tests);
