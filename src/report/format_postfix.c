@@ -28,29 +28,28 @@ static const char *const signs[] = {
 };
 
 /*
- * Reads the beginning of a recipient: the offset of its words in line, or 0
- * where the line begins none.
+ * Reads the beginning of a recipient in the line at `at`, wrapped before an
+ * alias or not: the offset of its words in text, or 0 where there is none.
  */
-static size_t recipient_line(struct span line, struct span *address_r,
-			     struct span *alias_r)
+static size_t recipient_at(struct span text, size_t at, struct span *address_r,
+			   struct span *alias_r)
 {
-	static const char expanded[] = " (expanded from <";
-	size_t at, end;
+	size_t expanded;
 
-	*alias_r = span_make(line.p, 0);
-	if (line.n == 0 || line.p[0] != '<')
+	*alias_r = span_make(text.p, 0);
+	if (at >= text.n || text.p[at] != '<')
 		return 0;
-	at = text_address_at(line, 0, address_r);
+	at = text_address_at(text, at, address_r);
 	if (at == 0)
 		return 0;
-	if (reply_phrase_at(line, at, expanded) != SPAN_NONE) {
-		at += sizeof(expanded) - 2;
-		end = text_address_at(line, at, alias_r);
-		if (end == 0 || end >= line.n || line.p[end] != ')')
+	expanded = reply_phrase_at(text, at, " (expanded from ");
+	if (expanded != SPAN_NONE) {
+		at = text_address_at(text, expanded, alias_r);
+		if (at == 0 || at >= text.n || text.p[at] != ')')
 			return 0;
-		at = end + 1;
+		at++;
 	}
-	if (at >= line.n || line.p[at] != ':')
+	if (at >= text.n || text.p[at] != ':')
 		return 0;
 	return at + 1;
 }
@@ -68,14 +67,15 @@ static bool is_continued(struct span text, size_t at)
 static bool has_shape(struct span text)
 {
 	struct span line, address, alias;
-	size_t at = 0, words;
+	size_t at = 0, start, words;
 
-	while (text_next_line(text, &at, &line)) {
-		words = recipient_line(line, &address, &alias);
+	while (start = at, text_next_line(text, &at, &line)) {
+		words = recipient_at(text, start, &address, &alias);
 		if (words == 0)
 			continue;
-		if (!text_is_blank(span_from(line, words)) ||
-		    is_continued(text, at))
+		at = words;
+		(void)text_next_line(text, &at, &line);
+		if (!text_is_blank(line) || is_continued(text, at))
 			return true;
 	}
 	return false;
@@ -104,10 +104,10 @@ static void read_postfix(const struct format_input *in, struct findings *out)
 	enum report_action action = text_action(in, out);
 	struct span line, address, alias;
 	struct fact_draft *d = NULL;
-	size_t at = 0, words;
+	size_t at = 0, start, words;
 
-	while (text_next_line(in->text, &at, &line)) {
-		words = recipient_line(line, &address, &alias);
+	while (start = at, text_next_line(in->text, &at, &line)) {
+		words = recipient_at(in->text, start, &address, &alias);
 		if (words == 0) {
 			if (text_is_blank(line) || text_indent(line) == 0)
 				d = NULL;
@@ -121,7 +121,8 @@ static void read_postfix(const struct format_input *in, struct findings *out)
 			return;
 		if (alias.n > 0)
 			d->final = address;
-		d->words = span_from(line, words);
+		at = words;
+		(void)text_next_line(in->text, &at, &d->words);
 	}
 }
 

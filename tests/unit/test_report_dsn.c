@@ -251,6 +251,22 @@ START_TEST(a_to_field_of_others_names_nobody_that_was_forwarded)
 }
 END_TEST
 
+START_TEST(the_text_tells_the_alias_that_the_fields_leave_out)
+{
+	const struct fact *f =
+		read_sole(DSN_HEADER DSN_TEXT(
+			"This is the mail system at host mx.example.net.\n\n"
+			"<lena.new@example.net> (expanded from\n"
+			"    <lena@example.org>): unknown user\n")
+				  DSN_STATUS(RCPT("lena.new@example.net",
+						  "failed", "5.1.1")));
+
+	ck_assert_str_eq(f->address, "lena@example.org");
+	ck_assert_str_eq(f->final, "lena.new@example.net");
+	ck_assert(f->forwarded);
+}
+END_TEST
+
 START_TEST(a_source_route_and_brackets_come_off)
 {
 	const struct fact *f = read_sole(DSN_HEADER DSN_STATUS(
@@ -387,6 +403,7 @@ int main(void)
 		the_actual_recipient_is_a_forward_target,
 		what_their_host_forwarded_fails_as_the_address_that_we_mailed,
 		a_to_field_of_others_names_nobody_that_was_forwarded,
+		the_text_tells_the_alias_that_the_fields_leave_out,
 		a_source_route_and_brackets_come_off,
 		a_local_name_stands_for_the_sole_returned_recipient,
 		a_local_name_alone_names_nobody,

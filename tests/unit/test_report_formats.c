@@ -533,6 +533,16 @@ START_TEST(courier_has_a_transcript_in_each_paragraph)
 }
 END_TEST
 
+START_TEST(courier_without_a_transcript_has_words)
+{
+	read_as("courier", 1,
+		"This is a delivery status notification from mx.example.com,\n"
+		"running the Courier mail server, version 1.\n\n"
+		"<lena@example.net>:\n     There is no such host.\n");
+	check(0, "lena@example.net", "There is no such host.");
+}
+END_TEST
+
 START_TEST(exchange_puts_the_reply_below_the_address)
 {
 	read_as("exchange", 2,
@@ -835,6 +845,7 @@ int main(void)
 		sendmail_5_has_a_transcript_only,
 		sendmail_says_how_long_it_tried,
 		courier_has_a_transcript_in_each_paragraph,
+		courier_without_a_transcript_has_words,
 		exchange_puts_the_reply_below_the_address,
 		simple_shapes_are_rows_of_a_table,
 		nullmailer_warns_before_it_gives_up,
