@@ -89,6 +89,7 @@ enum ctl_exit ctl_ingest(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_policy(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_reclassify(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_sign(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_stats(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_report(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_bounces(struct ctl *ctl, int argc, char **argv);

@@ -90,6 +90,9 @@ const struct ctl_command ctl_commands[] = {
 	 "record how many were sent, or which, so that bounces are rated and "
 	 "believed",
 	 ctl_sent},
+	{"sign", "[--campaign C] [--stream S] ADDRESS... | -",
+	 "return paths that prove the bounces which come back to them",
+	 ctl_sign},
 	{"stats",
 	 "[--by campaign|stream|day|domain|provider|reason] [--campaign C] "
 	 "[--domain D] [--since TIME] [--until TIME]",
