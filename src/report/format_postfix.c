@@ -99,6 +99,24 @@ static bool is_postfix(const struct format_input *in,
 	       has_shape(in->text);
 }
 
+/* "said: 550 5.1.1" without "(in reply to ...)": more of it follows. */
+static bool is_open(const struct fact_draft *d)
+{
+	return text_has(d->words, "said:") &&
+	       !text_has(d->words, "(in reply to");
+}
+
+/* The indent may be lost, where people are shown a report. */
+static bool is_more(const struct fact_draft *d, struct span line)
+{
+	static const char *const ends[] = {"--",
+					   "reporting-mta:", "final-recipient:",
+					   "original-recipient:", NULL};
+
+	return d != NULL && !text_is_blank(line) &&
+	       !text_starts_any(line, ends);
+}
+
 static void read_postfix(const struct format_input *in, struct findings *out)
 {
 	enum report_action action = text_action(in, out);
@@ -108,12 +126,12 @@ static void read_postfix(const struct format_input *in, struct findings *out)
 
 	while (start = at, text_next_line(in->text, &at, &line)) {
 		words = recipient_at(in->text, start, &address, &alias);
-		if (words == 0) {
-			if (text_is_blank(line) || text_indent(line) == 0)
-				d = NULL;
-			else if (d != NULL)
+		if (words == 0 || (d != NULL && is_open(d))) {
+			if (is_more(d, line))
 				d->words.n =
 					(size_t)(line.p + line.n - d->words.p);
+			else
+				d = NULL;
 			continue;
 		}
 		d = findings_add(out, alias.n > 0 ? alias : address, action);

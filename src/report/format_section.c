@@ -391,60 +391,6 @@ static void read_lines(const struct section_row *row,
 	}
 }
 
-/*
- * What stands before the section, from the row's phrase on; before the first
- * recipient, where the phrase begins the section.
- */
-static struct span section_reason(const struct section_row *row,
-				  struct span text, struct span section,
-				  const struct findings *out)
-{
-	struct span before = span_cut(text, (size_t)(section.p - text.p));
-	size_t end;
-
-	if (row->reason == NULL ||
-	    reply_phrase_find(before, 0, row->reason, &end) == SPAN_NONE)
-		return span_cut(text, 0);
-	before = span_from(before, end);
-	if (before.n == 0 && out->count > 0)
-		before = span_cut(section,
-				  text_offset(section, out->list[0].address));
-	/* the sentence that announces the recipients is no reason */
-	while (before.n > 0 && before.p[before.n - 1] != '\n')
-		before.n--;
-	return span_trim(before);
-}
-
-/*
- * Several in a list, and words behind the last alone: they may be about any
- * of them, and so are no evidence against one.
- */
-static bool is_common_reason(const struct findings *out)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < out->count; i++)
-		if (out->list[i].words.n > 0)
-			return false;
-	return out->count > 1;
-}
-
-/* What a common reason says of one of them by name is said of that one. */
-static void give_to_the_named(const struct findings *out, struct span words)
-{
-	struct fact_draft *named = NULL;
-
-	for (size_t i = 0; i < out->count; i++) {
-		if (span_find_ci(words, out->list[i].address) == SPAN_NONE)
-			continue;
-		if (named != NULL)
-			return;
-		named = &out->list[i];
-	}
-	if (named != NULL)
-		named->words = words;
-}
-
 /* The recipient by a field of the header, the words by the text. */
 static void read_field(const struct section_row *row,
 		       const struct format_input *in, struct findings *out)
@@ -456,22 +402,6 @@ static void read_field(const struct section_row *row,
 		(void)findings_add(out, findings_keep(out, &b),
 				   text_action(in, out));
 	buf_release(&b);
-}
-
-static bool has_reply(struct span words)
-{
-	struct reply reply;
-
-	reply_read(words, &reply);
-	return reply.code >= 400 || reply.status.class_ >= 4;
-}
-
-/* Of the only one: nothing behind its address, or a reply before it alone. */
-static bool is_said_above(struct span text, struct span words)
-{
-	return words.n == 0 ||
-	       (!has_reply(words) && words.p > text.p &&
-		has_reply(span_cut(text, text_offset(text, words))));
 }
 
 void section_read(const struct section_row *row, const struct format_input *in,
@@ -491,11 +421,5 @@ void section_read(const struct section_row *row, const struct format_input *in,
 			out->list[i].words = reason;
 		settle_words(row, &out->list[i]);
 	}
-	if (out->count == 1 && is_said_above(in->text, out->list[0].words))
-		out->list[0].words = in->text;
-	else if (is_common_reason(out)) {
-		reason = out->list[out->count - 1].words;
-		out->list[out->count - 1].words.n = 0;
-		give_to_the_named(out, reason);
-	}
+	section_share(row, in, out);
 }

@@ -79,4 +79,14 @@ bool section_is(const struct section_row *row, const struct format_input *in);
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out);
 
+/*
+ * What stands before the section, from the row's phrase on; before the first
+ * recipient, where the phrase begins the section. Empty where it has none.
+ */
+struct span section_reason(const struct section_row *row, struct span text,
+			   struct span section, const struct findings *out);
+/* Gives what was said of all, above or below them, to those it speaks of. */
+void section_share(const struct section_row *row, const struct format_input *in,
+		   struct findings *out);
+
 #endif

@@ -283,11 +283,21 @@ static bool is_odd_space(uint32_t code)
 	       code == 0x202f || code == 0x205f;
 }
 
+/* The U+2019 at the start of rest stands within a word: "n’a", "couldn’t". */
+static bool is_apostrophe(const struct buf *before, struct span rest)
+{
+	char last = before->len > 0 ? before->data[before->len - 1] : ' ';
+
+	return text_is_alpha(last) && rest.n > 3 &&
+	       (text_is_alpha(rest.p[3]) || (rest.p[3] & 0x80) != 0);
+}
+
 /*
  * What nobody sees around an address is no part of it: such spaces, from
- * `from` on, become plain ones, and those without any width go.
+ * `from` on, become plain ones, and those without any width go. An apostrophe
+ * becomes the one that phrases are written with.
  */
-static void make_spaces_plain(struct buf *b, size_t from)
+static void make_plain(struct buf *b, size_t from)
 {
 	struct span text = span_from(span_make(b->data, b->len), from);
 	struct buf plain;
@@ -306,6 +316,8 @@ static void make_spaces_plain(struct buf *b, size_t from)
 			n = code = 1;
 		if (is_odd_space(code))
 			buf_add_char(&plain, ' ');
+		else if (code == 0x2019 && is_apostrophe(&plain, text))
+			buf_add_char(&plain, '\'');
 		else if (code != 0x200b && code != 0x2060 && code != 0xfeff)
 			buf_add(&plain, text.p, n);
 	}
@@ -334,5 +346,5 @@ void mime_text(struct buf *out, const struct part *p)
 		charset_to_utf8(out, p->bytes, span_make(name.data, name.len));
 	}
 	buf_release(&name);
-	make_spaces_plain(out, from);
+	make_plain(out, from);
 }

@@ -250,6 +250,17 @@ static bool is_program_output(const struct rule *rule, const struct fact *fact)
 	       span_eq_ci(span_of(fact->diagnostic_type), SPAN("x-unix"));
 }
 
+/*
+ * "550 5.1.1 <us@news.example>: no such sender here": a code that speaks of
+ * recipients, and words that name another and call it the sender.
+ */
+static bool is_said_of_sender(const struct rule *rule, const struct evidence *e)
+{
+	return rule->text.count == 0 && e->fold->names_other &&
+	       grams_may_hold_parts(&e->fold->grams, "sender") &&
+	       phrase_find(SPAN("sender"), e->words, NULL, NULL);
+}
+
 /* X.1.7 and X.1.8: the sender's mailbox, the sender's host (RFC 3463). */
 static bool code_is_of_sender(struct status code)
 {
@@ -277,8 +288,9 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	if (evidence_class(e) != 0 && evidence_class(e) != 5)
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
-	    is_other_matter(rule, e) || code_is_of_sender(e->code) ||
-	    is_about_login(e) || is_program_output(rule, e->fact))
+	    is_other_matter(rule, e) || is_said_of_sender(rule, e) ||
+	    code_is_of_sender(e->code) || is_about_login(e) ||
+	    is_program_output(rule, e->fact))
 		return false;
 	/* Who moved is answered with the new address. */
 	if (!e->fold->names_other || rule->reason == REASON_MOVED)

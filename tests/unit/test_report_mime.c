@@ -276,10 +276,10 @@ START_TEST(spaces_that_nobody_sees_are_no_part_of_an_address)
 		"Content-Type: text/plain; charset=utf-8\n\n"
 		"Your mail could not be delivered to:\n\n"
 		"\xc2\xa0\xe2\x80\xaf\xe2\x80\x8buser@example.org\xef\xbb\xbf\n\n"
-		"It\xe2\x80\x99s no use.\n");
+		"\xe2\x80\x9cIt\xe2\x80\x99s no use.\n");
 
 	ck_assert_str_eq(f->address, "user@example.org");
-	ck_assert_ptr_nonnull(strstr(f->diagnostic, "It\xe2\x80\x99s"));
+	ck_assert_ptr_nonnull(strstr(f->diagnostic, "\xe2\x80\x9cIt's"));
 }
 END_TEST
 
