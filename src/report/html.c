@@ -188,6 +188,15 @@ static size_t comment(struct span s)
 	return end == SPAN_NONE ? s.n : end + 3;
 }
 
+/* A line end behind "<br>" is none of the text's, nor a space. */
+static void add_char(struct buf *out, char c, bool lines_are_markup)
+{
+	if (!lines_are_markup || c != '\n')
+		buf_add_char(out, c);
+	else if (out->len > 0 && out->data[out->len - 1] != '\n')
+		buf_add_char(out, ' ');
+}
+
 void html_to_text(struct buf *out, struct span html)
 {
 	/* Without any such tag it is plain text that was labelled wrongly. */
@@ -210,8 +219,7 @@ void html_to_text(struct buf *out, struct span html)
 		else if (c == '<')
 			n = markup(out, html);
 		if (n == 0) {
-			buf_add_char(out,
-				     lines_are_markup && c == '\n' ? ' ' : c);
+			add_char(out, c, lines_are_markup);
 			n = 1;
 		}
 		html = span_from(html, n);
