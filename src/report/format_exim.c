@@ -162,7 +162,6 @@ static void read_lines(const struct format_input *in, struct findings *out)
 	enum report_action action = text_action(in, out);
 	struct span line, address, before = span_of("");
 	struct fact_draft *d = NULL;
-	bool flat = false; /* the indents were lost */
 	size_t at = 0;
 
 	while (text_next_line(in->text, &at, &line)) {
@@ -177,13 +176,9 @@ static void read_lines(const struct format_input *in, struct findings *out)
 			if (d == NULL)
 				return;
 			read_origin(d, line);
-			flat = false;
-		} else if (d != NULL && !is_words(line) &&
-			   text_origin_at(line, text_indent(line), &address)) {
-			read_origin(d, line);
-			flat = true;
-		} else if (d != NULL &&
-			   (is_words(line) || (flat && !text_is_blank(line)))) {
+		} else if (d != NULL && !text_is_blank(line) &&
+			   line.p[0] != '-') {
+			/* whatever their indent, which may be lost */
 			if (text_has(line, "generated "))
 				read_origin(d, line);
 			else

@@ -181,10 +181,10 @@ START_TEST(exim_names_the_address_that_we_mailed)
 }
 END_TEST
 
-START_TEST(exims_words_end_where_their_indent_ends)
+START_TEST(exims_words_end_with_their_paragraph)
 {
 	read_as("exim", 1,
-		EXIM_HEAD "  lena@example.net\n    unknown local-part\n"
+		EXIM_HEAD "  lena@example.net\n    unknown\nlocal-part\n\n"
 			  "That was all.\n    And nobody's words.\n");
 	check(0, "lena@example.net", "unknown local-part");
 }
@@ -820,7 +820,7 @@ int main(void)
 		a_success_report_is_no_failure,
 		exim_gives_each_recipient_its_own_words,
 		exim_names_the_address_that_we_mailed,
-		exims_words_end_where_their_indent_ends,
+		exims_words_end_with_their_paragraph,
 		exim_3_ends_addresses_with_a_colon,
 		exim_indents_the_sender_like_a_recipient,
 		exim_writes_bytes_as_octal_numbers,
