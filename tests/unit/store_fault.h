@@ -69,6 +69,8 @@ static inline void decide_one(struct store *s, enum store_action action,
 
 static inline void fill(struct store *s)
 {
+	static const struct store_sent_message told = {
+		.message_id = "m1", .address = "ann@example.org"};
 	static const struct sample mail[] = {
 		{.id = 1,
 		 .address = "ann@example.org",
@@ -117,8 +119,7 @@ static inline void fill(struct store *s)
 	decide_one(s, STORE_SUPPRESS, "op@example.net");
 	decide_one(s, STORE_ALLOW, "@allowed.example");
 	ck_assert_int_eq(store_mailbox_polled(s, "bounces", 1, T0, NULL), 0);
-	ck_assert_int_eq(store_ledger_add(s, "m1", "ann@example.org", T0, NULL),
-			 0);
+	ck_assert_int_eq(store_ledger_record(s, &told, 1, T0, NULL), 0);
 	ck_assert_int_eq(
 		store_sent_add(s, "spring", "", T0, "example.org", 9, NULL), 0);
 }
