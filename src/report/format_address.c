@@ -211,6 +211,8 @@ size_t text_address_find(struct span text, size_t at, struct span *out_r)
 {
 	size_t end, mark;
 
+	if (span_find_char(span_from(text, at), '@') == SPAN_NONE)
+		return 0;
 	while (at < text.n) {
 		if (text.p[at] != '<' && text.p[at] != '"' &&
 		    !is_atom_at(text, at)) {
