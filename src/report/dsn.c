@@ -200,7 +200,8 @@ static void add_told(struct fact_draft *d, const struct fact_draft *told,
 }
 
 static void add_recipient(struct report *r, const struct headers *h,
-			  const struct findings *findings, bool mailed_named)
+			  const struct findings *findings, bool sole,
+			  bool mailed_named)
 {
 	const struct fact_draft *told;
 	struct dsn_address address;
@@ -213,7 +214,7 @@ static void add_recipient(struct report *r, const struct headers *h,
 	buf_init(&words);
 	buf_init(&plain);
 	dsn_address_init(&address);
-	if (!dsn_address_read(&address, r, h, mailed_named))
+	if (!dsn_address_read(&address, r, h, sole, mailed_named))
 		goto out;
 	d.address = span_make(address.address.data, address.address.len);
 	d.final = span_make(address.final.data, address.final.len);
@@ -286,5 +287,6 @@ void dsn_read(struct report *r, struct arena *scratch, struct span body,
 	for (size_t i = 0; fields.count > 1 && i < fields.count; i++)
 		mailed_named |= dsn_address_names(r, &fields.recipients[i]);
 	for (size_t i = 0; i < fields.count; i++)
-		add_recipient(r, &fields.recipients[i], told, mailed_named);
+		add_recipient(r, &fields.recipients[i], told, fields.count == 1,
+			      mailed_named);
 }

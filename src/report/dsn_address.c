@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/format_text.h"
 #include "report/xtext.h"
 #include "util/address.h"
 
@@ -118,13 +119,36 @@ static bool is_in_domain(struct span host, struct span domain)
 }
 
 /*
+ * "Received: ... by HOST ... for <X>": the host that reports, the last that
+ * wrote such a line, took our mail for X alone (RFC 5321 4.4).
+ */
+static bool was_taken_for(const struct report *r, struct span host,
+			  struct span mailed)
+{
+	struct span headers = r->returned.headers, line, field;
+	size_t at, end, start = span_find_ci(headers, SPAN("Received:"));
+
+	if (start == SPAN_NONE || host.n == 0 || mailed.n == 0 ||
+	    (start > 0 && headers.p[start - 1] != '\n'))
+		return false;
+	field = span_from(headers, start);
+	for (at = 0, end = 0; text_next_line(field, &at, &line); end = at)
+		if (end > 0 && text_indent(line) == 0)
+			break;
+	field = span_cut(field, end);
+	at = span_find(field, SPAN("for <"));
+	return at != SPAN_NONE && span_find_ci(field, host) != SPAN_NONE &&
+	       span_starts_ci(span_from(field, at + 5), mailed);
+}
+
+/*
  * Whom we mailed is a customer of the host that reports, the failed address
  * is not: it had been forwarded from there. Lists write themselves into To,
  * so that one must not be of the sender's own domain; and of what we mailed
  * ourselves, by Bcc, our relay's "for <...>" tells, or that whom we mailed has
  * a group of its own.
  */
-static bool is_forwarded(const struct report *r, struct span final,
+static bool is_forwarded(const struct report *r, struct span final, bool sole,
 			 bool mailed_named)
 {
 	struct span mailed = address_domain(span_of(r->returned.to));
@@ -132,8 +156,12 @@ static bool is_forwarded(const struct report *r, struct span final,
 
 	/* "mail.example.net [192.0.2.1]" */
 	host = span_cut(host, span_find_char(host, ' '));
-	return final.n > 0 && !mailed_named && r->returned.from[0] != '\0' &&
-	       is_in_domain(host, mailed) &&
+	if (final.n == 0 || mailed_named)
+		return false;
+	if (sole && !span_eq_ci(mailed, address_domain(final)) &&
+	    was_taken_for(r, host, span_of(r->returned.to)))
+		return true;
+	return r->returned.from[0] != '\0' && is_in_domain(host, mailed) &&
 	       !is_in_domain(host, address_domain(final)) &&
 	       span_find_ci(r->returned.headers, final) == SPAN_NONE &&
 	       !span_eq_ci(mailed, address_domain(span_of(r->returned.from))) &&
@@ -155,7 +183,7 @@ bool dsn_address_names(const struct report *r, const struct headers *h)
 }
 
 bool dsn_address_read(struct dsn_address *a, const struct report *r,
-		      const struct headers *h, bool mailed_named)
+		      const struct headers *h, bool sole, bool mailed_named)
 {
 	struct span returned_to = span_of(r->returned.to);
 	struct buf original, final, actual;
@@ -168,7 +196,7 @@ bool dsn_address_read(struct dsn_address *a, const struct report *r,
 	candidate(&actual, r, h, "X-Actual-Recipient");
 	undo_xtext(&original, span_of_buf(&final), returned_to);
 	take(&a->address, span_of_buf(&original));
-	if (is_forwarded(r, span_of_buf(&final), mailed_named))
+	if (is_forwarded(r, span_of_buf(&final), sole, mailed_named))
 		take(&a->address, returned_to);
 	take(&a->address, span_of_buf(&final));
 	take(&a->address, span_of_buf(&actual));

@@ -24,11 +24,11 @@ void dsn_address_release(struct dsn_address *a);
 bool dsn_address_names(const struct report *r, const struct headers *h);
 
 /*
- * mailed_named: a group of the report is that one's own, so that nobody else
- * in it had got our mail from there. Returns false where no field names a
- * usable address.
+ * sole: the report speaks of this one only. mailed_named: a group of the report
+ * is that one's own, so that nobody else in it had got our mail from there.
+ * Returns false where no field names a usable address.
  */
 bool dsn_address_read(struct dsn_address *a, const struct report *r,
-		      const struct headers *h, bool mailed_named);
+		      const struct headers *h, bool sole, bool mailed_named);
 
 #endif

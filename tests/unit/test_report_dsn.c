@@ -219,6 +219,24 @@ START_TEST(what_their_host_forwarded_fails_as_the_address_that_we_mailed)
 }
 END_TEST
 
+START_TEST(whom_the_reporting_host_took_our_mail_for_is_whom_we_mailed)
+{
+	const struct fact *f = read_sole(DSN_HEADER DSN_STATUS(RCPT(
+		"target@forward.example", "failed",
+		"5.1.1")) DSN_RETURNED("Return-Path: <news@news.example.com>\n"
+				       "Received: from out.example.com\n"
+				       "\tby mx.example.net\n"
+				       "\tfor <user@hosted.example>; today\n"
+				       "Received: by out.example.com\n"
+				       "From: news@news.example.com\n"
+				       "To: user@hosted.example\n"));
+
+	ck_assert_str_eq(f->address, "user@hosted.example");
+	ck_assert_str_eq(f->final, "target@forward.example");
+	ck_assert(f->forwarded);
+}
+END_TEST
+
 START_TEST(a_to_field_of_others_names_nobody_that_was_forwarded)
 {
 	static const char *const messages[] = {
@@ -240,9 +258,17 @@ START_TEST(a_to_field_of_others_names_nobody_that_was_forwarded)
 			DSN_RETURNED("Received: by mx for <user@example.org>\n"
 				     "From: news@news.example.com\n"
 				     "To: all@example.net\n"),
+		/* taken for a list by a host before the one that reports */
+		DSN_HEADER DSN_STATUS(
+			RCPT("user@example.org", "failed", "5.1.1"))
+			DSN_RETURNED("Received: by mx.example.net; today\n"
+				     "Received: by a.list.example\n"
+				     "\tfor <all@list.example>; today\n"
+				     "From: news@news.example.com\n"
+				     "To: all@list.example\n"),
 	};
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		const struct fact *f = read_sole(messages[i]);
 
 		ck_assert(!f->forwarded);
@@ -402,6 +428,7 @@ int main(void)
 		a_recipient_that_differs_by_case_is_not_forwarded,
 		the_actual_recipient_is_a_forward_target,
 		what_their_host_forwarded_fails_as_the_address_that_we_mailed,
+		whom_the_reporting_host_took_our_mail_for_is_whom_we_mailed,
 		a_to_field_of_others_names_nobody_that_was_forwarded,
 		the_text_tells_the_alias_that_the_fields_leave_out,
 		a_source_route_and_brackets_come_off,
