@@ -327,7 +327,9 @@ enum report_action text_action(const struct format_input *in,
 	if (in->only_words)
 		return ACTION_UNKNOWN;
 	grams_read(&grams, subject);
-	if (text_head_has_any(in, success_sentences) ||
+	/* sendmail's, the text of which may be its session alone */
+	if (span_eq_ci(subject, SPAN("Return receipt")) ||
+	    text_head_has_any(in, success_sentences) ||
 	    has_any(subject, &grams, success_sentences))
 		return ACTION_DELIVERED;
 	if (has_any(subject, &grams, delay_subjects) ||

@@ -214,10 +214,14 @@ const struct exchange *transcript_find(const struct transcript *t,
 				       struct span reason)
 {
 	const struct exchange *about = NULL, *same = NULL, *rest = NULL;
+	bool heard = false; /* what a consequence could follow from */
 	size_t i;
 
 	for (i = 0; i < t->count; i++) {
 		const struct exchange *e = &t->list[i];
+		bool follows = heard && is_consequence(e->reply);
+
+		heard |= e->reply.n > 0;
 
 		if (is_about(e, final) || is_about(e, address)) {
 			if (about == NULL || e->reply.n > 0 ||
@@ -226,8 +230,7 @@ const struct exchange *transcript_find(const struct transcript *t,
 		} else if (begins_with(e->reply, reason)) {
 			same = e;
 		} else if (e->address.n == 0 && e->asked.n == 0 &&
-			   !text_starts(e->command, ">>> RCPT") &&
-			   !is_consequence(e->reply)) {
+			   !text_starts(e->command, ">>> RCPT") && !follows) {
 			rest = e;
 		}
 	}
