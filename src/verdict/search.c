@@ -181,8 +181,33 @@ static bool offer_tier(struct search *s, enum tier tier, struct offers *o)
 	return find_in_tier(s, tier, &f) && offer(o, &f);
 }
 
+static bool is_made_of(const struct fact *f, int reply, int detail)
+{
+	return f->reply == reply && f->status.class_ == 5 &&
+	       f->status.subject == 1 && f->status.detail == detail;
+}
+
+/*
+ * sendmail makes 5.1.1 of every 550 to RCPT that has no code of its own, and
+ * 5.1.3 of every 553: where the reply says more than its number, the code
+ * does not.
+ */
+static bool is_translated(const struct fact *f)
+{
+	const char *c = f->reply_text;
+
+	if (f->reply_status.class_ != 0 || c[0] != '5' ||
+	    (!is_made_of(f, 550, 1) && !is_made_of(f, 553, 3)))
+		return false;
+	while (*c != '\0' && !text_is_alpha(*c))
+		c++;
+	return *c != '\0';
+}
+
 static bool offer_code(struct search *s, enum tier tier, struct offers *o)
 {
+	if (tier == TIER_CODE && is_translated(s->evidence.fact))
+		return false;
 	return s->evidence.code.class_ != 0 && offer_tier(s, tier, o);
 }
 

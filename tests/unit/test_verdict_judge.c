@@ -155,6 +155,30 @@ START_TEST(the_reply_beats_the_status_field)
 }
 END_TEST
 
+START_TEST(a_code_made_of_the_reply_says_no_more_than_it)
+{
+	struct fact f = failed(550, "", "550 the cook is out");
+
+	f.status = (struct status){5, 1, 1};
+	ck_assert_str_eq(reason_of(&f), "unknown_permanent");
+	f.reply_text = f.diagnostic = "550";
+	ck_assert_str_eq(reason_of(&f), "user_unknown");
+	f = failed(553, "", "553 the cook is out");
+	f.status = (struct status){5, 1, 3};
+	ck_assert_str_ne(reason_of(&f), "address_syntax");
+	/* a code of the host's own, another reply, known words */
+	f = failed(550, "5.1.1", "550 5.1.1 the cook is out");
+	ck_assert_str_eq(reason_of(&f), "user_unknown");
+	f = failed(554, "", "554 the cook is out");
+	f.status = (struct status){5, 1, 1};
+	ck_assert_str_eq(reason_of(&f), "user_unknown");
+	f = failed(550, "", "550 user unknown");
+	f.status = (struct status){5, 1, 1};
+	f.stage = STAGE_UNKNOWN;
+	ck_assert_str_eq(reason_of(&f), "user_unknown");
+}
+END_TEST
+
 START_TEST(an_expiry_gives_way_to_whatever_says_why)
 {
 	struct fact f = failed(451, "4.4.7", "451 4.4.7 refused");
@@ -480,6 +504,7 @@ int main(void)
 		nothing_said_is_unknown,
 		strong_words_beat_codes,
 		the_reply_beats_the_status_field,
+		a_code_made_of_the_reply_says_no_more_than_it,
 		an_expiry_gives_way_to_whatever_says_why,
 		a_temporary_reply_kills_no_address,
 		a_bare_550_needs_words_and_rcpt,
