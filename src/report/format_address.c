@@ -92,8 +92,9 @@ static size_t quoted_end(struct span text, size_t at)
 static size_t key_length(struct span address)
 {
 	static const char *const keys[] = {
-		"to=",	 "rcpt=", "recipient=", "email=", "address=",
-		"user=", "mail=", "mailto:",	NULL};
+		"to=",	    "rcpt=",   "recipient=", "email=",
+		"address=", "user=",   "mail=",	     "mailto:",
+		"from=",    "sender=", NULL};
 
 	for (size_t i = 0; keys[i] != NULL; i++)
 		if (span_starts_ci(address, span_of(keys[i])))

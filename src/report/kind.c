@@ -97,6 +97,17 @@ static bool has_any(const struct headers *h, const char *const *names)
 	return false;
 }
 
+/* "[news] Re: ...": a list puts its name before. */
+static bool answers_title(struct span subject)
+{
+	size_t end = span_find_char(subject, ']');
+
+	if (words_start_any(subject, forward_prefixes))
+		return true;
+	return subject.n > 0 && subject.p[0] == '[' && end != SPAN_NONE &&
+	       words_start_any(span_from(subject, end + 1), forward_prefixes);
+}
+
 bool kind_is_daemon(const struct reading *in)
 {
 	const struct headers *h = &in->headers;
@@ -202,8 +213,7 @@ static bool is_answer_to_report(const struct reading *in)
 	if (in->input.machine_part ||
 	    (kind_is_daemon(in) &&
 	     (in->report->null_return_path ||
-	      !words_start_any(span_of(in->report->subject),
-			       forward_prefixes))))
+	      !answers_title(span_of(in->report->subject)))))
 		return false;
 	while (start = at, text_next_line(text, &at, &line)) {
 		if (line.n > 0 && line.p[0] == '>')
@@ -385,8 +395,7 @@ bool kind_is_mail_robot(const struct reading *in)
 
 	return in->report->null_return_path &&
 	       words_contain_any(subject, mail) &&
-	       kind_speaks_of_failure(subject) &&
-	       !words_start_any(subject, forward_prefixes) &&
+	       kind_speaks_of_failure(subject) && !answers_title(subject) &&
 	       !is_of_a_ticket(subject) &&
 	       words_contain_any(headers_raw(&in->headers, "From", 0),
 				 robot_names) &&
@@ -409,8 +418,7 @@ bool kind_may_report(const struct reading *in)
 		return false;
 	if (in->report->null_return_path)
 		return in->input.machine_part || is_told_to_us(in);
-	if (words_start_any(subject, forward_prefixes) &&
-	    !is_notice_under_our_title(in))
+	if (answers_title(subject) && !is_notice_under_our_title(in))
 		return false;
 	return (in->input.machine_part && !in->found_hidden) ||
 	       is_list_server(&in->headers) ||

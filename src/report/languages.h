@@ -47,6 +47,12 @@ bool languages_label_other(struct span label);
  */
 bool languages_refer(struct span before);
 
+/*
+ * "The message from A to B": what stands before A and between the two says that
+ * it went from the one to the other.
+ */
+bool languages_pass_on(struct span before, struct span between);
+
 /* The sentence speaks of questions, or of who answers them. */
 bool languages_offer_help(struct span sentence);
 

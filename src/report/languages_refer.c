@@ -315,6 +315,31 @@ static struct span without_wrapping(struct span before)
 	}
 }
 
+bool languages_pass_on(struct span before, struct span between)
+{
+	static const char *const from[] = {
+		" from", " by", " par", " por", "from=", "sender=", "von",
+		" de",	 "da",	"van",	"od",	"от",	 "fra",	    "från",
+		"από",	 "din", "从",	"從",	"由",	 NULL};
+	static const char *const to[] = {
+		" to",	 "to=",	 "rcpt=", "recipient=", " for", " an",
+		" nach", " à",	 " a",	  " para",	" aan", " naar",
+		" do",	 " pro", " pre",  " till",	" til", " для",
+		" к",	 " на",	 " προς", " către",	"发往", "发送到",
+		"发给",	 "發往", "寄往",  "至",		"到",	NULL};
+	/* the others put it behind */
+	static const char *const behind[] = {"から", "에서", "adresinden",
+					     NULL};
+
+	if (words_start_any(between, behind))
+		return true;
+	before = without_wrapping(before);
+	between = without_wrapping(between);
+	return words_end_any(before, from) != NULL &&
+	       (span_eq_ci(between, SPAN("to")) ||
+		words_end_any(between, to) != NULL);
+}
+
 bool languages_refer(struct span before)
 {
 	if (is_label_of_help(before))

@@ -18,6 +18,7 @@
 
 #define TEXT_MAX 4096	   /* of what is looked at for words */
 #define LABEL_MAX_BYTES 60 /* more is a sentence */
+#define BETWEEN_MAX_BYTES 40
 
 static const char *const delay_words[] = {
 	"delayed",
@@ -254,6 +255,24 @@ static bool is_aside(struct span text, struct span word)
 }
 
 /*
+ * "The message from A to B", "A -> B": A, whom at is behind, sent it. A few
+ * words stand between.
+ */
+static bool is_passed_on(struct span text, struct span word, size_t at)
+{
+	struct span next, between;
+
+	if (text_arrow_at(text, at, &next) > 0)
+		return true;
+	if (text_address_find(text, at, &next) == 0)
+		return false;
+	between = span_from(span_cut(text, text_offset(text, next)), at);
+	return between.n <= BETWEEN_MAX_BYTES &&
+	       languages_pass_on(span_cut(text, text_offset(text, word)),
+				 between);
+}
+
+/*
  * The one address that the text names: *count_r is how many different ones
  * there are, up to two. The address is appended.
  */
@@ -273,7 +292,7 @@ static void sole_mention(const struct reading *in, struct span text,
 		    is_no_address(span_make(b.data, b.len)))
 			continue;
 		before = span_cut(text, (size_t)(word.p - text.p));
-		if (is_message_id(before) || text_arrow_at(text, at, &word) > 0)
+		if (is_message_id(before) || is_passed_on(text, word, at))
 			continue;
 		if (languages_refer(before) || is_aside(text, word) ||
 		    has_label_of_another(text, word)) {

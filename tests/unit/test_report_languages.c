@@ -188,6 +188,39 @@ START_TEST(a_label_may_name_another_than_who_failed)
 }
 END_TEST
 
+START_TEST(a_message_went_from_one_to_the_other)
+{
+	static const char *const told[] = {
+		"The message from news@example.com to user@example.org could "
+		"not be delivered.",
+		"Die Mail von news@example.com an <user@example.org> konnte "
+		"nicht zugestellt werden.",
+		"O e-mail de news@example.com para user@example.org não foi "
+		"entregue.",
+		"Wiadomość od news@example.com do user@example.org nie została "
+		"dostarczona.",
+		"news@example.com から user@example.org へのメールは配信できま"
+		"せんでした",
+		"Could not deliver: from=<news@example.com>, "
+		"to=<user@example.org>",
+		"Could not deliver: news@example.com => user@example.org",
+	};
+	struct buf b;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		buf_init(&b);
+		buf_addf(&b, DAEMON "%s\n550 5.1.1 user unknown\n", told[i]);
+		read_bytes(b.data, b.len);
+		buf_release(&b);
+		ck_assert_msg(report.fact_count == 1, "%s", told[i]);
+		ck_assert_str_eq(report.facts[0].address, "user@example.org");
+	}
+	read_message(DAEMON "Undeliverable: news@example.com by "
+			    "user@example.org\n550 5.1.1 user unknown\n");
+	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
 START_TEST(who_is_named_behind_the_reply_says_nothing_of_it)
 {
 	const struct fact *f =
@@ -215,6 +248,7 @@ int main(void)
 		what_is_tried_again_is_late,
 		whoever_is_there_to_help_did_not_fail,
 		a_label_may_name_another_than_who_failed,
+		a_message_went_from_one_to_the_other,
 		who_is_named_behind_the_reply_says_nothing_of_it,
 	};
 
