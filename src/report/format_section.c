@@ -6,8 +6,6 @@
 #include "report/reply_scan.h"
 #include "util/address.h"
 
-#define LABEL_MAX_BYTES 40 /* more is a sentence */
-
 /*
  * Reads what a row of data describes. The words of a recipient reach to the
  * next one and never further; where nothing stands behind the only one, the
@@ -44,183 +42,6 @@ static struct span section_text(const struct section_row *row,
 		if (text_starts_any(line, row->ends))
 			return span_cut(section, next);
 	return section;
-}
-
-static bool is_any_of(char c, const char *set)
-{
-	while (*set != '\0' && *set != c)
-		set++;
-	return *set != '\0';
-}
-
-/* What may stand before an address that begins its line. */
-static size_t skip_bullet(struct span line)
-{
-	size_t at = text_indent(line), n = 1;
-
-	while (at < line.n && is_any_of(line.p[at], "*>-|"))
-		at++;
-	/* "1. ", "2) " */
-	while (at + n < line.n && text_is_digit(line.p[at + n - 1]))
-		n++;
-	if (n > 1 && n < 4 && at + n < line.n &&
-	    is_any_of(line.p[at + n - 1], ".)") &&
-	    text_is_space(line.p[at + n]))
-		at += n;
-	for (n = 1; at < line.n && n > 0; at += n)
-		n = text_is_space(line.p[at]) ? 1 : text_mark_at(line, at);
-	return at;
-}
-
-/* What follows a bare address shows that the line is about it. */
-static bool is_end_of_address(struct span rest, bool loose)
-{
-	struct span other;
-	size_t at;
-	char c;
-
-	if (text_is_blank(rest))
-		return true;
-	c = rest.p[0];
-	if (loose || c == ':' || c == ';' || c == ',')
-		return true;
-	rest = span_from(rest, text_indent(rest));
-	if (text_mark_at(rest, 0) > 0)
-		return true;
-	/* a cell; with another address behind it, it may be the sender's */
-	if (rest.p[0] == '|') {
-		at = 1 + text_indent(span_from(rest, 1));
-		return text_address_at(rest, at, &other) == 0;
-	}
-	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
-	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
-	    (rest.p[3] == ' ' || rest.p[3] == '-'))
-		return true;
-	return text_starts(rest, "...") || rest.p[0] == '(' ||
-	       rest.p[0] == '[' || rest.p[0] == '<' || rest.p[0] == ':' ||
-	       text_starts(rest, "- ");
-}
-
-/* Behind the name in quotation marks that may stand before "<". */
-static size_t skip_name(struct span line, size_t at)
-{
-	struct span rest = span_from(line, at);
-	size_t end;
-
-	if (rest.n == 0 || rest.p[0] != '"')
-		return at;
-	end = span_find(rest, SPAN("\" <"));
-	return end == SPAN_NONE || span_find_char(span_cut(rest, end), '@') !=
-					   SPAN_NONE
-		       ? at
-		       : at + end + 2;
-}
-
-static size_t bare_address(const struct section_row *row, struct span line,
-			   struct span *address_r)
-{
-	size_t end = text_address_at(line, skip_name(line, skip_bullet(line)),
-				     address_r);
-	size_t arrow = end > 0 ? text_arrow_at(line, end, address_r) : 0;
-
-	end = arrow > 0 ? arrow : end;
-	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE ||
-	    !is_end_of_address(span_from(line, end), row->loose))
-		return 0;
-	return end;
-}
-
-/* Of quotes only those around a bracketed address: '<a@b>'. */
-static bool is_before_address(struct span line, size_t at)
-{
-	char c = line.p[at];
-
-	return text_is_space(c) || c == '[' || c == '(' ||
-	       (c == '\'' && at + 1 < line.n && line.p[at + 1] == '<');
-}
-
-/* The address behind a lead; the lead's words to *words_r. */
-static size_t led_address(const struct section_row *row, struct span line,
-			  size_t nth, struct span *address_r,
-			  enum section_words *words_r)
-{
-	size_t i, at, end;
-
-	for (i = 0; row->leads != NULL && row->leads[i].phrase != NULL; i++) {
-		at = reply_phrase_find(line, 0, row->leads[i].phrase, &end);
-		if (at == SPAN_NONE ||
-		    (row->leads[i].opening &&
-		     (nth > SECTION_OPENING_LINES || at != text_indent(line))))
-			continue;
-		while (end < line.n && is_before_address(line, end))
-			end++;
-		end = text_address_at(line, end, address_r);
-		if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE)
-			continue;
-		*words_r = row->leads[i].words;
-		return end;
-	}
-	return 0;
-}
-
-/* "Empfänger | a@example.com": in a cell of its own, nothing behind it. */
-static size_t address_of_row(struct span line, struct span *address_r)
-{
-	size_t end = text_address_find(line, 0, address_r);
-	struct span label;
-
-	if (end == 0 || !text_is_blank(span_from(line, end)))
-		return 0;
-	label = span_cut(line, text_offset(line, *address_r));
-	while (label.n > 0 && is_any_of(label.p[label.n - 1], "<| \t"))
-		label.n--;
-	while (label.n > 0 && is_any_of(label.p[0], "| \t"))
-		label = span_from(label, 1);
-	return label.n <= LABEL_MAX_BYTES && languages_label_recipient(label)
-		       ? end
-		       : 0;
-}
-
-/* The address that stands alone behind "Empfänger:" or the like. */
-static size_t labelled_address(struct span line, struct span *address_r)
-{
-	static const char wide[] = "：";
-	size_t colon = span_find_char(line, ':'), at, end;
-
-	at = colon + 1;
-	if (colon == SPAN_NONE) {
-		colon = span_find(line, span_of(wide));
-		at = colon + sizeof(wide) - 1;
-	}
-	if (colon == SPAN_NONE)
-		return address_of_row(line, address_r);
-	if (colon == 0)
-		return 0;
-	at += text_indent(span_from(line, at));
-	end = text_address_at(line, at, address_r);
-	if (end == 0 || !text_is_blank(span_from(line, end)) ||
-	    span_find_char(*address_r, '@') == SPAN_NONE ||
-	    !languages_label_recipient(span_trim(span_cut(line, colon))))
-		return 0;
-	return end;
-}
-
-/* nth: how many lines with text there are up to this one. */
-static size_t recipient_line(const struct section_row *row, struct span line,
-			     size_t nth, struct span *address_r,
-			     enum section_words *words_r)
-{
-	size_t end = led_address(row, line, nth, address_r, words_r);
-
-	if (end > 0 || (row->leads != NULL && !row->bare))
-		return end;
-	*words_r = WORDS_BEHIND;
-	if (row->labels) {
-		end = labelled_address(line, address_r);
-		if (end > 0)
-			return end;
-	}
-	return bare_address(row, line, address_r);
 }
 
 /*
@@ -261,10 +82,11 @@ static size_t local_name(const struct format_input *in, struct span line,
 static struct span trim_words(struct span words)
 {
 	words = span_trim(words);
-	while (words.n > 0 && is_any_of(words.p[words.n - 1], "=-*_# \t\r\n"))
+	while (words.n > 0 &&
+	       text_is_any_of(words.p[words.n - 1], "=-*_# \t\r\n"))
 		words.n--;
 	while (words.n > 0 &&
-	       (is_any_of(words.p[0], ":].),;'\"= \t\r\n") ||
+	       (text_is_any_of(words.p[0], ":].),;'\"= \t\r\n") ||
 		(words.p[0] == '>' && (words.n == 1 || words.p[1] != '>'))))
 		words = span_from(words, 1);
 	return words;
@@ -316,29 +138,10 @@ static bool is_referred(struct span text, struct span line, struct span address)
 	if (address.p < line.p || address.p >= line.p + line.n)
 		return false;
 	at = text_offset(line, address);
-	while (at > 0 && is_any_of(line.p[at - 1], "<([\"'*- \t"))
+	while (at > 0 && text_is_any_of(line.p[at - 1], "<([\"'*- \t"))
 		at--;
 	return at == 0 &&
 	       languages_refer(span_cut(text, text_offset(text, line)));
-}
-
-/*
- * "<a@example.com>, <b@example.com>: 550 ...": the next of a list on one line.
- * Of an unknown form, nobody knows whether the first is not the sender.
- */
-static size_t next_in_list(const struct section_row *row, struct span line,
-			   size_t at, struct span *address_r)
-{
-	bool parted = false;
-	size_t end;
-
-	if (!row->labels)
-		return 0;
-	for (; at < line.n && is_any_of(line.p[at], ",;- \t"); at++)
-		parted |= !text_is_space(line.p[at]);
-	end = parted ? text_address_at(line, at, address_r) : 0;
-	return end > 0 && span_find_char(*address_r, '@') != SPAN_NONE ? end
-								       : 0;
 }
 
 static bool is_quoted(struct span line)
@@ -364,7 +167,7 @@ static void read_lines(const struct section_row *row,
 		/* behind those of the report itself: in what came back */
 		if (!quoted && is_quoted(line))
 			continue;
-		end = recipient_line(row, line, nth, &address, &words);
+		end = section_recipient(row, line, nth, &address, &words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
 		/* the address once more among its own words */
@@ -381,7 +184,8 @@ static void read_lines(const struct section_row *row,
 				   : words == WORDS_LINE ? line
 							 : span_from(line, end);
 			end = words == WORDS_BEHIND
-				      ? next_in_list(row, line, end, &address)
+				      ? section_next_in_list(row, line, end,
+							     &address)
 				      : 0;
 			if (end > 0)
 				d->words.n = 0;

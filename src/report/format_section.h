@@ -89,4 +89,20 @@ struct span section_reason(const struct section_row *row, struct span text,
 void section_share(const struct section_row *row, const struct format_input *in,
 		   struct findings *out);
 
+/*
+ * The recipient that the line names, the nth with text in it: *address_r, its
+ * words to *words_r, and the offset behind it; 0 where it names nobody.
+ */
+size_t section_recipient(const struct section_row *row, struct span line,
+			 size_t nth, struct span *address_r,
+			 enum section_words *words_r);
+
+/*
+ * "<a@example.com>, <b@example.com>: 550 ...": at is behind the first; the next
+ * of such a list, returned as above. Of an unknown form, nobody knows whether
+ * the first is not the sender.
+ */
+size_t section_next_in_list(const struct section_row *row, struct span line,
+			    size_t at, struct span *address_r);
+
 #endif

@@ -72,6 +72,13 @@ bool text_part_has_any(const struct format_input *in, struct span part,
 	return has_any(part, in->grams, phrases);
 }
 
+bool text_is_any_of(char c, const char *set)
+{
+	while (*set != '\0' && *set != c)
+		set++;
+	return *set != '\0';
+}
+
 bool text_is_wrapping(char c)
 {
 	return text_is_space(c) ||

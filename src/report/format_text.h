@@ -78,6 +78,8 @@ struct span text_told_of(struct span words, struct span address);
 /* A mark beyond ASCII that is no part of an address: its bytes, or 0. */
 size_t text_mark_at(struct span text, size_t at);
 
+bool text_is_any_of(char c, const char *set);
+
 /* White space, brackets and marks that people put around an address. */
 bool text_is_wrapping(char c);
 

@@ -1,0 +1,195 @@
+/*
+ * Which line of a report for people names a recipient: where its address
+ * stands, and what must stand before and behind it.
+ */
+#include "report/format_section.h"
+
+#include "report/format_text.h"
+#include "report/languages.h"
+#include "report/reply_scan.h"
+
+#define LABEL_MAX_BYTES 40 /* more is a sentence */
+
+/* What may stand before an address that begins its line. */
+static size_t skip_bullet(struct span line)
+{
+	size_t at = text_indent(line), n = 1;
+
+	while (at < line.n && text_is_any_of(line.p[at], "*>-|"))
+		at++;
+	/* "1. ", "2) " */
+	while (at + n < line.n && text_is_digit(line.p[at + n - 1]))
+		n++;
+	if (n > 1 && n < 4 && at + n < line.n &&
+	    text_is_any_of(line.p[at + n - 1], ".)") &&
+	    text_is_space(line.p[at + n]))
+		at += n;
+	for (n = 1; at < line.n && n > 0; at += n)
+		n = text_is_space(line.p[at]) ? 1 : text_mark_at(line, at);
+	return at;
+}
+
+/* What follows a bare address shows that the line is about it. */
+static bool is_end_of_address(struct span rest, bool loose)
+{
+	struct span other;
+	size_t at;
+	char c;
+
+	if (text_is_blank(rest))
+		return true;
+	c = rest.p[0];
+	if (loose || c == ':' || c == ';' || c == ',')
+		return true;
+	rest = span_from(rest, text_indent(rest));
+	if (text_mark_at(rest, 0) > 0)
+		return true;
+	/* a cell; with another address behind it, it may be the sender's */
+	if (rest.p[0] == '|') {
+		at = 1 + text_indent(span_from(rest, 1));
+		return text_address_at(rest, at, &other) == 0;
+	}
+	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
+	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
+	    (rest.p[3] == ' ' || rest.p[3] == '-'))
+		return true;
+	return text_starts(rest, "...") || rest.p[0] == '(' ||
+	       rest.p[0] == '[' || rest.p[0] == '<' || rest.p[0] == ':' ||
+	       text_starts(rest, "- ");
+}
+
+/* Behind the name in quotation marks that may stand before "<". */
+static size_t skip_name(struct span line, size_t at)
+{
+	struct span rest = span_from(line, at);
+	size_t end;
+
+	if (rest.n == 0 || rest.p[0] != '"')
+		return at;
+	end = span_find(rest, SPAN("\" <"));
+	return end == SPAN_NONE || span_find_char(span_cut(rest, end), '@') !=
+					   SPAN_NONE
+		       ? at
+		       : at + end + 2;
+}
+
+static size_t bare_address(const struct section_row *row, struct span line,
+			   struct span *address_r)
+{
+	size_t end = text_address_at(line, skip_name(line, skip_bullet(line)),
+				     address_r);
+	size_t arrow = end > 0 ? text_arrow_at(line, end, address_r) : 0;
+
+	end = arrow > 0 ? arrow : end;
+	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE ||
+	    !is_end_of_address(span_from(line, end), row->loose))
+		return 0;
+	return end;
+}
+
+/* Of quotes only those around a bracketed address: '<a@b>'. */
+static bool is_before_address(struct span line, size_t at)
+{
+	char c = line.p[at];
+
+	return text_is_space(c) || c == '[' || c == '(' ||
+	       (c == '\'' && at + 1 < line.n && line.p[at + 1] == '<');
+}
+
+/* The address behind a lead; the lead's words to *words_r. */
+static size_t led_address(const struct section_row *row, struct span line,
+			  size_t nth, struct span *address_r,
+			  enum section_words *words_r)
+{
+	size_t i, at, end;
+
+	for (i = 0; row->leads != NULL && row->leads[i].phrase != NULL; i++) {
+		at = reply_phrase_find(line, 0, row->leads[i].phrase, &end);
+		if (at == SPAN_NONE ||
+		    (row->leads[i].opening &&
+		     (nth > SECTION_OPENING_LINES || at != text_indent(line))))
+			continue;
+		while (end < line.n && is_before_address(line, end))
+			end++;
+		end = text_address_at(line, end, address_r);
+		if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE)
+			continue;
+		*words_r = row->leads[i].words;
+		return end;
+	}
+	return 0;
+}
+
+/* "Empfänger | a@example.com": in a cell of its own, nothing behind it. */
+static size_t address_of_row(struct span line, struct span *address_r)
+{
+	size_t end = text_address_find(line, 0, address_r);
+	struct span label;
+
+	if (end == 0 || !text_is_blank(span_from(line, end)))
+		return 0;
+	label = span_cut(line, text_offset(line, *address_r));
+	while (label.n > 0 && text_is_any_of(label.p[label.n - 1], "<| \t"))
+		label.n--;
+	while (label.n > 0 && text_is_any_of(label.p[0], "| \t"))
+		label = span_from(label, 1);
+	return label.n <= LABEL_MAX_BYTES && languages_label_recipient(label)
+		       ? end
+		       : 0;
+}
+
+/* The address that stands alone behind "Empfänger:" or the like. */
+static size_t labelled_address(struct span line, struct span *address_r)
+{
+	static const char wide[] = "：";
+	size_t colon = span_find_char(line, ':'), at, end;
+
+	at = colon + 1;
+	if (colon == SPAN_NONE) {
+		colon = span_find(line, span_of(wide));
+		at = colon + sizeof(wide) - 1;
+	}
+	if (colon == SPAN_NONE)
+		return address_of_row(line, address_r);
+	if (colon == 0)
+		return 0;
+	at += text_indent(span_from(line, at));
+	end = text_address_at(line, at, address_r);
+	if (end == 0 || !text_is_blank(span_from(line, end)) ||
+	    span_find_char(*address_r, '@') == SPAN_NONE ||
+	    !languages_label_recipient(span_trim(span_cut(line, colon))))
+		return 0;
+	return end;
+}
+
+size_t section_recipient(const struct section_row *row, struct span line,
+			 size_t nth, struct span *address_r,
+			 enum section_words *words_r)
+{
+	size_t end = led_address(row, line, nth, address_r, words_r);
+
+	if (end > 0 || (row->leads != NULL && !row->bare))
+		return end;
+	*words_r = WORDS_BEHIND;
+	if (row->labels) {
+		end = labelled_address(line, address_r);
+		if (end > 0)
+			return end;
+	}
+	return bare_address(row, line, address_r);
+}
+
+size_t section_next_in_list(const struct section_row *row, struct span line,
+			    size_t at, struct span *address_r)
+{
+	bool parted = false;
+	size_t end;
+
+	if (!row->labels)
+		return 0;
+	for (; at < line.n && text_is_any_of(line.p[at], ",;- \t"); at++)
+		parted |= !text_is_space(line.p[at]);
+	end = parted ? text_address_at(line, at, address_r) : 0;
+	return end > 0 && span_find_char(*address_r, '@') != SPAN_NONE ? end
+								       : 0;
+}
