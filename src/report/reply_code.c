@@ -159,6 +159,26 @@ static bool is_amount(struct span text, size_t end)
 	return word_is_one_of(span_make(text.p + start, stop - start), units);
 }
 
+/*
+ * "554 Messages from you are refused": what a host is said to have answered
+ * begins with its code, whatever comes behind it.
+ */
+static bool is_answer(struct span text, size_t at, enum reply_weight weight)
+{
+	static const char *const says[] = {
+		"said", "replied", "responded", "response", "smtp", "me", NULL};
+	size_t i = at;
+
+	while (i > 0 && at - i < LOOK_BYTES && text_is_space(text.p[i - 1]))
+		i--;
+	if (i == 0 || weight == REPLY_TRANSCRIPT)
+		return true;
+	if (!is_one_of(text.p[i - 1], ":;"))
+		return false;
+	return (i > 1 && text.p[i - 2] == ']') ||
+	       word_is_one_of(word_before(text, i - 1), says);
+}
+
 static bool basic_may_end(struct span text, size_t end, bool sure)
 {
 	char c = char_at(text, end), next = char_at(text, end + 1);
@@ -249,5 +269,5 @@ bool reply_mark_at(struct span text, size_t at, struct reply_mark *mark_r)
 	if (is_alone_in_brackets(text, at))
 		mark_r->weight = REPLY_WEAK;
 	return basic_may_end(text, end, mark_r->weight > REPLY_WEAK) &&
-	       !is_amount(text, end);
+	       (!is_amount(text, end) || is_answer(text, at, mark_r->weight));
 }

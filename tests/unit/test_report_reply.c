@@ -91,6 +91,12 @@ static const struct shape nested[] = {
 	 "4.3.2", STAGE_UNKNOWN, "", false, "421 4.3.2"},
 	{"<<< 550 5.1.1 nobody <<< 503 5.5.1 no valid recipients", 550, "5.1.1",
 	 STAGE_UNKNOWN, "", true, "550 5.1.1"},
+	{"550 Users unknown", 550, "", STAGE_UNKNOWN, "", true, "550 Users"},
+	{"host mx.example.net[192.0.2.7] said: 554 Messages from you are not "
+	 "taken",
+	 554, "", STAGE_UNKNOWN, "mx.example.net", true, "554 Messages"},
+	{"host mx.example.net [192.0.2.7]: 550 Emails are not taken", 550, "",
+	 STAGE_UNKNOWN, "mx.example.net", false, "550 Emails"},
 };
 
 static const struct shape enhanced[] = {
