@@ -262,12 +262,18 @@ static bool names_another(struct span paragraph, struct span address)
 	return false;
 }
 
-static bool has_reply(struct span text)
+bool text_has_reply(struct span text)
 {
 	struct reply reply;
+	size_t digit = 0;
 
+	/* Most of what is asked for has none: to look for one is dear. */
+	while (digit < text.n && text.p[digit] != '4' && text.p[digit] != '5')
+		digit++;
+	if (digit == text.n)
+		return false;
 	reply_read(text, &reply);
-	return reply.code >= 400;
+	return reply.code >= 400 || reply.status.class_ >= 4;
 }
 
 struct span text_told_of(struct span words, struct span address)
@@ -280,7 +286,7 @@ struct span text_told_of(struct span words, struct span address)
 			continue;
 		paragraph = span_from(span_cut(words, at), start);
 		if (start > 0 && names_another(paragraph, address) &&
-		    !has_reply(paragraph) && has_reply(span_cut(words, start)))
+		    !text_has_reply(paragraph) && text_has_reply(span_cut(words, start)))
 			return span_cut(words, start);
 		start = at;
 	}

@@ -5,7 +5,6 @@
 #include "report/format_section.h"
 
 #include "report/format_text.h"
-#include "report/reply.h"
 #include "report/reply_scan.h"
 
 struct span section_reason(const struct section_row *row, struct span text,
@@ -85,20 +84,12 @@ static void give_to_the_named(const struct findings *out, struct span words)
 		named->words = words;
 }
 
-static bool has_reply(struct span words)
-{
-	struct reply reply;
-
-	reply_read(words, &reply);
-	return reply.code >= 400 || reply.status.class_ >= 4;
-}
-
 /* Of the only one: nothing behind its address, or a reply before it alone. */
 static bool is_said_above(struct span text, struct span words)
 {
 	return words.n == 0 ||
-	       (!has_reply(words) && words.p > text.p &&
-		has_reply(span_cut(text, text_offset(text, words))));
+	       (text_has_reply(span_cut(text, text_offset(text, words))) &&
+		!text_has_reply(words));
 }
 
 void section_share(const struct section_row *row, const struct format_input *in,

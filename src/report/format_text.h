@@ -69,6 +69,9 @@ enum report_action text_action(const struct format_input *in,
 /* The subject or the text says that it is tried on. */
 bool text_tells_delay(struct span subject, struct span text);
 
+/* A reply or an enhanced code that refuses or puts off. */
+bool text_has_reply(struct span text);
+
 /*
  * The words without the paragraphs that follow what was replied and name
  * somebody else: who to write to, who had sent it, who runs the host.

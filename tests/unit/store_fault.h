@@ -108,7 +108,6 @@ static inline void fill(struct store *s)
 		 .at_s = NOW - 2 * HOUR},
 	};
 	const struct sample lost = {.id = 90, .at_s = T0};
-	const struct store_sent_message told = {"m1", "ann@example.org"};
 	struct store_message m;
 
 	commit_all(s, mail, sizeof(mail) / sizeof(*mail), NOW - HOUR);
