@@ -286,7 +286,8 @@ struct span text_told_of(struct span words, struct span address)
 			continue;
 		paragraph = span_from(span_cut(words, at), start);
 		if (start > 0 && names_another(paragraph, address) &&
-		    !text_has_reply(paragraph) && text_has_reply(span_cut(words, start)))
+		    !text_has_reply(paragraph) &&
+		    text_has_reply(span_cut(words, start)))
 			return span_cut(words, start);
 		start = at;
 	}
