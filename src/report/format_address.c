@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/languages.h"
 #include "report/reply.h"
 #include "report/reply_scan.h"
 #include "report/words.h"
@@ -276,18 +277,28 @@ bool text_has_reply(struct span text)
 	return reply.code >= 400 || reply.status.class_ >= 4;
 }
 
+/* Of a paragraph, or of a line that offers help. */
+static bool is_beside(struct span words, struct span part, struct span address)
+{
+	struct span before = span_cut(words, text_offset(words, part));
+
+	return before.n > 0 && names_another(part, address) &&
+	       !text_has_reply(part) && text_has_reply(before);
+}
+
 struct span text_told_of(struct span words, struct span address)
 {
 	struct span line, paragraph;
 	size_t at = 0, start = 0;
 
 	while (text_next_line(words, &at, &line)) {
+		if (is_beside(words, line, address) &&
+		    languages_offer_help(line))
+			return span_cut(words, text_offset(words, line));
 		if (!text_is_blank(line) && at < words.n)
 			continue;
 		paragraph = span_from(span_cut(words, at), start);
-		if (start > 0 && names_another(paragraph, address) &&
-		    !text_has_reply(paragraph) &&
-		    text_has_reply(span_cut(words, start)))
+		if (is_beside(words, paragraph, address))
 			return span_cut(words, start);
 		start = at;
 	}

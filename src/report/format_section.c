@@ -160,7 +160,7 @@ static void read_lines(const struct section_row *row,
 	struct span line, address;
 	struct fact_draft *d = NULL;
 	size_t at = 0, end, nth = 0;
-	bool quoted = true;
+	bool quoted = true, referred = false;
 
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
@@ -173,7 +173,10 @@ static void read_lines(const struct section_row *row,
 		/* the address once more among its own words */
 		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
 			end = 0;
-		if (end > 0 && is_referred(in->text, line, address))
+		/* and whoever stands right below it */
+		referred = end > 0 &&
+			   (referred || is_referred(in->text, line, address));
+		if (referred)
 			end = 0;
 		while (end > 0) {
 			quoted = is_quoted(line);

@@ -402,6 +402,14 @@ bool kind_is_mail_robot(const struct reading *in)
 	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
 }
 
+/* Mail programs hand the parts of a report on beside what a person says. */
+static bool is_forwarded_in_parts(const struct reading *in)
+{
+	return has_any(&in->headers, human_fields) &&
+	       span_find_ci(in->input.content_type, SPAN("multipart/report")) ==
+		       SPAN_NONE;
+}
+
 bool kind_may_report(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
@@ -420,7 +428,8 @@ bool kind_may_report(const struct reading *in)
 		return in->input.machine_part || is_told_to_us(in);
 	if (answers_title(subject) && !is_notice_under_our_title(in))
 		return false;
-	return (in->input.machine_part && !in->found_hidden) ||
+	return (in->input.machine_part && !in->found_hidden &&
+		!is_forwarded_in_parts(in)) ||
 	       is_list_server(&in->headers) ||
 	       (is_robot(in) &&
 		(!has_any(&in->headers, human_fields) || has_heading(in)) &&

@@ -180,6 +180,23 @@ static const char *const referrals[] = {"contact",
 					"atenciosamente",
 					"saluti",
 					"powered by",
+					"run by",
+					"operated by",
+					"managed by",
+					"maintained by",
+					"scanned by",
+					"scanned for",
+					"betrieben von",
+					"did you mean",
+					"you meant",
+					"meant to write to",
+					"similar addresses",
+					"suggestions",
+					"meinten sie",
+					"ähnliche adressen",
+					"vouliez-vous écrire à",
+					"quiso decir",
+					"お問い合わせは",
 					"исьмо от",
 					"wenden sie sich an",
 					"wenden sie sich bitte an",
@@ -318,15 +335,18 @@ static struct span without_wrapping(struct span before)
 bool languages_pass_on(struct span before, struct span between)
 {
 	static const char *const from[] = {
-		" from", " by", " par", " por", "from=", "sender=", "von",
-		" de",	 "da",	"van",	"od",	"от",	 "fra",	    "från",
-		"από",	 "din", "从",	"從",	"由",	 NULL};
+		" from",    " by",   " par",	" por", " depuis", " desde",
+		"с адреса", "from=", "sender=", "von",	" de",	   "da",
+		"van",	    "od",    "от",	"fra",	"från",	   "από",
+		"din",	    "从",    "從",	"由",	NULL};
 	static const char *const to[] = {
-		" to",	 "to=",	 "rcpt=", "recipient=", " for", " an",
-		" nach", " à",	 " a",	  " para",	" aan", " naar",
-		" do",	 " pro", " pre",  " till",	" til", " для",
-		" к",	 " на",	 " προς", " către",	"发往", "发送到",
-		"发给",	 "發往", "寄往",  "至",		"到",	NULL};
+		" to",	    " vers",  " hacia", "получателю", "на адрес",
+		"адресату", "to=",    "rcpt=",	"recipient=", " for",
+		" an",	    " nach",  " à",	" a",	      " para",
+		" aan",	    " naar",  " do",	" pro",	      " pre",
+		" till",    " til",   " для",	" к",	      " на",
+		" προς",    " către", "发往",	"发送到",     "发给",
+		"發往",	    "寄往",   "至",	"到",	      NULL};
 	/* the others put it behind */
 	static const char *const behind[] = {"から", "에서", "adresinden",
 					     NULL};

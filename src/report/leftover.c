@@ -18,7 +18,7 @@
 
 #define TEXT_MAX 4096	   /* of what is looked at for words */
 #define LABEL_MAX_BYTES 60 /* more is a sentence */
-#define BETWEEN_MAX_BYTES 40
+#define BETWEEN_MAX_BYTES 80
 
 static const char *const delay_words[] = {
 	"delayed",
@@ -272,6 +272,19 @@ static bool is_passed_on(struct span text, struct span word, size_t at)
 				 between);
 }
 
+/* "Did you mean:", and one more below the first, which ends at above. */
+static bool is_right_below(struct span text, size_t above, struct span word)
+{
+	size_t at = text_offset(text, word), lines = 0;
+
+	for (; above > 0 && at > above; at--) {
+		if (!text_is_wrapping(text.p[at - 1]) && text.p[at - 1] != '\n')
+			return false;
+		lines += text.p[at - 1] == '\n';
+	}
+	return above > 0 && lines == 1;
+}
+
 /*
  * The one address that the text names: *count_r is how many different ones
  * there are, up to two. The address is appended.
@@ -281,7 +294,7 @@ static void sole_mention(const struct reading *in, struct span text,
 {
 	struct span word, before;
 	struct buf b, other;
-	size_t at = 0;
+	size_t at = 0, referred = 0;
 
 	*count_r = 0;
 	buf_init(&b);
@@ -295,7 +308,9 @@ static void sole_mention(const struct reading *in, struct span text,
 		if (is_message_id(before) || is_passed_on(text, word, at))
 			continue;
 		if (languages_refer(before) || is_aside(text, word) ||
-		    has_label_of_another(text, word)) {
+		    has_label_of_another(text, word) ||
+		    is_right_below(text, referred, word)) {
+			referred = at;
 			buf_reset(&other);
 			buf_add(&other, b.data, b.len);
 		}
