@@ -188,12 +188,20 @@ static size_t comment(struct span s)
 	return end == SPAN_NONE ? s.n : end + 3;
 }
 
-/* A line end behind "<br>" is none of the text's, nor a space. */
+/* A line end behind "<br>" and blanks is none of the text's, nor a space. */
 static void add_char(struct buf *out, char c, bool lines_are_markup)
 {
-	if (!lines_are_markup || c != '\n')
+	size_t n = out->len;
+
+	if (!lines_are_markup || (c != '\n' && c != '\r')) {
 		buf_add_char(out, c);
-	else if (out->len > 0 && out->data[out->len - 1] != '\n')
+		return;
+	}
+	while (n > 0 && (out->data[n - 1] == ' ' || out->data[n - 1] == '\t'))
+		n--;
+	if (n > 0 && out->data[n - 1] == '\n')
+		out->len = n;
+	else if (c == '\n' && out->len > 0)
 		buf_add_char(out, ' ');
 }
 
