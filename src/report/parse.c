@@ -115,6 +115,7 @@ static void read_delivery_report(struct reading *in)
 	if (r->fact_count == 0)
 		leftover_read(in);
 	verp_settle(in);
+	verp_spare_own(in);
 	r->kind = kind_of_actions(r);
 }
 

@@ -125,3 +125,31 @@ void verp_settle(struct reading *in)
 	f->address = mailed;
 	f->forwarded = true;
 }
+
+static bool is_own(const struct report *r, const char *address)
+{
+	for (size_t i = 0; i < r->token_count; i++) {
+		if (is_same(address, r->tokens[i]))
+			return true;
+	}
+	return is_same(address, r->returned.from) ||
+	       is_same(address, r->returned.return_path);
+}
+
+void verp_spare_own(struct reading *in)
+{
+	struct report *r = in->report;
+
+	if (in->input.machine_part || r->fact_count < 2)
+		return;
+	for (size_t i = 0; i < r->fact_count; i++) {
+		struct fact *f = &r->facts[i];
+
+		if (!is_own(r, f->address) ||
+		    is_same(f->address, r->returned.to))
+			continue;
+		facts_set_words(r, f, span_of(""));
+		f->status = (struct status){0};
+		f->exit_code = -1;
+	}
+}

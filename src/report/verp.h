@@ -29,4 +29,11 @@ const char *verp_find(const struct reading *in);
  */
 void verp_settle(struct reading *in);
 
+/*
+ * Beside other recipients in a report for people, the address that it came to
+ * or that the returned mail came from is the sender: what is said of it is no
+ * evidence.
+ */
+void verp_spare_own(struct reading *in);
+
 #endif
