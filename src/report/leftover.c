@@ -224,24 +224,26 @@ static bool has_label_of_another(struct span text, struct span word)
 static bool ends_sentence(struct span text, size_t at)
 {
 	static const char stop[] = "。";
+	struct span rest = span_from(text, at + 1), line;
 
 	if (text.p[at] == '\n')
-		return at + 1 < text.n && text.p[at + 1] == '\n';
+		return span_next_line(&rest, &line) && text_is_blank(line);
 	if (span_starts_ci(span_from(text, at), span_of(stop)))
 		return true;
 	return (text.p[at] == '.' || text.p[at] == '!' || text.p[at] == '?') &&
-	       (at + 1 == text.n || text_is_space(text.p[at + 1]) ||
-		text.p[at + 1] == '\n');
+	       (rest.n == 0 || text_is_space(rest.p[0]));
 }
 
 /*
- * "550 no such person. Questions are answered by op@example.net.": a sentence
- * of its own behind what tells the failure.
+ * "550 no such person. Questions are answered by op@example.net.", or what a
+ * company puts below: a sentence of its own behind what tells the failure, that
+ * has none of the words by which one who failed may be called.
  */
 static bool is_aside(struct span text, struct span word)
 {
+	static const char *const whom[] = {" to", " for", NULL};
 	size_t start = text_offset(text, word), end = start + word.n;
-	struct span sentence, before;
+	struct span sentence, before, lead;
 
 	while (start > 0 && !ends_sentence(text, start - 1))
 		start--;
@@ -249,9 +251,16 @@ static bool is_aside(struct span text, struct span word)
 		end++;
 	before = span_cut(text, start);
 	sentence = span_from(span_cut(text, end), start);
-	return start > 0 && languages_offer_help(sentence) &&
-	       !quotes_refusal(sentence) && !kind_speaks_of_failure(sentence) &&
-	       (quotes_refusal(before) || kind_speaks_of_failure(before));
+	lead = span_cut(sentence, text_offset(sentence, word));
+	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
+		lead.n--;
+	if (start == 0 || quotes_refusal(sentence) ||
+	    kind_speaks_of_failure(sentence))
+		return false;
+	if (languages_offer_help(sentence))
+		return quotes_refusal(before) || kind_speaks_of_failure(before);
+	return languages_label_other(lead) && !words_end_any(lead, whom) &&
+	       quotes_refusal(before);
 }
 
 /*

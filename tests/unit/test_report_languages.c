@@ -221,6 +221,29 @@ START_TEST(a_message_went_from_one_to_the_other)
 }
 END_TEST
 
+START_TEST(a_sentence_behind_the_reply_may_be_about_anything)
+{
+	static const char *const others[] = {
+		"Example Ltd, 1 Main Street, user@example.org, Springfield",
+		"On 4 May 2026, user@example.org wrote:",
+		"Scanned with user@example.org's tool"};
+	static const char *const failed[] = {
+		"The mail was for user@example.org",
+		"Your message to <user@example.org> came back",
+		"user@example.org is no more", "Unknown: user@example.org"};
+	struct buf b;
+
+	for (size_t i = 0; i < 3 + 4; i++) {
+		buf_init(&b);
+		buf_addf(&b, DAEMON "It failed: 550 5.1.1 user unknown\n\n%s\n",
+			 i < 3 ? others[i] : failed[i - 3]);
+		read_bytes(b.data, b.len);
+		ck_assert_msg(report.fact_count == (i >= 3), "%s", b.data);
+		buf_release(&b);
+	}
+}
+END_TEST
+
 START_TEST(who_is_named_behind_the_reply_says_nothing_of_it)
 {
 	const struct fact *f =
@@ -249,6 +272,7 @@ int main(void)
 		whoever_is_there_to_help_did_not_fail,
 		a_label_may_name_another_than_who_failed,
 		a_message_went_from_one_to_the_other,
+		a_sentence_behind_the_reply_may_be_about_anything,
 		who_is_named_behind_the_reply_says_nothing_of_it,
 	};
 
