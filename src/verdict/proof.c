@@ -89,7 +89,7 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 {
 	return (rule->reason == REASON_DOMAIN_UNKNOWN ||
-		rule->reason == REASON_NULL_MX ||
+		rule->reason == REASON_NULL_MX || rule->named ||
 		(rule->bare && rule->reason == REASON_MAILBOX_DISABLED)) &&
 	       e->fact->remote_reply &&
 	       (e->fold->names_elsewhere || e->fold->names_other);
@@ -106,6 +106,8 @@ static const char *const other_matters[] = {"sender",
 					    "return path",
 					    "header",
 					    "your ip",
+					    "host address",
+					    "server address",
 					    "your domain",
 					    "your account",
 					    "your mailbox",

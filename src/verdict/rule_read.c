@@ -239,6 +239,11 @@ static int read_bare(const struct reader *r, const config_setting_t *s)
 	return read_flag(r, s, &r->rule->bare);
 }
 
+static int read_named(const struct reader *r, const config_setting_t *s)
+{
+	return read_flag(r, s, &r->rule->named);
+}
+
 static int read_anywhere(const struct reader *r, const config_setting_t *s)
 {
 	return read_flag(r, s, &r->rule->anywhere);
@@ -266,7 +271,7 @@ static const struct {
 	{"bare", read_bare},	     {"malformed", read_malformed},
 	{"weak", read_weak},	     {"reason", read_reason},
 	{"example", read_example},   {"source", read_source},
-	{"anywhere", read_anywhere},
+	{"anywhere", read_anywhere}, {"named", read_named},
 };
 
 static int read_key(const struct reader *r, const config_setting_t *s)

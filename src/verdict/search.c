@@ -44,21 +44,25 @@ static bool rule_applies(const struct rule *rule, const struct search *s)
 	       rule_is_proved(rule, &s->evidence);
 }
 
-/* What hosts put around a sentence without adding to it. */
-static bool is_filler(struct span word)
+static bool is_one_of(struct span word, const char *const *known)
 {
-	static const char *const known[] = {
-		"requested", "mail",   "action", "actions", "not",    "taken",
-		"giving",    "up",     "on",	 "as",	    "the",    "sorry",
-		"error",     "this",   "here",	 "at",	    "in",     "our",
-		"system",    "server", "host",	 "service", "please", NULL};
-	size_t i;
-
-	for (i = 0; known[i] != NULL; i++)
-		if (span_eq(word, span_of(known[i])))
+	for (; *known != NULL; known++)
+		if (span_eq(word, span_of(*known)))
 			return true;
 	return false;
 }
+
+/* What hosts put around a sentence without adding to it. */
+static const char *const fillers[] = {
+	"requested", "mail", "action", "actions", "not",    "taken", "giving",
+	"up",	     "on",   "as",     "the",	  "sorry",  "error", "this",
+	"here",	     "at",   "in",     "our",	  "please", NULL};
+/* Which have addresses and accounts of their own. */
+static const char *const places[] = {"system", "server", "host", "service",
+				     NULL};
+static const char *const recipients[] = {"user",    "account",	 "mailbox",
+					 "address", "recipient", "addressee",
+					 "alias",   "inbox",	 NULL};
 
 static bool is_letter(char c)
 {
@@ -74,12 +78,46 @@ static bool says_nothing(struct span text)
 		for (end = at; end < text.n && is_letter(text.p[end]); end++)
 			continue;
 		/* One letter is a mark: "(S20170623)", "Here's". */
-		if (end > at + 1 &&
-		    !is_filler(span_make(text.p + at, end - at)))
-			return false;
+		if (end > at + 1) {
+			struct span word = span_make(text.p + at, end - at);
+
+			if (!is_one_of(word, fillers) &&
+			    !is_one_of(word, places))
+				return false;
+		}
 		at = end > at ? end : at + 1;
 	}
 	return true;
+}
+
+/* "The user account", "mailbox @": the last word is one for the recipient. */
+static bool names_recipient(struct span text)
+{
+	bool named = false;
+	size_t at = 0, end;
+
+	while (at < text.n) {
+		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+			continue;
+		if (end > at + 1) {
+			struct span word = span_make(text.p + at, end - at);
+
+			named = is_one_of(word, recipients);
+			if (!named && !is_one_of(word, fillers))
+				return false;
+		} else if (text.p[at] == '@' || text.p[at] == '~') {
+			named = text.p[at] == '@';
+		}
+		at = end > at ? end : at + 1;
+	}
+	return named;
+}
+
+static bool is_bare(const struct rule *rule, struct span before,
+		    struct span behind)
+{
+	return says_nothing(behind) &&
+	       (rule->named ? names_recipient(before) : says_nothing(before));
 }
 
 static enum slot slot_of(const struct rule *rule)
@@ -105,8 +143,8 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	/* Advice behind it may tell of other causes. */
 	all = s->text.p == s->evidence.fold->text.p ? s->evidence.fold->text
 						    : s->text;
-	if (rule->bare && !(says_nothing(span_cut(all, at)) &&
-			    says_nothing(span_from(all, at + n))))
+	if (rule->bare &&
+	    !is_bare(rule, span_cut(all, at), span_from(all, at + n)))
 		return;
 	f->rule = rule;
 	set_words(f->words, span_make(s->text.p + at, n));

@@ -13,6 +13,9 @@ struct said {
 };
 
 static const struct said harmless[] = {
+	{550, "", STAGE_RCPT, "The mailbox server is closed"},
+	{550, "", STAGE_RCPT, "The host address was not found"},
+	{550, "", STAGE_RCPT, "<us@news.example>: the address has expired"},
 	{550, "5.7.1", STAGE_RCPT,
 	 "<someone@example.com>: Recipient address rejected: Message rejected due to: SPF fail - not authorized"},
 	{550, "5.1.1", STAGE_MAIL, "us@news.example: user unknown"},
@@ -260,6 +263,10 @@ static const struct said harmless[] = {
 };
 
 static const struct said deadly[] = {
+	{550, "", STAGE_RCPT, "This alias has been deactivated"},
+	{550, "", STAGE_RCPT,
+	 "Sorry, the inbox <someone@example.com> is closed"},
+	{553, "", STAGE_RCPT, "This e-mail account could not be located here"},
 	{550, "5.1.1", STAGE_RCPT, "Nobody is called so"},
 	{550, "", STAGE_RCPT, "no such user here"},
 	{550, "", STAGE_RCPT, "<someone@example.com>: user unknown"},
