@@ -182,6 +182,17 @@ static bool tells_reply(struct span line)
 	       (value.p[3] == ' ' || value.p[3] == '-');
 }
 
+static bool is_usual(struct span line)
+{
+	struct span name = span_trim(span_cut(line, span_find_char(line, ':')));
+
+	for (size_t k = 0; k < COUNT(usual_fields); k++) {
+		if (span_eq_ci(name, span_of(usual_fields[k])))
+			return true;
+	}
+	return false;
+}
+
 /* Two usual fields within the few lines from here on. */
 static bool looks_like_header(struct span s)
 {
@@ -195,14 +206,10 @@ static bool looks_like_header(struct span s)
 			break;
 		if (tells_reply(line))
 			return false;
-		for (size_t k = 0; k < COUNT(usual_fields); k++) {
-			struct span name = span_trim(
-				span_cut(line, span_find_char(line, ':')));
-
-			usual += span_eq_ci(name, span_of(usual_fields[k]));
-		}
+		if (usual < 2)
+			usual += is_usual(line);
 	}
-	return usual >= 2;
+	return usual == 2;
 }
 
 /* The first place in text where such a block begins; its end if none. */
