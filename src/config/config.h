@@ -63,7 +63,8 @@ void config_free(struct config *c);
  * Reads the keys of signed return paths from token_key_file into
  * policy.trust.keys; nothing to do where it is not set. Only readers (and
  * tools that make tokens) call it. A file that others than its owner and
- * group can read, or that its group can write, is refused.
+ * group can read, or that its group can write, is refused. Where there are
+ * keys the process leaves no core dump from then on.
  */
 int config_read_secrets(struct config *c, struct error *err);
 

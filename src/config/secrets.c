@@ -7,6 +7,7 @@
  * those that begin with '#' are skipped. The first key signs.
  */
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -134,6 +135,8 @@ int config_read_secrets(struct config *c, struct error *err)
 
 	if (c->token_key_file[0] == '\0')
 		return 0;
+	/* No core dump shall hold them. */
+	prctl(PR_SET_DUMPABLE, 0);
 	buf_init(&text);
 	buf_reserve(&text, MAX_FILE_BYTES + 1);
 	if (check_mode(c->token_key_file, err) < 0 ||

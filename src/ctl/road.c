@@ -2,7 +2,6 @@
 #include "ctl/road.h"
 
 #include <string.h>
-#include <sys/prctl.h>
 
 int ctl_road_open(struct ctl_road *r, const struct ctl *ctl, struct error *err)
 {
@@ -46,8 +45,6 @@ int ctl_road_mailbox(struct ctl_road *r, const char *name, bool trusted,
 		r->own.trusted = trusted;
 		m = &r->own;
 	}
-	/* It reads the keys of return paths: no core dump shall hold them. */
-	prctl(PR_SET_DUMPABLE, 0);
 	return intake_init(&r->intake, r->settings.config, m, r->rules,
 			   r->store, err);
 }

@@ -2,7 +2,6 @@
  * dsnctl sign: the return paths that prove a bounce, for who sends the mail.
  */
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
@@ -27,8 +26,6 @@ static int can_sign(struct sign *s)
 		return error_set(&s->err, ERROR_FATAL,
 				 "trust.bounce_domain is not set: return paths "
 				 "have no domain");
-	/* No core dump shall hold the keys. */
-	prctl(PR_SET_DUMPABLE, 0);
 	if (config_read_secrets(s->settings.config, &s->err) != 0)
 		return -1;
 	if (trust->key_count == 0)
