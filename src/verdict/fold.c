@@ -5,6 +5,7 @@
 #include "util/address.h"
 #include "verdict/fold_letter.h"
 #include "verdict/fold_name.h"
+#include "verdict/fold_octal.h"
 #include "verdict/fold_spelling.h"
 #include "verdict/speaker.h"
 
@@ -170,6 +171,24 @@ static size_t drop_marks(struct folder *f, struct span t, size_t at)
 	return at;
 }
 
+/* "Contact <office@example.net>": whom to ask failed in nothing. */
+static bool is_contact(const struct folder *f)
+{
+	static const char *const leads[] = {
+		"contact",	"write to",	    "please use",  "please try",
+		"please email", "please e-mail",    "sie sich an", "contacter",
+		"contactez",	"kontaktieren sie", NULL};
+	struct span before = span_make(f->text.p, f->text.n);
+	size_t i;
+
+	while (before.n > 0 && strchr(" <\":'([", before.p[before.n - 1]))
+		before.n--;
+	for (i = 0; leads[i] != NULL; i++)
+		if (span_ends_ci(before, span_of(leads[i])))
+			return true;
+	return false;
+}
+
 /* The address starts at `at`, its '@' or more; always gets past that. */
 static size_t put_address(struct folder *f, struct span t, size_t at,
 			  size_t end)
@@ -183,7 +202,8 @@ static size_t put_address(struct folder *f, struct span t, size_t at,
 	while (t.p[end - 1] == '.' || t.p[end - 1] == '-')
 		end--;
 	quoted = span_make(t.p + at, end - at);
-	f->addresses++;
+	if (!is_contact(f))
+		f->addresses++;
 	if (is_about(quoted, f->fact->address) ||
 	    is_about(quoted, f->fact->final))
 		f->names_ours = true;
@@ -404,11 +424,13 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 		.text = {f->text_bytes, 0, sizeof(f->text_bytes)},
 		.links = {f->link_bytes, 0, sizeof(f->link_bytes)},
 	};
-	struct span rest = text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), word;
+	UNCLEARED char plain[REPORT_MAX_DIAGNOSTIC];
+	struct span rest, word;
 	bool first = true;
 	size_t n;
 
 	f->has_words = false;
+	rest = fold_octal(text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), plain);
 	for (; next_word(&rest, &word); first = false) {
 		n = fold_code_length(word, fact->reply, first);
 		word = span_from(word, n);

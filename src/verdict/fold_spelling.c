@@ -48,6 +48,15 @@ static const struct spelling {
 	{SAID("is now", "is"), false},
 	{SAID("is permanently", "is"), false},
 	{SAID("is administratively", "is"), false},
+	/* German without its dots, as it is written in ASCII */
+	{SAID("empfaeng", "empfang"), true},
+	{SAID("domae", "doma"), true},
+	{SAID("ungue", "ungu"), true},
+	{SAID("schoe", "scho"), true},
+	{SAID("geloe", "gelo"), true},
+	{SAID("spae", "spa"), true},
+	{SAID("ueb", "ub"), true},
+	{SAID("uberfue", "uberfu"), true},
 };
 
 static bool ends_in(const char *p, size_t n, const struct spelling *s)

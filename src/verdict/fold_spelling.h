@@ -17,7 +17,10 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		return before == 't' || before == 's' ||
 		       (before == 'a' && first == 'w');
 	case 'e':
-		return before == 'l' && first == 'b';
+		return (before == 'l' && first == 'b') || before == 'a' ||
+		       before == 'o' || before == 'u';
+	case 'b':
+		return before == 'e';
 	case 'x':
 		return before == 'o';
 	case 'l':

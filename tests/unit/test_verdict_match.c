@@ -149,6 +149,30 @@ START_TEST(a_name_without_its_domain_is_the_address)
 }
 END_TEST
 
+START_TEST(german_without_its_dots_is_read)
+{
+	ck_assert_str_eq(folded("Empfaenger, Domaene, Postfach ueberfuellt"),
+			 folded("Empf\xc3\xa4nger, Dom\xc3\xa4ne, Postfach "
+				"\xc3\xbc"
+				"berf\xc3\xbcllt"));
+	ck_assert_str_eq(folded("Ungueltig, erschoepft, geloescht, spaeter"),
+			 "ungultig, erschopft, geloscht, spater");
+}
+END_TEST
+
+START_TEST(octal_digits_are_the_bytes_that_they_stand_for)
+{
+	ck_assert_str_eq(folded("Bo\\303\\256te pleine"), "boite pleine");
+	/* Latin-1, at the end, before a byte that belongs to no letter */
+	ck_assert_str_eq(folded("cl\\364tur\\351"), "cloture");
+	ck_assert_str_eq(folded("\\303e"), "ae");
+	ck_assert_str_eq(folded("\\351\\202\\256"), "\xe9\x82\xae");
+	ck_assert_str_eq(folded("\\360\\237\\223\\255"), "\xf0\x9f\x93\xad");
+	/* no such byte */
+	ck_assert_str_eq(folded("a\\289 \\40 \\30"), "a\\289 \\40 \\30");
+}
+END_TEST
+
 START_TEST(a_phrase_is_spelt_as_the_text_is)
 {
 	static const char phrase[] = "Can't find  e-mail*";
@@ -278,6 +302,10 @@ START_TEST(quoted_addresses_are_told_apart)
 	ck_assert(fold.names_other);
 	folded("nobody is named");
 	ck_assert(!fold.names_other);
+	folded("has left: please contact <us@news.example>");
+	ck_assert(!fold.names_other);
+	folded("<us@news.example> has left: write to her@news.example");
+	ck_assert(fold.names_other);
 }
 END_TEST
 
@@ -371,6 +399,8 @@ int main(void)
 		spellings_of_one_word_are_folded,
 		a_state_is_said_in_one_way,
 		a_name_without_its_domain_is_the_address,
+		german_without_its_dots_is_read,
+		octal_digits_are_the_bytes_that_they_stand_for,
 		a_phrase_is_spelt_as_the_text_is,
 		a_phrase_of_white_space_is_empty,
 		codes_do_not_tear_sentences_apart,
