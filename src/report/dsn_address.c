@@ -137,8 +137,44 @@ static bool was_taken_for(const struct report *r, struct span host,
 			break;
 	field = span_cut(field, end);
 	at = span_find(field, SPAN("for <"));
-	return at != SPAN_NONE && span_find_ci(field, host) != SPAN_NONE &&
-	       span_starts_ci(span_from(field, at + 5), mailed);
+	if (at == SPAN_NONE || span_find_ci(field, host) == SPAN_NONE)
+		return false;
+	field = span_from(field, at + 5);
+	return span_eq_ci(span_cut(field, span_find_char(field, '>')), mailed);
+}
+
+/*
+ * "Delivered-To: X", and what Pigeonhole writes for a sieve script: our mail
+ * had reached the mailbox X before it went elsewhere.
+ */
+static bool had_reached(const struct report *r, struct span mailed)
+{
+	struct span line;
+	size_t at = 0, colon;
+
+	while (text_next_line(r->returned.headers, &at, &line)) {
+		colon = span_find_char(line, ':');
+		if (colon == SPAN_NONE || mailed.n == 0 ||
+		    (!span_eq_ci(span_cut(line, colon), SPAN("Delivered-To")) &&
+		     !span_eq_ci(span_cut(line, colon),
+				 SPAN("X-Sieve-Redirected-From"))))
+			continue;
+		if (span_eq_ci(span_trim(span_from(line, colon + 1)), mailed))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The returned header tells that our mail for the sole To address went on to
+ * one in another domain, the only one that failed.
+ */
+static bool went_on(const struct report *r, struct span final, struct span host)
+{
+	struct span mailed = span_of(r->returned.to);
+
+	return !span_eq_ci(address_domain(mailed), address_domain(final)) &&
+	       (was_taken_for(r, host, mailed) || had_reached(r, mailed));
 }
 
 /*
@@ -158,8 +194,7 @@ static bool is_forwarded(const struct report *r, struct span final, bool sole,
 	host = span_cut(host, span_find_char(host, ' '));
 	if (final.n == 0 || mailed_named)
 		return false;
-	if (sole && !span_eq_ci(mailed, address_domain(final)) &&
-	    was_taken_for(r, host, span_of(r->returned.to)))
+	if (sole && went_on(r, final, host))
 		return true;
 	return r->returned.from[0] != '\0' && is_in_domain(host, mailed) &&
 	       !is_in_domain(host, address_domain(final)) &&
@@ -195,6 +230,10 @@ bool dsn_address_read(struct dsn_address *a, const struct report *r,
 	candidate(&final, r, h, "Final-Recipient");
 	candidate(&actual, r, h, "X-Actual-Recipient");
 	undo_xtext(&original, span_of_buf(&final), returned_to);
+	/* who forwards by a message of his own is who wrote to the target */
+	if (sole && original.len > 0 && had_reached(r, returned_to) &&
+	    same(span_of_buf(&original), span_of_buf(&final)))
+		buf_reset(&original);
 	take(&a->address, span_of_buf(&original));
 	if (is_forwarded(r, span_of_buf(&final), sole, mailed_named))
 		take(&a->address, returned_to);

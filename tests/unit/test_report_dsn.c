@@ -237,6 +237,34 @@ START_TEST(whom_the_reporting_host_took_our_mail_for_is_whom_we_mailed)
 }
 END_TEST
 
+#define SENT_ON(mark)                                                          \
+	DSN_HEADER DSN_STATUS(                                                 \
+		"Original-Recipient: rfc822;"                                  \
+		"target@forward.example\n" RCPT("target@forward.example",      \
+						"failed", "5.1.1"))            \
+		DSN_RETURNED(mark "From: news@news.example.com\n"              \
+				  "To: user@hosted.example\n")
+
+START_TEST(a_mailbox_that_sends_our_mail_on_is_whom_we_mailed)
+{
+	static const char *const messages[] = {
+		SENT_ON("Delivered-To: user@hosted.example\n"),
+		SENT_ON("X-Sieve-Redirected-From: User@hosted.example\n"),
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct fact *f = read_sole(messages[i]);
+
+		ck_assert_str_eq(f->address, "user@hosted.example");
+		ck_assert_str_eq(f->final, "target@forward.example");
+		ck_assert(f->forwarded);
+	}
+	ck_assert_str_eq(
+		read_sole(SENT_ON("X-Seen: user@hosted.example\n"))->address,
+		"target@forward.example");
+}
+END_TEST
+
 START_TEST(a_to_field_of_others_names_nobody_that_was_forwarded)
 {
 	static const char *const messages[] = {
@@ -429,6 +457,7 @@ int main(void)
 		the_actual_recipient_is_a_forward_target,
 		what_their_host_forwarded_fails_as_the_address_that_we_mailed,
 		whom_the_reporting_host_took_our_mail_for_is_whom_we_mailed,
+		a_mailbox_that_sends_our_mail_on_is_whom_we_mailed,
 		a_to_field_of_others_names_nobody_that_was_forwarded,
 		the_text_tells_the_alias_that_the_fields_leave_out,
 		a_source_route_and_brackets_come_off,
