@@ -311,6 +311,9 @@ bool languages_offer_help(struct span sentence)
 		"contato", "ajuda", "informazioni", "assistenza",
 		/* Polish, Czech, Russian */
 		"pytani", "pomoc", "dotaz", "вопрос", "помощ", "обращ",
+		/* what lawyers put below */
+		"not the intended", "confidential", "vertraulich",
+		"confidentiel", "confidencial", "riservat", "vertrouwelijk",
 		/* Japanese, Chinese, Korean */
 		"問い合わせ", "联系", "聯絡", "문의", NULL};
 
