@@ -143,6 +143,65 @@ static void collect_text(struct reading *in, const char *type)
 	}
 }
 
+/* How many line ends stand at `at`, white space between them; *end_r behind. */
+static size_t line_ends(struct span text, size_t at, size_t *end_r)
+{
+	size_t n = 0;
+
+	for (*end_r = at; at < text.n && text_is_space(text.p[at]); at++) {
+		if (text.p[at] == '\n') {
+			n++;
+			*end_r = at + 1;
+		}
+	}
+	return n;
+}
+
+/*
+ * Hardly a line stands next to another, and three blank ones stand between
+ * some: who handed it on put one behind each, as where each is a paragraph in
+ * HTML.
+ */
+static bool is_spaced_out(struct span text)
+{
+	size_t n, close = 0, apart = 0, wide = 0, next;
+
+	for (size_t at = 0; at < text.n; at = next) {
+		next = at + 1;
+		if (text.p[at] != '\n')
+			continue;
+		n = line_ends(text, at, &next);
+		close += n == 1;
+		apart += n > 1;
+		wide += n > 3;
+	}
+	return wide > 0 && close * 5 <= apart;
+}
+
+static void close_up(struct buf *b)
+{
+	struct span text = span_trim(span_make(b->data, b->len));
+	struct buf out;
+	size_t n, next;
+
+	if (!is_spaced_out(text))
+		return;
+	buf_init(&out);
+	for (size_t at = 0; at < text.n; at = next) {
+		next = at + 1;
+		if (text.p[at] != '\n') {
+			buf_add_char(&out, text.p[at]);
+			continue;
+		}
+		n = line_ends(text, at, &next);
+		buf_add(&out, "\n\n\n", n < 4 ? 1 : n < 6 ? 2 : 3);
+	}
+	buf_add_char(&out, '\n');
+	buf_reset(b);
+	buf_add(b, out.data, out.len);
+	buf_release(&out);
+}
+
 void reading_collect(struct reading *in)
 {
 	collect_text(in, "text/plain");
@@ -150,6 +209,7 @@ void reading_collect(struct reading *in)
 	if (span_find_char(span_make(in->text.data, in->text.len), '@') ==
 	    SPAN_NONE)
 		collect_text(in, "text/html");
+	close_up(&in->text);
 	in->input.headers = &in->headers;
 	in->input.content_type = headers_raw(&in->headers, "Content-Type", 0);
 	in->input.text = span_make(in->text.data, in->text.len);
