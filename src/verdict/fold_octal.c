@@ -41,8 +41,7 @@ struct span fold_octal(struct span s, char *out)
 	size_t at = 0, n = 0, i, length;
 	unsigned char c;
 
-	if (span_find(s, SPAN("\\2")) == SPAN_NONE &&
-	    span_find(s, SPAN("\\3")) == SPAN_NONE)
+	if (span_find_char(s, '\\') == SPAN_NONE)
 		return s;
 	while (at < s.n) {
 		c = octal_at(s, at);

@@ -61,7 +61,8 @@ static const struct spelling {
 
 static bool ends_in(const char *p, size_t n, const struct spelling *s)
 {
-	return n >= s->said_n && p[n - s->said_n] == s->said[0] &&
+	return n >= s->said_n && p[n - 1] == s->said[s->said_n - 1] &&
+	       p[n - s->said_n] == s->said[0] &&
 	       memcmp(p + n - s->said_n, s->said, s->said_n) == 0 &&
 	       (s->in_word || n == s->said_n ||
 		!text_is_alnum(p[n - s->said_n - 1]));
