@@ -237,19 +237,21 @@ size_t text_address_find(struct span text, size_t at, struct span *out_r)
 size_t text_origin_at(struct span text, size_t at, struct span *out_r)
 {
 	static const char *const phrases[] = {
-		"(generated from ", "(ultimately generated from ",
-		"(expanded from: ", "(expanded from ", NULL};
+		"(generated from ",   "(ultimately generated from ",
+		"(expanded from: ",   "(expanded from ",
+		"original address: ", NULL};
 	size_t i, end = SPAN_NONE;
+	bool in_brackets = at < text.n && text.p[at] == '(';
 
 	for (i = 0; phrases[i] != NULL && end == SPAN_NONE; i++)
 		end = reply_phrase_at(text, at, phrases[i]);
 	if (end == SPAN_NONE)
 		return 0;
 	end = text_address_at(text, end, out_r);
-	if (end == 0 || end >= text.n || text.p[end] != ')' ||
-	    span_find_char(*out_r, '@') == SPAN_NONE)
+	if (end == 0 || span_find_char(*out_r, '@') == SPAN_NONE ||
+	    (in_brackets && (end >= text.n || text.p[end] != ')')))
 		return 0;
-	return end + 1;
+	return end + in_brackets;
 }
 
 static bool names_another(struct span paragraph, struct span address)

@@ -42,8 +42,9 @@ struct span text_head(struct span text);
  */
 size_t text_address_at(struct span text, size_t at, struct span *out_r);
 /*
- * "(generated from a@b)", "(expanded from: <a@b>)" at `at`: what we mailed,
- * where the address before it came out of an alias. Returns as above.
+ * "(generated from a@b)", "(expanded from: <a@b>)", "Original address: a@b" at
+ * `at`: what we mailed, where the address before it came out of an alias.
+ * Returns as above.
  */
 size_t text_origin_at(struct span text, size_t at, struct span *out_r);
 /* The first address with an '@' at or after `at`; returns as above. */

@@ -722,6 +722,23 @@ START_TEST(simple_shapes_are_rows_of_a_table)
 }
 END_TEST
 
+START_TEST(a_store_behind_the_address_is_not_whom_we_mailed)
+{
+	read_as("pmdf", 2,
+		"Your message cannot be delivered to the following "
+		"recipients:\n\n"
+		"  Recipient address: lena@store-daemon\n"
+		"  Original address: lena@example.net\n"
+		"  Reason: Over quota\n\n"
+		"  Recipient address: otto@example.org\n"
+		"  Original address: otto@example.org\n"
+		"  Reason: no such user\n");
+	check_forward(0, "lena@example.net", "lena@store-daemon");
+	check(0, "lena@example.net", "Reason: Over quota");
+	check(1, "otto@example.org", "Reason: no such user");
+}
+END_TEST
+
 START_TEST(nullmailer_warns_before_it_gives_up)
 {
 	read_as("nullmailer", 1,
@@ -848,6 +865,7 @@ int main(void)
 		courier_without_a_transcript_has_words,
 		exchange_puts_the_reply_below_the_address,
 		simple_shapes_are_rows_of_a_table,
+		a_store_behind_the_address_is_not_whom_we_mailed,
 		nullmailer_warns_before_it_gives_up,
 		the_returned_original_is_not_read,
 		the_first_header_of_an_original_ends_the_report,
