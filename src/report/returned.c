@@ -204,7 +204,8 @@ static bool looks_like_header(struct span s)
 			continue;
 		if (!headers_is_field(line))
 			break;
-		if (tells_reply(line))
+		/* but "Subject: 500 ways to save" is a title */
+		if (tells_reply(line) && !is_usual(line))
 			return false;
 		if (usual < 2)
 			usual += is_usual(line);

@@ -254,6 +254,17 @@ START_TEST(an_original_inside_the_text_is_found)
 }
 END_TEST
 
+START_TEST(a_title_may_begin_with_a_number)
+{
+	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		     "Subject: Undeliverable\n\n"
+		     "user@example.org: 550 5.1.1 no such user\n\n"
+		     "Subject: 500 ways to save\nFrom: news@example.com\n"
+		     "To: user@example.org\n\nHello\n");
+	ck_assert_str_eq(report.returned.from, "news@example.com");
+}
+END_TEST
+
 START_TEST(charsets_become_utf8)
 {
 	const struct fact *f = read_sole(DSN_HEADER DSN_STATUS(
@@ -454,6 +465,7 @@ int main(void)
 		what_came_back_is_kept,
 		several_recipients_of_the_original_name_none,
 		an_original_inside_the_text_is_found,
+		a_title_may_begin_with_a_number,
 		charsets_become_utf8,
 		spaces_that_nobody_sees_are_no_part_of_an_address,
 		a_text_that_names_nobody_is_completed_from_the_html,
