@@ -237,13 +237,14 @@ static bool ends_sentence(struct span text, size_t at)
 /*
  * "550 no such person. Questions are answered by op@example.net.", or what a
  * company puts below: a sentence of its own behind what tells the failure, that
- * has none of the words by which one who failed may be called.
+ * has none of the words by which one who failed may be called. The address is
+ * none of them: support@ may have failed.
  */
 static bool is_aside(struct span text, struct span word)
 {
 	static const char *const whom[] = {" to", " for", NULL};
 	size_t start = text_offset(text, word), end = start + word.n;
-	struct span sentence, before, lead;
+	struct span sentence, before, lead, rest;
 
 	while (start > 0 && !ends_sentence(text, start - 1))
 		start--;
@@ -252,12 +253,13 @@ static bool is_aside(struct span text, struct span word)
 	before = span_cut(text, start);
 	sentence = span_from(span_cut(text, end), start);
 	lead = span_cut(sentence, text_offset(sentence, word));
+	rest = span_from(sentence, lead.n + word.n);
 	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
 		lead.n--;
 	if (start == 0 || quotes_refusal(sentence) ||
 	    kind_speaks_of_failure(sentence))
 		return false;
-	if (languages_offer_help(sentence))
+	if (languages_offer_help(lead) || languages_offer_help(rest))
 		return quotes_refusal(before) || kind_speaks_of_failure(before);
 	return languages_label_other(lead) && !words_end_any(lead, whom) &&
 	       quotes_refusal(before);
