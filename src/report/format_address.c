@@ -279,28 +279,43 @@ bool text_has_reply(struct span text)
 	return reply.code >= 400 || reply.status.class_ >= 4;
 }
 
-/* Of a paragraph, or of a line that offers help. */
-static bool is_beside(struct span words, struct span part, struct span address)
-{
-	struct span before = span_cut(words, text_offset(words, part));
+/* What was read of some words so far. */
+struct telling {
+	struct span words, address;
+	size_t asked; /* up to here a reply was looked for */
+	bool replied;
+};
 
-	return before.n > 0 && names_another(part, address) &&
-	       !text_has_reply(part) && text_has_reply(before);
+static bool has_reply_before(struct telling *t, size_t end)
+{
+	if (!t->replied && end > t->asked) {
+		t->replied = text_has_reply(
+			span_from(span_cut(t->words, end), t->asked));
+		t->asked = end;
+	}
+	return t->replied;
+}
+
+/* Of a paragraph, or of a line that offers help. */
+static bool is_beside(struct telling *t, struct span part)
+{
+	return names_another(part, t->address) && !text_has_reply(part) &&
+	       has_reply_before(t, text_offset(t->words, part));
 }
 
 struct span text_told_of(struct span words, struct span address)
 {
+	struct telling t = {.words = words, .address = address};
 	struct span line, paragraph;
 	size_t at = 0, start = 0;
 
 	while (text_next_line(words, &at, &line)) {
-		if (is_beside(words, line, address) &&
-		    languages_offer_help(line))
+		if (is_beside(&t, line) && languages_offer_help(line))
 			return span_cut(words, text_offset(words, line));
 		if (!text_is_blank(line) && at < words.n)
 			continue;
 		paragraph = span_from(span_cut(words, at), start);
-		if (is_beside(words, paragraph, address))
+		if (is_beside(&t, paragraph))
 			return span_cut(words, start);
 		start = at;
 	}

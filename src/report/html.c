@@ -188,21 +188,22 @@ static size_t comment(struct span s)
 	return end == SPAN_NONE ? s.n : end + 3;
 }
 
-/* A line end behind "<br>" and blanks is none of the text's, nor a space. */
-static void add_char(struct buf *out, char c, bool lines_are_markup)
+/*
+ * A line end behind "<br>" and blanks is none of the text's, nor a space. Up to
+ * *seen_io the blanks have been looked at: a page may hold a million of them.
+ */
+static void add_line_end(struct buf *out, char c, size_t *seen_io)
 {
 	size_t n = out->len;
 
-	if (!lines_are_markup || (c != '\n' && c != '\r')) {
-		buf_add_char(out, c);
-		return;
-	}
-	while (n > 0 && (out->data[n - 1] == ' ' || out->data[n - 1] == '\t'))
+	while (n > *seen_io &&
+	       (out->data[n - 1] == ' ' || out->data[n - 1] == '\t'))
 		n--;
 	if (n > 0 && out->data[n - 1] == '\n')
 		out->len = n;
 	else if (c == '\n' && out->len > 0)
 		buf_add_char(out, ' ');
+	*seen_io = out->len;
 }
 
 void html_to_text(struct buf *out, struct span html)
@@ -211,6 +212,7 @@ void html_to_text(struct buf *out, struct span html)
 	bool lines_are_markup = span_find_ci(html, SPAN("<br")) != SPAN_NONE ||
 				span_find_ci(html, SPAN("<p>")) != SPAN_NONE ||
 				span_find_ci(html, SPAN("<td")) != SPAN_NONE;
+	size_t seen = 0;
 
 	while (html.n > 0) {
 		char c = html.p[0];
@@ -227,7 +229,10 @@ void html_to_text(struct buf *out, struct span html)
 		else if (c == '<')
 			n = markup(out, html);
 		if (n == 0) {
-			add_char(out, c, lines_are_markup);
+			if (lines_are_markup && (c == '\n' || c == '\r'))
+				add_line_end(out, c, &seen);
+			else
+				buf_add_char(out, c);
 			n = 1;
 		}
 		html = span_from(html, n);

@@ -7,6 +7,7 @@
 #include "util/text.h"
 
 #define LETTER_BLOCK 512
+#define LINE_WINDOW 256
 
 bool span_starts_rest_ci(struct span s, struct span prefix)
 {
@@ -78,18 +79,34 @@ size_t span_find_ci(struct span s, struct span needle)
 	return SPAN_NONE;
 }
 
+/*
+ * A window at a time: where lines end in CR alone, to look for a LF first would
+ * pass the whole text for each of them.
+ */
+static size_t line_length(struct span s)
+{
+	struct span window;
+	size_t from, lf, cr;
+
+	for (from = 0; from < s.n; from += window.n) {
+		window = span_cut(span_from(s, from), LINE_WINDOW);
+		lf = span_find_char(window, '\n');
+		cr = span_find_char(span_cut(window, lf), '\r');
+		if (cr != SPAN_NONE)
+			return from + cr;
+		if (lf != SPAN_NONE)
+			return from + lf;
+	}
+	return s.n;
+}
+
 bool span_next_line(struct span *rest, struct span *line_r)
 {
-	size_t i, cr;
+	size_t i;
 
 	if (rest->n == 0)
 		return false;
-	i = span_find_char(*rest, '\n');
-	if (i == SPAN_NONE)
-		i = rest->n;
-	cr = span_find_char(span_cut(*rest, i), '\r');
-	if (cr != SPAN_NONE)
-		i = cr;
+	i = line_length(*rest);
 	*line_r = span_cut(*rest, i);
 	if (i + 1 < rest->n && rest->p[i] == '\r' && rest->p[i + 1] == '\n')
 		i++;

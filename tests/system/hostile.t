@@ -86,4 +86,28 @@ my $dump = $d->dump($now);
 $d->once($now);
 is($d->dump($now), $dump, 'a second run changes nothing');
 
+# Honest reports, and so much behind them that whoever looks at all of it again
+# for each line runs out of time.
+my $page = "<p>Delivery has failed to these recipients:</p>\n" .
+	'long@example.net<br>550 5.1.1 no such user<p>x';
+my $words = "The following address had delivery errors:\n\n" .
+	"long\@example.net\n    the 4 or 5 words of a host\n\n";
+my %long = (
+	'line ends of a page' => ['html', $page . " \n" x 500_000],
+	'carriage returns'    => ['html', $page . " \r" x 500_000],
+	'names of others' => ['plain', $words .
+			"please write to x\@other.example and ask\n\n" x 25_000],
+);
+for my $name (sort keys %long) {
+	my ($type, $body) = @{ $long{$name} };
+	my $file = $d->home . "/$type-" . length $body;
+	open(my $f, '>:raw', $file) or die "$file: $!";
+	print $f report_with("Content-Type: text/$type", $body)
+		=~ s/^From: \Ka\@/postmaster\@/r;
+	close $f or die "$file: $!";
+	my ($found) = $d->ctl_json('classify', '--now', $now, $file);
+	is($found->{recipients}[0]{address}, 'long@example.net',
+		"$name: read in time");
+}
+
 done_testing();
