@@ -134,6 +134,8 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "Dieser Server ist nicht mehr in Gebrauch"},
 	{550, "", STAGE_RCPT, "source address not found"},
 	{550, "", STAGE_RCPT, "Rejected: non-existent domain"},
+	{550, "", STAGE_RCPT, "Compte temporairement suspendu"},
+	{550, "", STAGE_RCPT, "Adresse Ihres Servers nicht gefunden"},
 	{550, "5.1.7", STAGE_RCPT, "invalid address"},
 	{550, "5.1.8", STAGE_RCPT, "domain does not exist"},
 	{550, "", STAGE_RCPT, "This account is suspended from sending"},
