@@ -395,7 +395,8 @@ int main(int argc, char **argv)
 	}
 	c = command_find(argv[1]);
 	if (c == NULL)
-		return (int)no_command(argv + 1);
+		return (int)no_command(argv + 1 +
+				       words_before_command(argc, argv));
 	/* "help" behind a command may be an operand, --help is none. */
 	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (strcmp(argv[i], "--help") == 0 ||

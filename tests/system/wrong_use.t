@@ -54,6 +54,7 @@ says(2, qr/no command "cheque"/, 'cheque');
 says(2, qr/no command "cheque"/, 'help', 'cheque');
 says(2, qr/the command comes first/, @$_, 'status')
 	for ['--reason', 'x'], ['--stream=x'], [@db, '--since', '7d'];
+says(2, qr/--bogus: the command comes first/, @db, '--bogus', 'status');
 says(75, qr/the command comes first/, '--mailbox', 'x', 'ingest');
 says(75, qr/^usage: dsnctl COMMAND/, '--db', 'ingest');
 # What every command takes may stand before it too.
