@@ -99,10 +99,13 @@ static bool is_postfix(const struct format_input *in,
 	       has_shape(in->text);
 }
 
-/* "said: 550 5.1.1" without "(in reply to ...)": more of it follows. */
-static bool is_open(const struct fact_draft *d)
+/*
+ * "said: 550 5.1.1" without "(in reply to ...)": more of it follows, unless
+ * the line tells what was said of another.
+ */
+static bool is_open(const struct fact_draft *d, struct span line)
 {
-	return text_has(d->words, "said:") &&
+	return text_has(d->words, "said:") && !text_has(line, "said:") &&
 	       !text_has(d->words, "(in reply to");
 }
 
@@ -126,7 +129,7 @@ static void read_postfix(const struct format_input *in, struct findings *out)
 
 	while (start = at, text_next_line(in->text, &at, &line)) {
 		words = recipient_at(in->text, start, &address, &alias);
-		if (words == 0 || (d != NULL && is_open(d))) {
+		if (words == 0 || (d != NULL && is_open(d, line))) {
 			if (is_more(d, line))
 				d->words.n =
 					(size_t)(line.p + line.n - d->words.p);

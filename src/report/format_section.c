@@ -173,9 +173,10 @@ static void read_lines(const struct section_row *row,
 		/* the address once more among its own words */
 		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
 			end = 0;
-		/* and whoever stands right below it */
+		/* and whoever stands right below it, without a reply */
 		referred = end > 0 &&
-			   (referred || is_referred(in->text, line, address));
+			   (referred || is_referred(in->text, line, address)) &&
+			   !text_has_reply(span_from(line, end));
 		if (referred)
 			end = 0;
 		while (end > 0) {

@@ -406,6 +406,27 @@ START_TEST(postfix_is_known_by_its_replies_in_any_words)
 }
 END_TEST
 
+START_TEST(postfix_recipients_need_no_blank_line_between_them)
+{
+	read_as("postfix", 2,
+		"This is the mail system at host mx.example.org.\n\n"
+		"<lena@example.net>: host mx.example.net said: 550 no\nuser\n"
+		"<otto@example.net>: host mx.example.net said: 552 full\n");
+	check(0, "lena@example.net", "host mx.example.net said: 550 no user");
+	check(1, "otto@example.net", "host mx.example.net said: 552 full");
+}
+END_TEST
+
+START_TEST(whoever_has_a_reply_is_not_whom_to_ask)
+{
+	read_as("plain-notice", 1,
+		"Your message could not be delivered to these recipients.\n"
+		"If it persists, contact\nadmin@example.net\n"
+		"lena@example.net: 550 5.1.1 user unknown\n");
+	check(0, "lena@example.net", "550 5.1.1 user unknown");
+}
+END_TEST
+
 START_TEST(a_label_in_any_language_stands_before_a_recipient)
 {
 	read_as("generic", 3,
@@ -854,6 +875,8 @@ int main(void)
 		letters_of_all_scripts_stay_in_an_address,
 		a_common_reason_is_of_the_one_whom_it_names,
 		postfix_is_known_by_its_replies_in_any_words,
+		postfix_recipients_need_no_blank_line_between_them,
+		whoever_has_a_reply_is_not_whom_to_ask,
 		a_label_in_any_language_stands_before_a_recipient,
 		recipients_may_be_numbered_or_framed,
 		quoted_lines_behind_a_recipient_name_nobody,
