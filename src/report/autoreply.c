@@ -6,6 +6,7 @@
 
 #include "report/facts.h"
 #include "report/format_text.h"
+#include "report/kind.h"
 #include "report/words.h"
 
 /* Fields that only auto-responders write, whatever their value. */
@@ -276,7 +277,9 @@ bool autoreply_acknowledges(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
-	return text_has_any(span_cut(subject, SUBJECT_MAX), acknowledgements) ||
+	return (!kind_quotes_title(subject) &&
+		text_has_any(span_cut(subject, SUBJECT_MAX),
+			     acknowledgements)) ||
 	       text_has_any(span_cut(in->input.text, OPENING_BYTES),
 			    acknowledgements);
 }

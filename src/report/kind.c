@@ -123,6 +123,14 @@ bool kind_speaks_of_failure(struct span text)
 	       languages_tell_failure(text);
 }
 
+bool kind_quotes_title(struct span subject)
+{
+	size_t colon = span_find(subject, SPAN(": "));
+
+	return colon != SPAN_NONE &&
+	       kind_speaks_of_failure(span_cut(subject, colon));
+}
+
 /* A sender of that kind, or a subject that only a report has. */
 static bool is_robot(const struct reading *in)
 {
@@ -421,7 +429,8 @@ bool kind_may_report(const struct reading *in)
 	if (kind_is_daemon(in) || has_no_author(in))
 		return true;
 	if (has_ticket_number(subject) ||
-	    ((is_alert(subject) || ends_in_ticket_number(subject)) &&
+	    ((is_alert(subject) || (ends_in_ticket_number(subject) &&
+				    !kind_quotes_title(subject))) &&
 	     !in->input.machine_part))
 		return false;
 	if (in->report->null_return_path)

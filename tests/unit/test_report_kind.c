@@ -179,6 +179,23 @@ START_TEST(a_report_that_a_list_handed_round_is_not_ours)
 }
 END_TEST
 
+START_TEST(a_ticket_in_our_own_title_is_not_theirs)
+{
+	read_sole("Return-Path: <>\nFrom: Delivery <noreply@mx.example.net>\n"
+		  "To: bounces@news.example.com\n"
+		  "Subject: Undeliverable: Your ticket number 42\n\n"
+		  "Your message could not be delivered to:\n\n"
+		  "user@example.org\n"
+		  "550 5.1.1 user unknown\n");
+	read_sole("Return-Path: <>\nFrom: Delivery <noreply@mx.example.net>\n"
+		  "To: bounces@news.example.com\n"
+		  "Subject: Undeliverable: A seat for you [Ticket 42]\n\n"
+		  "Your message could not be delivered to:\n\n"
+		  "user@example.org\n"
+		  "550 5.1.1 user unknown\n");
+}
+END_TEST
+
 START_TEST(a_ticket_with_a_number_is_no_report)
 {
 	static const char *const subjects[] = {
@@ -497,6 +514,7 @@ int main(void)
 		a_person_who_tells_of_a_bounce_is_no_mail_system,
 		a_report_that_a_person_pasted_is_no_report,
 		a_report_that_a_list_handed_round_is_not_ours,
+		a_ticket_in_our_own_title_is_not_theirs,
 		a_ticket_with_a_number_is_no_report,
 		a_mail_system_may_use_another_name,
 		a_newsletter_about_full_mailboxes_is_no_report,
