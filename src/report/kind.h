@@ -21,8 +21,7 @@ bool kind_is_mail_robot(const struct reading *in);
 /* Words that reports of failure use, in some of the languages of mail. */
 bool kind_speaks_of_failure(struct span text);
 
-/* "Undeliverable: our own title": what stands behind the colon is not theirs.
- */
+/* "Undeliverable: our own title": what is behind the colon is not theirs. */
 bool kind_quotes_title(struct span subject);
 
 /*
