@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/words.h"
 #include "util/address.h"
 #include "verdict/fold_letter.h"
 #include "verdict/fold_name.h"
@@ -179,14 +180,10 @@ static bool is_contact(const struct folder *f)
 		"please email", "please e-mail",    "sie sich an", "contacter",
 		"contactez",	"kontaktieren sie", NULL};
 	struct span before = span_make(f->text.p, f->text.n);
-	size_t i;
 
 	while (before.n > 0 && strchr(" <\":'([", before.p[before.n - 1]))
 		before.n--;
-	for (i = 0; leads[i] != NULL; i++)
-		if (span_ends_ci(before, span_of(leads[i])))
-			return true;
-	return false;
+	return words_end_any(before, leads) != NULL;
 }
 
 /* The address starts at `at`, its '@' or more; always gets past that. */
@@ -270,14 +267,10 @@ static bool expects_name(struct span text)
 	static const char *const nouns[] = {
 		"user", "mailbox",  "account", "recipient", "address", "alias",
 		"name", "username", "part",    "for",	    NULL};
-	size_t i;
 
 	while (text.n > 0 && strchr(" :<\"'([", text.p[text.n - 1]) != NULL)
 		text.n--;
-	for (i = 0; nouns[i] != NULL; i++)
-		if (span_ends_ci(text, span_of(nouns[i])))
-			return true;
-	return text.n == 0;
+	return text.n == 0 || words_end_any(text, nouns) != NULL;
 }
 
 /*

@@ -69,24 +69,32 @@ static bool is_letter(char c)
 	return text_is_alpha(c) || (c & 0x80) != 0;
 }
 
+/* A run of letters, or one other character. */
+static bool next_word(struct span text, size_t *at, struct span *word_r)
+{
+	size_t end = *at;
+
+	if (end >= text.n)
+		return false;
+	while (end < text.n && is_letter(text.p[end]))
+		end++;
+	if (end == *at)
+		end++;
+	*word_r = span_make(text.p + *at, end - *at);
+	*at = end;
+	return true;
+}
+
 /* No words but fillers: a rule that wants a bare phrase has one. */
 static bool says_nothing(struct span text)
 {
-	size_t at = 0, end;
+	struct span word;
+	size_t at = 0;
 
-	while (at < text.n) {
-		for (end = at; end < text.n && is_letter(text.p[end]); end++)
-			continue;
-		/* One letter is a mark: "(S20170623)", "Here's". */
-		if (end > at + 1) {
-			struct span word = span_make(text.p + at, end - at);
-
-			if (!is_one_of(word, fillers) &&
-			    !is_one_of(word, places))
-				return false;
-		}
-		at = end > at ? end : at + 1;
-	}
+	while (next_word(text, &at, &word))
+		if (word.n > 1 && !is_one_of(word, fillers) &&
+		    !is_one_of(word, places))
+			return false;
 	return true;
 }
 
@@ -94,21 +102,17 @@ static bool says_nothing(struct span text)
 static bool names_recipient(struct span text)
 {
 	bool named = false;
-	size_t at = 0, end;
+	struct span word;
+	size_t at = 0;
 
-	while (at < text.n) {
-		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+	while (next_word(text, &at, &word)) {
+		if (word.n == 1) {
+			named = word.p[0] == '@' || (named && word.p[0] != '~');
 			continue;
-		if (end > at + 1) {
-			struct span word = span_make(text.p + at, end - at);
-
-			named = is_one_of(word, recipients);
-			if (!named && !is_one_of(word, fillers))
-				return false;
-		} else if (text.p[at] == '@' || text.p[at] == '~') {
-			named = text.p[at] == '@';
 		}
-		at = end > at ? end : at + 1;
+		named = is_one_of(word, recipients);
+		if (!named && !is_one_of(word, fillers))
+			return false;
 	}
 	return named;
 }
