@@ -49,7 +49,9 @@ WHERE f.charged = ?1
 UNION ALL
 SELECT d.id, d.at, d.at, '', '', a.folded, '', a.domain, '', d.stream, '', '',
 	'decision', d.action, 0, '', '', '', '', 'yes', '', '', '', '', '', '',
-	'', '', d.who, d.note, d.until, ''
+	'', '', d.who, d.note, d.until,
+	CASE WHEN d.imported = 1 THEN 'imported'
+		WHEN d.force = 1 THEN 'with --force' ELSE '' END
 FROM decision d
 JOIN address a ON a.id = d.address
 WHERE d.address = ?1

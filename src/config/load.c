@@ -266,6 +266,7 @@ static int refuse_syntax(const struct config_reader *r, const config_t *tree)
 
 static int read_file(const struct config_reader *r)
 {
+	struct span all;
 	struct buf text;
 	config_t tree;
 	int rc = -1;
@@ -273,10 +274,13 @@ static int read_file(const struct config_reader *r)
 	buf_init(&text);
 	config_init(&tree);
 	config_set_include_dir(&tree, r->folder);
-	if (fdio_read_file(r->path, CONFIG_MAX_FILE_BYTES, &text, r->err) < 0 ||
-	    config_scan(r, span_make(text.data, text.len)) < 0)
+	if (fdio_read_file(r->path, CONFIG_MAX_FILE_BYTES, &text, r->err) < 0)
 		goto out;
-	rc = config_read_string(&tree, text.data) == CONFIG_TRUE
+	/* Editors put a mark there that nobody sees. */
+	all = span_skip_mark(span_make(text.data, text.len));
+	if (config_scan(r, all) < 0)
+		goto out;
+	rc = config_read_string(&tree, all.p) == CONFIG_TRUE
 		     ? read_tree(r, &tree)
 		     : refuse_syntax(r, &tree);
 out:

@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/mbox.h"
 #include "ctl/outcome.h"
 #include "ctl/print.h"
 #include "ctl/settings.h"
 #include "ctl/verdict.h"
 #include "ctl/walk.h"
 #include "parser/parser.h"
-#include "util/fdio.h"
 #include "util/json.h"
 #include "util/xalloc.h"
 #include "verdict/verdict.h"
@@ -171,27 +171,6 @@ static int receive(struct classify *c)
 	return rc;
 }
 
-static int read_message(struct classify *c, const char *path)
-{
-	struct error err = {ERROR_NONE, ""};
-	int fd = STDIN_FILENO;
-	int rc;
-
-	if (strcmp(path, "-") != 0)
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return error_errno(&c->err, ERROR_MESSAGE, "%s", path);
-	buf_reset(&c->bytes);
-	rc = fdio_read_all(fd, c->settings.config->parser.report.max_bytes,
-			   &c->bytes, &err);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	if (rc < 0)
-		return error_set(&c->err, ERROR_MESSAGE, "%s: %s", path,
-				 err.text);
-	return 0;
-}
-
 static void unreadable_path(void *ctx, const char *path, const char *why)
 {
 	struct classify *c = ctx;
@@ -202,22 +181,19 @@ static void unreadable_path(void *ctx, const char *path, const char *why)
 	c->failed = true;
 }
 
-static int submit(void *ctx, const char *path)
+/* Hands c->bytes to the parser, and waits for it where it has enough. */
+static int submit(struct classify *c, char *name)
 {
-	struct classify *c = ctx;
 	struct flight *flight;
 	int rc;
 
-	if (read_message(c, path) != 0) {
-		ctl_fail(&c->err);
-		c->failed = true;
-		return 0;
-	}
 	while (c->submitted - c->received >= c->ring)
-		if (receive(c) < 0)
+		if (receive(c) < 0) {
+			free(name);
 			return -1;
+		}
 	flight = &c->flights[c->submitted % c->ring];
-	flight->path = xstrdup(path);
+	flight->path = name;
 	hash_message_key(c->bytes.data, c->bytes.len, flight->key);
 	for (;;) {
 		rc = parser_submit(c->parser, c->submitted, c->bytes.data,
@@ -232,9 +208,46 @@ static int submit(void *ctx, const char *path)
 	return rc > 0 ? 0 : -1;
 }
 
+static char *name_of(const char *path, const struct mbox *m)
+{
+	struct buf name;
+
+	buf_init(&name);
+	buf_add_str(&name, path);
+	if (m->several)
+		buf_addf(&name, ":%zu", m->count);
+	return buf_detach(&name, NULL);
+}
+
+static int submit_file(void *ctx, const char *path)
+{
+	struct classify *c = ctx;
+	size_t max = c->settings.config->parser.report.max_bytes;
+	struct error err = {ERROR_NONE, ""};
+	int fd = STDIN_FILENO;
+	struct mbox m;
+	int got = 0, rc = 0;
+
+	if (strcmp(path, "-") != 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		unreadable_path(c, path, strerror(errno));
+		return 0;
+	}
+	mbox_init(&m, fd, path);
+	while (rc == 0 && (got = mbox_next(&m, max, &c->bytes, &err)) == 1)
+		rc = submit(c, name_of(path, &m));
+	if (got < 0)
+		unreadable_path(c, path, err.text);
+	mbox_release(&m);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return rc;
+}
+
 static int classify_all(struct classify *c, int n, char **paths)
 {
-	struct walk w = {submit, unreadable_path, c};
+	struct walk w = {submit_file, unreadable_path, c};
 	int rc = 0;
 
 	for (int i = 0; i < n && rc == 0; i++)

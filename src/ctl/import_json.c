@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ctl/import.h"
+#include "util/csv.h"
 #include "util/fdio.h"
 
 #define MAX_JSON_BYTES ((size_t)1024 * 1024 * 1024)
@@ -69,27 +70,40 @@ static int take_array(struct import *im, json_t *array, const char *where)
 	return 0;
 }
 
+/*
+ * An envelope: its arrays are what was asked for, or those of an object in it,
+ * as REST interfaces have it: {"data": {"results": [...]}}.
+ */
+static int take_envelope(struct import *im, json_t *root, const char *where,
+			 bool within, bool *taken_r)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(root, key, value)
+	{
+		if (within && json_is_object(value) &&
+		    take_envelope(im, value, where, false, taken_r) != 0)
+			return -1;
+		if (!json_is_array(value))
+			continue;
+		*taken_r = true;
+		if (take_array(im, value, where) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int take_value(struct import *im, json_t *root, const char *where)
 {
 	bool taken = false;
-	const char *key;
-	json_t *value;
 
 	if (json_is_array(root))
 		return take_array(im, root, where);
 	if (json_is_object(root) && take_object(im, root, where, &taken) != 0)
 		return -1;
-	if (taken)
-		return 0;
-	/* An envelope: its arrays are what was asked for. */
-	json_object_foreach(root, key, value)
-	{
-		if (!json_is_array(value))
-			continue;
-		taken = true;
-		if (take_array(im, value, where) != 0)
-			return -1;
-	}
+	if (!taken && take_envelope(im, root, where, true, &taken) != 0)
+		return -1;
 	return taken ? 0
 		     : import_row(im, where,
 				  (struct span[IMPORT_FIELD_COUNT]){{"", 0}});
@@ -106,10 +120,13 @@ static size_t count_lines(struct span s)
 
 int import_json(struct import *im, struct span bytes)
 {
-	struct span rest = span_trim_start(bytes), before = bytes;
+	struct span rest = span_trim_start(span_skip_mark(bytes));
+	struct span before = bytes;
 	char where[WHERE_BYTES];
 	size_t line = 1;
 
+	if (csv_check_encoding(bytes, &im->err) != 0)
+		return error_wrap(&im->err, "%s", im->path);
 	while (rest.n > 0) {
 		json_error_t bad;
 		json_t *root = json_loadb(

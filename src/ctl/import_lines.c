@@ -20,6 +20,8 @@ static const struct {
 	{"address", IMPORT_ADDRESS},
 	{"email", IMPORT_ADDRESS},
 	{"emailaddress", IMPORT_ADDRESS},
+	{"emailid", IMPORT_ADDRESS},
+	{"mail", IMPORT_ADDRESS},
 	{"recipient", IMPORT_ADDRESS},
 	{"stream", IMPORT_STREAM},
 	{"reason", IMPORT_REASON},
@@ -153,7 +155,7 @@ static int take_record(struct import *im, const struct csv *c,
 /* A list whose name does not say that it is JSON; no address begins so. */
 static bool looks_like_json(struct span s)
 {
-	s = span_trim_start(s);
+	s = span_trim_start(span_skip_mark(s));
 	if (s.n > 0 && s.p[0] == '[')
 		return true;
 	if (s.n == 0 || s.p[0] != '{')
@@ -184,8 +186,15 @@ int import_lines(struct import *im, int fd, bool plain)
 			first = false;
 			continue;
 		}
-		first = false;
 		rc = take_record(im, &c, columns);
+		if (first && !plain && im->bad > 0 &&
+		    span_find_char(c.raw, '@') == SPAN_NONE)
+			fprintf(stderr,
+				"dsnctl: %s: were that a header, one of its "
+				"columns would be named address, email or "
+				"recipient\n",
+				im->path);
+		first = false;
 	}
 	csv_release(&c);
 	return rc < 0 && im->err.scope == ERROR_MESSAGE

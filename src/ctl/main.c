@@ -35,7 +35,7 @@ const struct ctl_command ctl_commands[] = {
 	{"due", "[--all] [--domain D]",
 	 "soft bounces that may be tried again now; --all: and later", ctl_due},
 	{"classify", "PATH...",
-	 "explain messages: files, folders, a Maildir, or - for standard input",
+	 "explain messages: files, folders, Maildir, mbox, - for standard input",
 	 ctl_classify},
 	{"explain",
 	 "--reply TEXT [--stage STAGE] [--remote HOST] [--address ADDRESS]",
@@ -115,7 +115,8 @@ const struct ctl_command ctl_commands[] = {
 	{NULL, NULL, NULL, NULL},
 };
 
-enum { OPT_DB = 256, OPT_JSON, OPT_NOW, OPT_OWN };
+/* What getopt_long returns for the first of a command's options. */
+#define FIRST_OPTION 256
 #define MAX_OPTIONS 24
 
 static const struct ctl_command *command_find(const char *name)
@@ -142,6 +143,24 @@ static void command_usage(FILE *to, const struct ctl_command *c)
 {
 	fprintf(to, "usage: dsnctl %s%s%s\n", c->name,
 		c->usage[0] != '\0' ? " " : "", c->usage);
+}
+
+/* Whether what was printed has been written. */
+static enum ctl_exit said(void)
+{
+	return fflush(stdout) == 0 ? CTL_YES : CTL_FAILURE;
+}
+
+/* What is printed on request; NULL for all commands. */
+static enum ctl_exit help(const struct ctl_command *c)
+{
+	if (c == NULL) {
+		usage(stdout);
+	} else {
+		command_usage(stdout, c);
+		printf("\n%s\n", c->summary);
+	}
+	return said();
 }
 
 enum ctl_exit ctl_misuse(const char *command, const char *fmt, ...)
@@ -177,26 +196,35 @@ int ctl_flush(struct buf *out, struct error *err)
 	return rc;
 }
 
-/* getopt_long's table: the common options, then the command's own. */
-static void options_fill(struct option *table, const struct ctl_option *own)
+/* Appends a table to all, of which n are taken; returns how many then are. */
+static size_t options_add(struct ctl_option *all, size_t n,
+			  const struct ctl_option *some)
 {
-	static const struct option common[] = {
-		{"config", required_argument, NULL, 'c'},
-		{"db", required_argument, NULL, OPT_DB},
-		{"json", no_argument, NULL, OPT_JSON},
-		{"now", required_argument, NULL, OPT_NOW},
-	};
-	size_t n = sizeof(common) / sizeof(common[0]);
-
-	memcpy(table, common, sizeof(common));
-	for (int i = 0; own != NULL && own[i].name != NULL; i++)
+	for (; some != NULL && some->name != NULL; some++)
 		if (n < MAX_OPTIONS - 1)
-			table[n++] = (struct option){
-				own[i].name,
-				own[i].flag != NULL ? no_argument
-						    : required_argument,
-				NULL, OPT_OWN + i};
+			all[n++] = *some;
+	return n;
+}
+
+static void table_fill(struct option *table, const struct ctl_option *all,
+		       size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		table[i] = (struct option){
+			all[i].name,
+			all[i].flag != NULL ? no_argument : required_argument,
+			NULL, FIRST_OPTION + (int)i};
 	table[n] = (struct option){NULL, 0, NULL, 0};
+}
+
+/* Of "-dx" getopt has not left the word at d, which is none, but at x. */
+static const char *word_of_letter(char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	return word[0] == '-' && word[1] != '-' && strchr(word, optopt) != NULL
+		       ? word
+		       : argv[optind];
 }
 
 /*
@@ -209,8 +237,10 @@ static int next_option(int argc, char **argv, const struct option *table,
 	int i = -1;
 	int c;
 
-	c = getopt_long(argc, argv, "c:", table, &i);
-	*typed_r = argv[optind - 1];
+	c = getopt_long(argc, argv, "c:h", table, &i);
+	*typed_r = c == '?' && optopt > 0 && optopt < FIRST_OPTION
+			   ? word_of_letter(argv)
+			   : argv[optind - 1];
 	if (c == -1 || i < 0)
 		return c;
 	if (table[i].has_arg == required_argument && optarg == *typed_r)
@@ -218,50 +248,67 @@ static int next_option(int argc, char **argv, const struct option *table,
 	return strcspn(*typed_r, "=") == strlen(table[i].name) + 2 ? c : '?';
 }
 
-int ctl_options(struct ctl *ctl, int argc, char **argv,
-		const struct ctl_option *own)
+/* All of them, into where the table says: 0, or -1 after a mistake was told. */
+static int options_read(int argc, char **argv, const struct ctl_option *all,
+			size_t n)
 {
 	struct option table[MAX_OPTIONS];
 	bool given[MAX_OPTIONS] = {false};
 	const char *typed;
+	size_t at;
 	int c;
 
-	options_fill(table, own);
+	table_fill(table, all, n);
 	optind = 1;
 	opterr = 0;
 	while ((c = next_option(argc, argv, table, &typed)) != -1) {
-		if (c == 'c') {
-			ctl->config_path = optarg;
-		} else if (c == OPT_DB) {
-			ctl->db_path = optarg;
-		} else if (c == OPT_JSON) {
-			ctl->json = true;
-		} else if (c == OPT_NOW) {
-			if (num_typed_time_s(optarg, strlen(optarg),
-					     &ctl->now_s)) {
-				ctl_misuse(argv[0],
-					   "--now takes 2026-11-22T10:00:00Z "
-					   "or @EPOCH");
-				return -1;
-			}
-		} else if (c >= OPT_OWN && own[c - OPT_OWN].flag != NULL) {
-			*own[c - OPT_OWN].flag = true;
-		} else if (c >= OPT_OWN && given[c - OPT_OWN]) {
-			ctl_misuse(argv[0], "--%s is given twice",
-				   own[c - OPT_OWN].name);
-			return -1;
-		} else if (c >= OPT_OWN) {
-			given[c - OPT_OWN] = true;
-			*own[c - OPT_OWN].value = optarg;
-		} else {
+		if (c == '?') {
 			ctl_misuse(argv[0],
-				   "%s is no option of it, or lacks "
-				   "its argument",
+				   "%s is no option of it, or lacks its "
+				   "argument",
 				   typed);
 			return -1;
 		}
+		/* Those that have a letter lead the table. */
+		at = c == 'c' ? 0 : c == 'h' ? 1 : (size_t)(c - FIRST_OPTION);
+		if (all[at].flag != NULL) {
+			*all[at].flag = true;
+			continue;
+		}
+		if (given[at]) {
+			ctl_misuse(argv[0], "--%s is given twice",
+				   all[at].name);
+			return -1;
+		}
+		given[at] = true;
+		*all[at].value = optarg;
 	}
-	return optind;
+	return 0;
+}
+
+int ctl_options(struct ctl *ctl, int argc, char **argv,
+		const struct ctl_option *own)
+{
+	const char *now = NULL;
+	bool asked = false;
+	const struct ctl_option common[] = {{"config", &ctl->config_path, NULL},
+					    {"help", NULL, &asked},
+					    {"db", &ctl->db_path, NULL},
+					    {"json", NULL, &ctl->json},
+					    {"now", &now, NULL},
+					    {NULL, NULL, NULL}};
+	struct ctl_option all[MAX_OPTIONS];
+	size_t n = options_add(all, options_add(all, 0, common), own);
+
+	if (options_read(argc, argv, all, n) != 0)
+		return -1;
+	/* Nothing has been done yet that would have to be undone. */
+	if (asked)
+		exit((int)help(command_find(argv[0])));
+	if (now == NULL || num_typed_time_s(now, strlen(now), &ctl->now_s) == 0)
+		return optind;
+	ctl_misuse(argv[0], "--now takes 2026-11-22T10:00:00Z or @EPOCH");
+	return -1;
 }
 
 int ctl_options_only(struct ctl *ctl, int argc, char **argv,
@@ -281,18 +328,6 @@ static bool asks_for_help(const char *word)
 {
 	return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
 	       strcmp(word, "-h") == 0;
-}
-
-/* What is printed on request; NULL for all commands. */
-static enum ctl_exit help(const struct ctl_command *c)
-{
-	if (c == NULL) {
-		usage(stdout);
-	} else {
-		command_usage(stdout, c);
-		printf("\n%s\n", c->summary);
-	}
-	return CTL_YES;
 }
 
 /* A mail server that was told to run ingest keeps the mail whatever is wrong.
@@ -374,6 +409,7 @@ int main(int argc, char **argv)
 			  .now_s = (int64_t)time(NULL)};
 	const struct ctl_command *c;
 
+	fdio_keep_standard();
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
 		usage(stderr);
@@ -381,7 +417,7 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0) {
 		puts("dsnctl " DSND_VERSION);
-		return CTL_YES;
+		return (int)said();
 	}
 	if (asks_for_help(argv[1])) {
 		c = argc > 2 ? command_find(argv[2]) : NULL;
@@ -397,10 +433,5 @@ int main(int argc, char **argv)
 	if (c == NULL)
 		return (int)no_command(argv + 1 +
 				       words_before_command(argc, argv));
-	/* "help" behind a command may be an operand, --help is none. */
-	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--help") == 0 ||
-		    (i == 2 && strcmp(argv[i], "-h") == 0))
-			return (int)help(c);
 	return (int)c->run(&ctl, argc - 1, argv + 1);
 }

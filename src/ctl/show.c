@@ -78,6 +78,8 @@ static int event_text(void *ctx, const struct store_event *e)
 		buf_addf(out, " %s (%s, %s)", e->reason, e->class_, e->effect);
 	buf_add_char(out, '\n');
 	print_field(out, "applied", e->applied);
+	print_time(out, "until", e->until_s);
+	print_field(out, "stream", e->stream);
 	print_field(out, "status", e->status);
 	if (e->reply > 0)
 		buf_addf(out, "    %-11s %lld\n", "reply", (long long)e->reply);
@@ -93,6 +95,7 @@ static int event_text(void *ctx, const struct store_event *e)
 	print_field(out, "message", e->message_id);
 	print_field(out, "mailbox", e->mailbox);
 	print_field(out, "who", e->who);
+	print_field(out, "how", e->why);
 	print_field(out, "note", e->note);
 	return ctl_view_write(&w->view);
 }

@@ -12,6 +12,8 @@
 
 /* Above what anybody sends, below what sums of many rows can hold. */
 #define MAX_COUNT INT64_C(1000000000000)
+/* Where it is tomorrow already, while it is today in UTC. */
+#define MAX_AHEAD_S 86400
 
 /* "example.com=1200"; the word is cut in two. */
 static int read_pair(char *word, struct store_sent *row)
@@ -73,6 +75,8 @@ enum ctl_exit ctl_sent(struct ctl *ctl, int argc, char **argv)
 	if (day_s < 0)
 		return ctl_misuse(argv[0], "--day: nobody sent mail before "
 					   "1970-01-01");
+	if (day_s > ctl->now_s + MAX_AHEAD_S)
+		return ctl_misuse(argv[0], "--day: that day is yet to come");
 	if (ledger)
 		return ctl_ledger(ctl, day_s);
 	rows = xcalloc((size_t)(argc - first), sizeof(*rows));

@@ -7,6 +7,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/signals.h"
+#include "util/fdio.h"
 #include "util/log.h"
 #include "util/num.h"
 
@@ -64,11 +65,15 @@ static int read_now(struct daemon *d, const char *text)
 static int read_options(int argc, char **argv, struct daemon *d,
 			struct options *o)
 {
+	int configs = 0;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "c:hV", long_options, NULL)) !=
 	       -1) {
-		if (c == 'c') {
+		if (c == 'c' && configs++ > 0) {
+			fputs("dsnd: --config is given twice\n", stderr);
+			return EXIT_USAGE + 1;
+		} else if (c == 'c') {
 			o->config = optarg;
 		} else if (c == 'k') {
 			o->check = true;
@@ -139,8 +144,10 @@ int main(int argc, char **argv)
 	struct options o = {.config = NULL};
 	int ready_fd = -1;
 	struct error err;
-	int status = read_options(argc, argv, &d, &o);
+	int status;
 
+	fdio_keep_standard();
+	status = read_options(argc, argv, &d, &o);
 	if (status != 0)
 		return status - 1;
 	log_init("dsnd", LOG_LEVEL_INFO);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -257,6 +258,18 @@ static void add_children(struct supervisor *s)
 		supervisor_add(s, config->mailbox_count);
 }
 
+/* Made by hand, before a service was thought of. */
+static void tell_roots(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && st.st_uid == 0)
+		log_msg(LOG_LEVEL_INFO,
+			"database %s: is root's, as is the folder that it was "
+			"made in: who runs as another user cannot open it",
+			path);
+}
+
 /*
  * Rows are counted in millions where it takes long; a start that a service
  * manager breaks off would begin anew each time.
@@ -264,6 +277,7 @@ static void add_children(struct supervisor *s)
 static int bring_up(const struct daemon *d, struct error *err)
 {
 	const char *path = d->config->database;
+	bool is_new = access(path, F_OK) < 0;
 	int64_t began_ms = fdio_monotonic_ms();
 	int steps = store_probe(path, NULL);
 	int rc;
@@ -283,6 +297,8 @@ static int bring_up(const struct daemon *d, struct error *err)
 			"database %s: is of this version now, after %lld s",
 			path,
 			(long long)(fdio_monotonic_ms() - began_ms) / 1000);
+	if (rc == 0 && is_new)
+		tell_roots(path);
 	return rc;
 }
 

@@ -72,7 +72,7 @@ static int refuse_missing(const char *path, const char *folder,
 
 /*
  * Whoever owns a folder puts links and names into it as they like: root is told
- * of one file, and of nothing that a link may lead to.
+ * of files, and of nothing that a link may lead to.
  */
 static void add_remedy(struct buf *b, const char *what, const char *owner)
 {
@@ -84,16 +84,38 @@ static void add_remedy(struct buf *b, const char *what, const char *owner)
 		buf_addf(b, "as root: chown -h %s: %s", owner, what);
 }
 
+/* The other files that are theirs, for one command to mend; no links. */
+static void add_others(struct buf *b, const char *path, const char *what,
+		       uid_t theirs)
+{
+	struct stat st;
+	struct buf name;
+
+	buf_init(&name);
+	for (size_t i = 0; i < FILES; i++) {
+		buf_reset(&name);
+		buf_addf(&name, "%s%s", path, files[i]);
+		if (strcmp(name.data, what) != 0 &&
+		    lstat(name.data, &st) == 0 && !S_ISLNK(st.st_mode) &&
+		    st.st_uid == theirs)
+			buf_addf(b, " %s", name.data);
+	}
+	buf_release(&name);
+}
+
 static int refuse_owner(const char *path, const char *what, uid_t theirs,
 			struct error *err)
 {
 	char owner[NAME_BYTES], us[NAME_BYTES];
 	struct buf remedy;
+	struct stat st;
 
 	buf_init(&remedy);
 	name_of(theirs, owner);
 	name_of(geteuid(), us);
 	add_remedy(&remedy, what, us);
+	if (lstat(what, &st) == 0 && S_ISREG(st.st_mode))
+		add_others(&remedy, path, what, theirs);
 	error_set(err, ERROR_FATAL,
 		  "database %s: cannot write to %s: it belongs to %s, and this "
 		  "is %s; %s",

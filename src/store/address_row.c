@@ -18,6 +18,9 @@ static int parse_domain(struct span raw, struct buf *clean, struct error *err)
 	buf_add_str(&probe, "x");
 	buf_add(&probe, raw.p, raw.n);
 	rc = address_clean(clean, span_make(probe.data, probe.len));
+	/* "@ann@example.com" names an address. */
+	if (span_find_char(span_from(raw, 1), '@') != SPAN_NONE)
+		rc = -1;
 	buf_release(&probe);
 	if (rc)
 		error_set(err, ERROR_MESSAGE, "\"%.*s\" is not a domain",
@@ -67,6 +70,14 @@ int address_parse(struct span raw, struct arena *a, const char **folded_r,
 	buf_release(&folded);
 	buf_release(&clean);
 	return rc;
+}
+
+int store_address_fold(struct span raw, struct arena *arena,
+		       const char **folded_r, struct error *err)
+{
+	const char *written;
+
+	return address_parse(raw, arena, folded_r, &written, err);
 }
 
 int domain_fold(const char *domain, struct arena *a, const char **folded_r,

@@ -81,7 +81,8 @@ struct store_event {
 	const char *proof; /* why the evidence is what it is */
 	const char *who, *note;
 	int64_t until_s;
-	const char *why; /* store_pending: what is unusual about it */
+	/* store_pending: what is unusual; of a decision: how it was made */
+	const char *why;
 };
 typedef int (*store_event_fn)(void *ctx, const struct store_event *e);
 int store_history(struct store *s, struct span address, store_event_fn each,

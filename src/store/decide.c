@@ -45,12 +45,16 @@ void decision_key(const struct decision_row *r, uint8_t key[MESSAGE_KEY_BYTES])
 	buf_release(&b);
 }
 
-int decision_insert(struct store *s, const struct decision_row *r,
+int decision_insert(struct store *s, const struct decision_row *given,
 		    struct error *err)
 {
+	struct decision_row clean = *given, *r = &clean;
 	uint8_t key[MESSAGE_KEY_BYTES];
 	struct query q;
 
+	r->who = store_utf8(s, given->who);
+	r->note = store_utf8(s, given->note);
+	r->stream = store_utf8(s, given->stream);
 	decision_key(r, key);
 	query_start(&q, s, Q_DECISION_INSERT);
 	query_blob(&q, key, sizeof(key));

@@ -116,22 +116,18 @@ static int record_sent(struct store *s, enum query_id id, const char *campaign,
 		       const char *stream, int64_t day_s,
 		       const struct store_sent *row, struct error *err)
 {
-	const char *folded = "@";
-	const char *written;
-	const char *at;
+	const char *folded;
 	struct query q;
 
 	arena_reset(&s->scratch);
-	at = arena_printf(&s->scratch, "@%s", row->domain);
-	if (*row->domain &&
-	    address_parse(span_of(at), &s->scratch, &folded, &written, err))
+	if (domain_fold(row->domain, &s->scratch, &folded, err))
 		return -1;
 	query_start(&q, s, id);
-	query_text(&q, campaign);
-	query_text(&q, stream);
+	query_text(&q, store_utf8(s, campaign));
+	query_text(&q, store_utf8(s, stream));
 	query_int(&q, day_s / DAY_S * DAY_S);
-	query_text(&q, folded + 1);
-	query_text(&q, policy_provider(span_of(folded + 1), span_of("")));
+	query_text(&q, folded);
+	query_text(&q, policy_provider(span_of(folded), span_of("")));
 	query_int(&q, row->count);
 	return query_run(&q, err);
 }

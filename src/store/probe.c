@@ -25,10 +25,13 @@ static bool is_there(const char *path, const char *suffix)
 /*
  * SQLite makes the files beside the database where they are not there, unless
  * it is told that the file will not change; where they are, what is in the log
- * counts, and its index need not be written for that.
+ * counts, and its index need not be written for that. Of a log without one, as
+ * a copy may be, who takes no locks keeps the index in memory.
  */
-static void name_still(struct buf *uri, const char *path)
+static enum store_mode name_still(struct buf *uri, const char *path)
 {
+	bool log = is_there(path, "-wal"), index = is_there(path, "-shm");
+
 	/* Two slashes of a path would name a host. */
 	buf_add_str(uri, *path == '/' ? "file://" : "file:");
 	for (const char *p = path; *p; p++)
@@ -36,14 +39,16 @@ static void name_still(struct buf *uri, const char *path)
 			buf_add_char(uri, *p);
 		else
 			buf_addf(uri, "%%%02x", (unsigned)(unsigned char)*p);
-	buf_add_str(uri, is_there(path, "-wal") && is_there(path, "-shm")
-				 ? "?readonly_shm=1"
-				 : "?immutable=1");
+	buf_add_str(uri, !log	 ? "?immutable=1"
+			 : index ? "?readonly_shm=1"
+				 : "?vfs=unix-none");
+	return log && !index ? STORE_ALONE : STORE_READ;
 }
 
 int store_probe(const char *path, struct error *err)
 {
 	struct store *s;
+	enum store_mode mode;
 	struct buf uri;
 	int rc = -1;
 
@@ -52,10 +57,9 @@ int store_probe(const char *path, struct error *err)
 	if (store_access_kind(path, err) < 0)
 		return -1;
 	buf_init(&uri);
-	name_still(&uri, path);
+	mode = name_still(&uri, path);
 	s = store_connect_as(path, uri.data,
-			     SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, STORE_READ,
-			     err);
+			     SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, mode, err);
 	if (s)
 		rc = migrate_would(s, err);
 	store_close(s);

@@ -46,6 +46,21 @@ void query_text(struct query *q, const char *s)
 	sqlite3_bind_text(q->st, ++q->param, s ? s : "", -1, SQLITE_STATIC);
 }
 
+const char *store_utf8(struct store *s, const char *text)
+{
+	struct span all = span_of(text);
+	const char *clean = text;
+	struct buf b;
+
+	if (text_is_utf8(all))
+		return text;
+	buf_init(&b);
+	text_utf8(&b, all);
+	clean = arena_memdupz(&s->arena, b.data, b.len);
+	buf_release(&b);
+	return clean;
+}
+
 void query_text_copy(struct query *q, const char *s)
 {
 	sqlite3_bind_text(q->st, ++q->param, s, -1, SQLITE_TRANSIENT);

@@ -36,6 +36,11 @@ void query_int_or_null(struct query *q, int64_t n);
 /* Text is borrowed until the query is reset; NULL stands for "". */
 void query_text(struct query *q, const char *s);
 void query_text_copy(struct query *q, const char *s); /* not borrowed */
+/*
+ * What a person typed, as UTF-8: a terminal need not speak it, who reads the
+ * views expects it. The text itself, or borrowed from the batch's arena.
+ */
+const char *store_utf8(struct store *s, const char *text);
 void query_blob(struct query *q, const void *p, size_t n);
 
 /* 1 with a row, 0 at the end, -1. */

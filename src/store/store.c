@@ -34,6 +34,12 @@ static int settle(struct store *s, enum store_mode mode, struct error *err)
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	if (mode == STORE_ALONE) {
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+				  NULL);
+		sqlite3_exec(s->db, "PRAGMA locking_mode = EXCLUSIVE", NULL,
+			     NULL, NULL);
+	}
 	/* Readers without write access need the -wal and -shm to stay. */
 	if (mode == STORE_WRITE)
 		sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_PERSIST_WAL,

@@ -34,6 +34,7 @@ enum store_mode {
 	STORE_READ,  /* check, show, list, dump: works without write access */
 	STORE_ASK,   /* the same, but somebody waits: a second, not ten */
 	STORE_WRITE, /* daemon and the commands that decide */
+	STORE_ALONE, /* store_probe of a log without its index: no locks */
 };
 
 /*
@@ -253,6 +254,14 @@ struct store_decision {
 	bool force;	  /* beats a complaint */
 	bool imported;	  /* STORE_SUPPRESS: source is import */
 };
+/*
+ * The form in which addresses, and domains with their '@', are compared: two
+ * that give the same are one. Borrowed from the arena; a MESSAGE error where
+ * raw is neither.
+ */
+int store_address_fold(struct span raw, struct arena *arena,
+		       const char **folded_r, struct error *err);
+
 /*
  * Records n decisions and folds what they touch, in one transaction. An
  * address that is none is a MESSAGE error and nothing is kept. changed_r (may

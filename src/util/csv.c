@@ -29,6 +29,16 @@ void csv_release(struct csv *c)
 	free(c->list);
 }
 
+int csv_check_encoding(struct span start, struct error *err)
+{
+	if (start.n < 2 || (memcmp(start.p, "\xff\xfe", 2) != 0 &&
+			    memcmp(start.p, "\xfe\xff", 2) != 0))
+		return 0;
+	return error_set(err, ERROR_MESSAGE,
+			 "this is UTF-16; iconv -f UTF-16 -t UTF-8 makes it "
+			 "UTF-8, which is read");
+}
+
 static int more(struct csv *c, struct error *err)
 {
 	ssize_t n;
@@ -52,7 +62,9 @@ static int more(struct csv *c, struct error *err)
 	c->ended = n == 0;
 	c->in.len += (size_t)n;
 	c->in.data[c->in.len] = '\0';
-	return 0;
+	return c->lines > 0 ? 0
+			    : csv_check_encoding(
+				      span_make(c->in.data, c->in.len), err);
 }
 
 /*
@@ -145,9 +157,10 @@ static size_t count_lines(struct span s)
 
 static void skip_mark(struct csv *c)
 {
-	if (c->lines == 0 && c->at == 0 && c->in.len >= 3 &&
-	    memcmp(c->in.data, "\xef\xbb\xbf", 3) == 0)
-		c->at = 3;
+	struct span in = span_make(c->in.data, c->in.len);
+
+	if (c->lines == 0 && c->at == 0)
+		c->at = in.n - span_skip_mark(in).n;
 }
 
 int csv_next(struct csv *c, struct error *err)
@@ -194,7 +207,11 @@ char csv_guess(struct csv *c, int *rc_r, struct error *err)
 	for (size_t i = 0; i < sizeof(separators); i++)
 		if (span_find_char(first, separators[i]) != SPAN_NONE)
 			return separators[i];
-	return '\0';
+	/* One column, in quotes. */
+	first = span_trim(span_skip_mark(first));
+	return first.n > 1 && first.p[0] == '"' && first.p[first.n - 1] == '"'
+		       ? ','
+		       : '\0';
 }
 
 static bool starts_formula(struct span s)

@@ -40,9 +40,13 @@ void csv_release(struct csv *c);
  */
 int csv_next(struct csv *c, struct error *err);
 
+/* 0, or -1 with err for what begins as UTF-16 does: spreadsheets write that. */
+int csv_check_encoding(struct span start, struct error *err);
+
 /*
  * The separator that the first line most likely has: of comma, semicolon and
- * tab the one that is there; 0 where none is. Hands nothing out. -1 in *rc_r
+ * tab the one that is there; where none is, a comma if all of the line stands
+ * in quotes, else 0. Hands nothing out. -1 in *rc_r
  * where nothing can be read.
  */
 char csv_guess(struct csv *c, int *rc_r, struct error *err);

@@ -17,6 +17,14 @@
 
 #define CHUNK_BYTES 65536
 
+void fdio_keep_standard(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null",
+				    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int fdio_read_all(int fd, size_t max, struct buf *out, struct error *err)
 {
 	size_t start = out->len;

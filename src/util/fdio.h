@@ -9,6 +9,12 @@
 #include "util/error.h"
 
 /*
+ * Of standard input, output and error those that were closed are taken, by
+ * what can neither be read nor written: else a file that is opened later would
+ * be one of them, and be written to as such.
+ */
+void fdio_keep_standard(void);
+/*
  * Appends the bytes of an open descriptor until its end or max bytes.
  * Returns 1 when there was more than max, 0 otherwise, -1 on an error.
  */

@@ -85,17 +85,19 @@ size_t span_find_ci(struct span s, struct span needle)
  */
 static size_t line_length(struct span s)
 {
-	struct span window;
-	size_t from, lf, cr;
+	for (size_t from = 0; from < s.n; from += LINE_WINDOW) {
+		const char *window = s.p + from, *lf, *cr = NULL;
+		size_t n = s.n - from < LINE_WINDOW ? s.n - from : LINE_WINDOW;
 
-	for (from = 0; from < s.n; from += window.n) {
-		window = span_cut(span_from(s, from), LINE_WINDOW);
-		lf = span_find_char(window, '\n');
-		cr = span_find_char(span_cut(window, lf), '\r');
-		if (cr != SPAN_NONE)
-			return from + cr;
-		if (lf != SPAN_NONE)
-			return from + lf;
+		lf = memchr(window, '\n', n);
+		if (lf != NULL)
+			n = (size_t)(lf - window);
+		if (n > 0)
+			cr = memchr(window, '\r', n);
+		if (cr != NULL)
+			return from + (size_t)(cr - window);
+		if (lf != NULL)
+			return from + n;
 	}
 	return s.n;
 }

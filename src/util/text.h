@@ -38,6 +38,13 @@ static inline struct span span_from(struct span s, size_t from)
 	return span_make(from > 0 ? s.p + from : s.p, s.n - from);
 }
 
+/* Without the byte order mark that some programs put in front of UTF-8. */
+static inline struct span span_skip_mark(struct span s)
+{
+	return s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0 ? span_from(s, 3)
+							       : s;
+}
+
 /* The first n bytes at most. */
 static inline struct span span_cut(struct span s, size_t n)
 {

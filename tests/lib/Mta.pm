@@ -148,14 +148,14 @@ my $heard = '';
 
 # Without a pattern: all of it.
 sub syslogged {
-	my ($want) = @_;
+	my ($want, $seconds) = @_;
 	return $heard if !defined $want;
 	return until_true(sub {
 		while (defined $log->recv(my $line, 65536)) {
 			$heard .= "$line\n";
 		}
 		return $heard =~ $want;
-	});
+	}, $seconds);
 }
 
 sub forget_syslog { syslogged(qr/^/); $heard = ''; return }

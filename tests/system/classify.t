@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dsnd;
+use JSON::PP;
 use Test::More;
 
 my $now = '2026-11-20T12:00:00Z';
@@ -91,4 +92,42 @@ is((classify($dead, '--db', $d->home . '/no.db')), '',
 is(($d->run('bash', '-c', '"$0" classify --json <(cat "$1")',
 	"$Dsnd::build/dsnctl", 'tests/corpus/vacation.eml'))[1] =~
 	/"kind":"([^"]*)"/ ? $1 : '', 'auto-reply', 'a pipe that is named');
+
+# An archive in one file: the messages of an mbox, each for itself.
+my $envelope = "From MAILER-DAEMON Fri Nov 20 10:00:00 2026\n";
+my $archive = $d->home . '/archive';
+my @ours    = map { Dsnd::dsn(to => "mbox$_\@example.net", status => '5.1.1',
+		mid => "mbox$_", diagnostic => '550 5.1.1 no such user') } 1 .. 3;
+# Neither a quoted line nor a sentence begins a message.
+$ours[1] =~ s/^Your message/>From a\@example.com Fri Nov 20 10:00:00 2026\n\nFrom Fred we hear: Your message/m
+	or die;
+
+sub parts {
+	my ($file, $bytes) = @_;
+	open(my $f, '>:raw', $file) or die "$file: $!";
+	print $f $bytes;
+	close($f) or die $!;
+	return map { [$_->{file}, map { $_->{address} } @{$_->{recipients}}] }
+		map { decode_json($_) } split /\n/,
+		($d->run("$Dsnd::build/dsnctl", 'classify', '--json', $file))[1];
+}
+
+my @whom = map { [$_] } map { "mbox$_\@example.net" } 1 .. 3;
+my $mbox = join("\n", map { $envelope . $_ } @ours);
+is_deeply([parts($archive, $mbox)],
+	[map { ["$archive:$_", @{$whom[$_ - 1]}] } 1 .. 3], 'each of an mbox');
+is_deeply([parts($archive, $mbox =~ s/\n/\r\n/gr)],
+	[map { ["$archive:$_", @{$whom[$_ - 1]}] } 1 .. 3], '... with CR LF');
+is_deeply([parts($archive, $envelope . $ours[0])], [[$archive, @{$whom[0]}]],
+	'one message is the file');
+is_deeply([parts($archive, join("\n", @ours))], [[$archive, map { @$_ } @whom]],
+	'what does not begin as an mbox is one message');
+is(scalar(() = parts("$archive.eml", $mbox)), 1, '... and so is *.eml');
+is_deeply([map { $_->[1] } parts($archive, $envelope . $ours[0] . 'y' x 5_000_000 .
+	"\n\n" . $envelope . $ours[1])], [map { $_->[0] } @whom[0, 1]],
+	'a large message hides no other');
+parts($archive, $envelope . $ours[0] . "\n" . $envelope . $dead);
+like(($d->ctl('classify', '--now', $now, $archive))[1],
+	qr/^\Q$archive:2\E: bounce, recorded before$/m,
+	'a message of it is known as that of a mailbox');
 done_testing();

@@ -236,6 +236,8 @@ is($status, 1, 'a configuration that is not there is an error');
 ($status, $text) = said($d, '--what');
 is($status, 2, 'an unknown option is wrong use');
 like($text, qr/^usage: dsnd/m, '... and shows the right one');
+($status, $text) = said($d, '-c', $d->config, '--config', $d->config, '--once');
+is("$status $text", "2 dsnd: --config is given twice\n", 'so is a second file');
 ($status) = said($d, 'word');
 is($status, 2, 'an argument is wrong use');
 ($status) = said($d, '--now', 'yesterday', '--once');

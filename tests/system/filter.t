@@ -36,7 +36,7 @@ sub filter {
 
 decide('suppress', 'ann@example.net', '@example.org');
 decide('suppress', 'ben@example.net', '--stream', 'ads');
-decide('suppress', '-c', $d->config, '--for', '30d', 'cat@example.net');
+decide('suppress', '--for', '30d', 'cat@example.net');
 unlike(($d->ctl('show', 'cat@example.net'))[1], qr/failures/,
 	'what a person decided counts no failures');
 like(($d->ctl('list', '--source', 'operator'))[1],

@@ -103,6 +103,17 @@ $d->ctl($_, @hasty) for qw(suppress release);
 ok(!$d->suppressed('hasty@example.net', '2026-09-21T10:00:00Z'),
 	'whatever it is');
 
+# However often and however it is written, an address is named once.
+for my $verb (qw(suppress release)) {
+	my ($text) = ($d->ctl($verb, '--now', '2026-09-21T10:00:00Z', '--reason',
+		'a list', 'twin@example.net', 'other@example.net',
+		'<Twin@Example.NET>', '@twins.example', '@Twins.Example',
+		'twin@example.net'))[1];
+	is($text, "$verb: 3 recorded, 3 changed\n", "$verb of the same address");
+}
+is(scalar(() = ($d->ctl('show', 'twin@example.net'))[1] =~
+	/^    note +a list$/mg), 2, '... stands in its history once each');
+
 $d->ctl('suppress', '--now', '2026-09-21T10:00:00Z', '--reason', 'asked',
 	'--stream', "shop\e[2J", 'asked@example.net');
 ($status, $text) = $d->ctl('check', '--now', '2026-09-22T10:00:00Z',
@@ -113,6 +124,29 @@ is($text, "asked\@example.net: no, operator (stream shop\\x1b[2J) since "
 (undef, $text) = $d->ctl('show', '--now', '2026-09-22T10:00:00Z',
 	'asked@example.net');
 like($text, qr/^  suppressed: operator$/m, 'show tells it likewise');
+
+# What was decided is shown with all that was said then.
+like($text, qr/^  2026-09-21T10:00:00Z suppress\n +applied +yes\n +stream +shop/m,
+	'the stream of a decision is shown');
+$d->ctl('suppress', 'term@example.net', '--now', '2026-09-21T10:00:00Z', '--for',
+	'30d', '--reason', 'leave');
+$d->ctl('release', 'term@example.net', '--now', '2026-09-21T11:00:00Z', '--force',
+	'--reason', 'back');
+$d->run('sh', '-c', 'echo term@example.net | exec "$@"', 'sh',
+	"$Dsnd::build/dsnctl", 'import', '-', '-c', $d->config, '--now',
+	'2026-09-21T12:00:00Z');
+like(($d->ctl('show', 'term@example.net'))[1],
+	qr/suppress\n +applied +yes\n +until +2026-10-21T10:00:00Z\n.*release\n(?: +\w+ +\w+\n)+ +how +with --force\n.*suppress\n(?: +\w+ +\w+\n)+ +how +imported$/ms,
+	'... its end, and how it was made');
+
+# A terminal that speaks no UTF-8 puts none into the database.
+$d->ctl('suppress', 'latin@example.net', '--now', '2026-09-21T10:00:00Z',
+	'--reason', "gel\xf6scht", '--stream', "m\xfcll");
+$d->ctl('sent', '--campaign', "gr\xfcn", '--now', '2026-09-21T10:00:00Z', '=1');
+is(qx(sqlite3 ${\$d->database} "SELECT stream, note FROM audit WHERE address =
+	'latin\@example.net' UNION ALL SELECT campaign, '' FROM campaign_rate WHERE sent = 1"),
+	"m\xef\xbf\xbdll|gel\xef\xbf\xbdscht\ngr\xef\xbf\xbdn|\n",
+	'what is typed in Latin-1 is UTF-8 in the views');
 
 # Our own domains are allowed from the start, until a person says otherwise.
 $d = Dsnd->new(extra =>

@@ -120,6 +120,10 @@ is(added('postmark.json', '{"Suppressions": [{"EmailAddress":
 	"p1@example.net", "SuppressionReason": "HardBounce", "Origin":
 	"Recipient", "CreatedAt": "2026-11-01T08:58:33-05:00"}]}'), 1,
 	'the suppressions of Postmark');
+is(added('rest.json', '{"data": {"results": [{"id": 7, "type": "hard", "email":
+	"l1@example.net", "created_at": "2026-11-01T10:00:00.5+01:00"}],
+	"total": 1}, "meta": {}}'), 1, 'an envelope in an envelope');
+is(row('l1@example.net')->{note}, 'hard', '... and its reason');
 is(added('ended.csv', "email,until\ne1\@example.net,2026-11-01\n"), 0,
 	'what has ended does not begin');
 ($status, $text) = take(file('over.csv', "email,until\ne1\@example.net,2026-11-01\n" .
@@ -131,6 +135,22 @@ is(added('list', ' [{"email": "j1@example.net"}]'), 1,
 	'JSON, whatever the name of the file');
 is(added('list', "{\"address\": \"j2\@example.net\"}\n" x 2), 1,
 	'and what export --json writes');
+($status, $text) = take(file('named.csv', "Whom,Why\nm1\@example.net,x\n"));
+like($text, qr/"Whom" is not an address\n.*: were that a header, one of its columns would be named address, email or recipient$/m,
+	'a header of other names is told of');
+is(added('named.csv', "Mail;Why\nm2\@example.net;x\n"), 1, 'some names are known');
+my $mark = "\xef\xbb\xbf";
+is(added($_->[0], $mark . $_->[1]), 1, "a mark before $_->[1]")
+	for ['mark.json', '[{"email": "k1@example.net"}]'],
+	['mark', '{"email": "k2@example.net"}'],
+	['mark.csv', "\"email\"\nk3\@example.net\n"],
+	['mark.txt', "k4\@example.net\n"];
+for my $name (qw(wide.json wide.csv)) {
+	($status, $text) = take(file($name, "\xff\xfe[\0]\0"));
+	is($status, 3, "UTF-16 in $name");
+	like($text, qr/\Q$name\E: this is UTF-16; iconv .* makes it UTF-8/,
+		'... is told of, and what to do');
+}
 is(added('list.txt', "{j3}\@example.net\n"), 1, 'an address that begins so');
 for my $provider (qw(ses sendgrid mailgun postmark)) {
 	($status, $text) = take(file('list', "email,created\n" .

@@ -133,6 +133,20 @@ for my $file (map { $d->database . $_ } '', '-wal', '-shm') {
 	is((said($d, '--once', '--now', $now))[0], 0, 'the command mends it');
 }
 is((said($d, '--check'))[0], 0, 'then all is in order');
+system('chown', '0:0', map { $d->database . $_ } '', '-wal', '-shm') == 0 or die;
+($status, $text) = said($d, '--once', '--now', $now);
+like($text, qr{as root: (chown -h nobody:(?: \Q${\$d->database}\E(?:-wal|-shm|)){3})$}m,
+	'of three files one command is told');
+my ($command) = $text =~ /as root: (.*)$/m;
+is(system('sh', '-c', $command), 0, '... and it does');
+is((said($d, '--once', '--now', $now))[0], 0, '... what was to be done');
+
+# Root by hand, in a folder of root's: nobody could say whose it is to be.
+my $roots = Dsnd->new(extra => 'log_level = "info";');
+my $whose = qr{\Q${\$roots->database}\E: is root's, as is the folder that it was made in};
+like((said($roots, '--once', '--now', $now))[1], $whose,
+	'a database that is root\'s is told of when it is made');
+unlike((said($roots, '--once', '--now', $now))[1], $whose, '... and no more');
 
 # Who owns the folder may put there what root would then give away.
 my $precious = Dsnd->new;

@@ -205,13 +205,16 @@ like(Mta::rcpt($port{table}, 'lea@example.net'), $passed,
 
 # Ways to fail. open: what passes by default; closed: with --on-error=defer.
 sub fails {
-	my ($how, $logged, %o) = @_;
+	my ($how, $logged, $before) = @_;
+	my $said = qr/dsnctl\[\d+\]: policy: .*$logged.*; answering dunno/;
 	Mta::forget_syslog();
 	# A server that had begun before a reload still has its connection.
-	ok(Mta::until_true(sub { Mta::rcpt($port{ask}, 'rosa@example.net') =~
-				$passed }), "$how: mail goes on");
-	ok(Mta::syslogged(qr/dsnctl\[\d+\]: policy: .*$logged.*; answering dunno/),
-		"$how: ... and the log says why") or diag(Mta::syslogged());
+	ok(Mta::until_true(sub {
+		$before->() if $before;
+		return Mta::rcpt($port{ask}, 'rosa@example.net') =~ $passed
+			&& Mta::syslogged($said, 1);
+	}), "$how: mail goes on, and the log says why")
+		or diag(Mta::syslogged());
 	my $closed = qr/^450 4\.3\.5 .*The suppression list cannot be read/;
 	Mta::until_true(sub { Mta::rcpt($port{closed}, 'rosa@example.net') =~
 				$closed });
@@ -232,7 +235,8 @@ sub table_fails {
 
 rename($db, "$db.away") or die $!;
 rename("$db$_", "$db.away$_") for qw(-wal -shm);
-fails('missing', 'there is none');
+# An smtpd(8) of the table that has just begun is still root, and makes it anew.
+fails('missing', 'there is none', sub { unlink $db if -z $db });
 table_fails('missing');
 logged(qr/fatal: dict_sqlite_(?:open|lookup): /, '... for smtpd has died of it');
 rename("$db.away$_", "$db$_") for qw(-wal -shm);

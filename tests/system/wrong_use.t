@@ -85,8 +85,39 @@ says(2, qr/--reas is no option of it/, 'list', @db, '--reas', 'null_mx');
 # Of two rules one would be heard, and be undone without the other.
 says(2, qr/--rule is given twice/, 'undo', @db, '--rule', 'a', '--rule', 'b',
 	'--dry-run');
+says(2, qr/--$_->[0] is given twice/, 'list', @$_[1 .. 4])
+	for ['db', @db, @db], ['config', ('-c', $d->config) x 2],
+	['config', '-c', $d->config, '--config', $d->config],
+	['now', ('--now', '2026-11-22') x 2];
 says(2, qr/before 1970-01-01/, 'sent', @db, '--campaign', 'x', '--day',
 	'1969-12-31', '=1');
+my @today = ('--now', '2026-11-22T15:00:00Z', @db);
+for my $sent (['--campaign', 'x', '=1'], ['--ledger']) {
+	says(2, qr/that day is yet to come/, 'sent', @$sent, '--day', $_, @today)
+		for '2026-11-24', '9999-01-01';
+	says(0, qr/^$/, 'sent', @$sent, '--day', '2026-11-23', @today);
+}
+# What stands behind an option that takes a word is that word.
+says(3, qr/there is none; dsnd makes it/, 'suppress', 'a@example.com',
+	'--reason', $_, '--db', $d->home . '/no.db') for qw(--help -h);
+says(0, qr/^usage: dsnctl $_->[0] /, @$_)
+	for [qw(quarantine list --help)], [qw(ingest --help)],
+	[qw(suppress a@example.com --reason x -h)];
+says(2, qr/^dsnctl check: -$_\@example\.com is no option of it/, 'check', @db,
+	"-$_\@example.com") for qw(dash e);
+says(2, qr/^dsnctl check: -x is no option of it/, 'check', '-x', @db);
+says(2, qr/^dsnctl check: -c is no option of it, or lacks its arg/, 'check', '-c');
+is(system('sh', '-c', "exec $dsnctl $_ >/dev/full"), 3 << 8,
+	"$_ that nobody can read fails") for qw(help -V), 'list --help';
+# Closed, not empty: no file that is opened later may stand for it.
+is(system('sh', '-c', "exec $dsnctl $_->[0] @db 2>/dev/null $_->[1]"), 3 << 8,
+	"$_->[0] $_->[1] fails")
+	for ['import -', '<&-'], ['filter', '<&-'], ['list', '>&-'];
+is(system("$Dsnd::build/dsnd -c " . $d->config . ' --once <&- >&- 2>&-'), 0,
+	'dsnd needs none of them');
+says(3, qr/"\@?\Q$_\E" is not a domain$/m, 'sent', @db, '--campaign', 'x', "$_=1")
+	for 'ann@example.com', '@ann@example.com', 'a b';
+says(3, qr/"--help" is not an address/, 'check', @db, '--', '--help');
 says(1, qr/^$/, 'list', @db, '--reason=null_mx', '--stream', '--domain');
 says(2, qr/--strem is no option/, 'check', 'a@example.com', '--strem', 'x');
 says(2, qr/man dsnd-rules/, 'list', '--reason', 'nonsense', @db);

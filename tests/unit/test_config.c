@@ -97,6 +97,16 @@ START_TEST(a_mailbox_is_all_that_a_file_needs)
 }
 END_TEST
 
+START_TEST(a_byte_order_mark_is_no_part_of_a_file)
+{
+	config_free(taken("\xef\xbb\xbf" BOX));
+	refused("\xef\xbb\xbf"
+		"database = 1;",
+		"dsnd.conf:1: database: a number without quotes does not "
+		"belong here; allowed is an absolute path in quotes");
+}
+END_TEST
+
 START_TEST(values_arrive_in_the_units_of_their_rooms)
 {
 	struct config *c = taken(
@@ -789,6 +799,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		a_mailbox_is_all_that_a_file_needs,
+		a_byte_order_mark_is_no_part_of_a_file,
 		values_arrive_in_the_units_of_their_rooms,
 		a_mailbox_has_its_own_settings,
 		reasons_can_be_judged_otherwise,

@@ -86,6 +86,8 @@ START_TEST(the_separator_is_guessed_from_the_first_line)
 		     {"a;b\n1,2", ';'},
 		     {"a\tb\n", '\t'},
 		     {"a\nb,c", '\0'},
+		     {"\xef\xbb\xbf\"email\"\r\n\"b\"\r\n", ','},
+		     {"\"a b\"@c\n", '\0'},
 		     {"", '\0'}};
 	int rc;
 
@@ -97,6 +99,20 @@ START_TEST(the_separator_is_guessed_from_the_first_line)
 		csv_release(&csv);
 		close(ends[0]);
 	}
+}
+END_TEST
+
+START_TEST(utf_16_is_refused_and_named)
+{
+	given("\xff\xfe"
+	      "a",
+	      '\0');
+	ck_assert_int_eq(csv_next(&csv, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "UTF-16"));
+	csv_release(&csv);
+	close(ends[0]);
+	ck_assert_int_eq(csv_check_encoding(SPAN("\xfe\xff\0a"), &err), -1);
+	ck_assert_int_eq(csv_check_encoding(SPAN("\xff"), &err), 0);
 }
 END_TEST
 
@@ -159,6 +175,7 @@ int main(void)
 		without_a_separator_lines_are_as_they_stand,
 		a_quote_that_never_closes_ends_with_the_file,
 		the_separator_is_guessed_from_the_first_line,
+		utf_16_is_refused_and_named,
 		no_spreadsheet_takes_a_cell_for_a_formula,
 		a_record_without_end_is_refused,
 	};
