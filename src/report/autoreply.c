@@ -284,6 +284,11 @@ bool autoreply_acknowledges(const struct reading *in)
 			    acknowledgements);
 }
 
+bool autoreply_has_title(const struct reading *in)
+{
+	return words_start_any(span_of(in->report->subject), subjects);
+}
+
 bool autoreply_is_marked(const struct reading *in)
 {
 	return has_field(&in->headers) ||

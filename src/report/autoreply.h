@@ -19,6 +19,9 @@ bool autoreply_is(const struct reading *in);
  */
 bool autoreply_is_marked(const struct reading *in);
 
+/* Its subject opens with what only such programs put there. */
+bool autoreply_has_title(const struct reading *in);
+
 /* A help desk thanks for what it got, and may quote all of it. */
 bool autoreply_acknowledges(const struct reading *in);
 

@@ -10,11 +10,13 @@
 #include "report/dsn_address.h"
 #include "report/facts.h"
 #include "report/fields.h"
+#include "report/format_text.h"
 #include "report/reply.h"
 #include "report/tokens.h"
 #include "report/xtext.h"
 #include "util/address.h"
 #include "util/num.h"
+#include "util/text.h"
 
 static const struct {
 	struct span word;
@@ -97,7 +99,11 @@ static bool is_given_up(const struct fact_draft *d)
 	       span_find_ci(d->words, SPAN("expired")) != SPAN_NONE;
 }
 
-/* Of several the one in SMTP words, else the first (RFC 3464 has one). */
+/*
+ * Of several the one in SMTP words, else the first (RFC 3464 has one). Exim
+ * keeps the field for what a host answered, and has another for what it says
+ * itself.
+ */
 static struct span read_diagnostic(const struct headers *h, struct span *type_r)
 {
 	struct span best = {NULL, 0};
@@ -115,7 +121,28 @@ static struct span read_diagnostic(const struct headers *h, struct span *type_r)
 			*type_r = type;
 		}
 	}
+	if (best.n == 0)
+		best = xtext_typed(headers_raw(h, "X-Exim-Diagnostic", 0),
+				   type_r);
 	return best;
+}
+
+/*
+ * Exchange and gateways to X.400 have a field for more: the reply, or the name
+ * of a program.
+ */
+static struct span read_supplement(const struct headers *h, struct span *type_r)
+{
+	static const char *const names[] = {"X-Supplementary-Info",
+					    "X400-Supplementary-Info"};
+	struct span words = {NULL, 0};
+
+	for (size_t i = 0; i < 2 && words.n == 0; i++) {
+		words = headers_raw(h, names[i], 0);
+		if (!text_has_reply(words))
+			words.n = 0;
+	}
+	return xtext_typed(words, type_r);
 }
 
 /*
@@ -169,6 +196,28 @@ static void add_words(struct buf *out, struct span words, struct span comment,
 	}
 }
 
+static bool says_ok(struct span field)
+{
+	return span_starts_ci(field, SPAN("250")) &&
+	       (field.n == 3 || text_is_space(field.p[3]));
+}
+
+/*
+ * "Failed", with a code for success: the field has the last reply of the
+ * session, which was about somebody else's copy. The text tells this one's.
+ */
+static bool is_anothers(const struct fact_draft *d, struct span field,
+			const struct fact_draft *told)
+{
+	struct reply reply;
+
+	if (d->action != ACTION_FAILED || !told ||
+	    (d->status.class_ != 2 && !says_ok(field)))
+		return false;
+	reply_read(told->words, &reply);
+	return reply.code >= 400;
+}
+
 /*
  * What the text says besides: few Diagnostic-Codes name the command or the
  * host, and Exim and sendmail name the alias that we mailed in the text only.
@@ -207,23 +256,38 @@ static void add_recipient(struct report *r, const struct headers *h,
 	struct dsn_address address;
 	struct fact_draft d;
 	struct reply field;
-	struct span comment, retry = headers_raw(h, "Will-Retry-Until", 0);
+	struct span comment, diagnostic;
+	struct span retry = headers_raw(h, "Will-Retry-Until", 0);
 	struct buf words, plain;
 
 	fact_draft_init(&d);
 	buf_init(&words);
 	buf_init(&plain);
 	dsn_address_init(&address);
-	if (!dsn_address_read(&address, r, h, sole, mailed_named))
+	if (dsn_address_read(&address, r, h, sole, mailed_named)) {
+		d.address =
+			span_make(address.address.data, address.address.len);
+		d.final = span_make(address.final.data, address.final.len);
+	} else if (sole && findings->count == 1) {
+		/* "rfc822; |/usr/bin/vacation": the text tells whose it is. */
+		d.address = findings->list[0].address;
+		d.final = findings->list[0].final;
+	} else {
 		goto out;
-	d.address = span_make(address.address.data, address.address.len);
-	d.final = span_make(address.final.data, address.final.len);
+	}
 	d.status = read_status(headers_raw(h, "Status", 0), &comment);
 	d.action = read_action(h, d.status);
 	d.remote = xtext_typed(headers_raw(h, "Remote-MTA", 0), NULL);
 	told = findings_match(findings, d.final.n > 0 ? d.final : d.address);
-	add_words(&words, decoded(&plain, read_diagnostic(h, &d.type)), comment,
-		  told);
+	diagnostic = decoded(&plain, read_diagnostic(h, &d.type));
+	if (diagnostic.n == 0)
+		diagnostic = read_supplement(h, &d.type);
+	if (is_anothers(&d, diagnostic, told)) {
+		if (d.status.class_ == 2)
+			d.status.class_ = 0;
+		diagnostic.n = 0;
+	}
+	add_words(&words, diagnostic, comment, told);
 	d.words = span_make(words.data, words.len);
 	add_told(&d, told, &field);
 	retry = span_trim(retry);

@@ -128,6 +128,22 @@ static const char *diagnostic_text(struct report *r, struct span words)
 	return text;
 }
 
+/*
+ * "550 <a@b>... User unknown": so sendmail answers the RCPT that names a@b, as
+ * it was given, and nothing else.
+ */
+static bool echoes(struct span reply, struct span address)
+{
+	struct span rest = span_trim_start(span_from(reply, 3));
+
+	if (reply.n < 4 || reply.p[0] != '5' || address.n == 0 ||
+	    !span_starts_ci(rest, SPAN("<")) ||
+	    !span_starts_ci(span_from(rest, 1), address))
+		return false;
+	rest = span_from(rest, 1 + address.n);
+	return span_starts_ci(rest, SPAN(">..."));
+}
+
 /* What the words say is taken where the draft was silent. */
 static void read_words(struct report *r, struct fact *f, struct span words,
 		       const struct reply *read)
@@ -148,6 +164,10 @@ static void read_words(struct report *r, struct fact *f, struct span words,
 	f->remote_reply = reply.remote_reply;
 	if (f->stage == STAGE_UNKNOWN)
 		f->stage = reply.stage;
+	if (f->stage == STAGE_UNKNOWN &&
+	    (echoes(reply.text, span_of(f->address)) ||
+	     echoes(reply.text, span_of(f->final))))
+		f->stage = STAGE_RCPT;
 	if (f->exit_code < 0)
 		f->exit_code = reply.exit_code;
 	if (f->remote[0] == '\0')

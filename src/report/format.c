@@ -199,10 +199,12 @@ bool formats_scan(const struct format_input *in, struct arena *arena,
 		span_cut(in->text, text_returned(in->text, &out_r->returned));
 	grams_read(&grams, before.text);
 	before.grams = &grams;
-	return scan_list(formats, sizeof(formats) / sizeof(formats[0]), &before,
-			 out_r) ||
-	       scan_rows(&before, out_r) ||
-	       scan_list(last_formats,
+	if (scan_list(formats, sizeof(formats) / sizeof(formats[0]), &before,
+		      out_r) ||
+	    scan_rows(&before, out_r))
+		return true;
+	before.text = text_without_output(before.text);
+	return scan_list(last_formats,
 			 sizeof(last_formats) / sizeof(last_formats[0]),
 			 &before, out_r);
 }

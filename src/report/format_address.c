@@ -115,6 +115,24 @@ static struct span without_markup(struct span address)
 	return address;
 }
 
+/*
+ * "op@example.comまで": no domain ends in letters of both kinds, and Chinese,
+ * Japanese and Thai write no space behind one. "ann@example.com's mailbox".
+ * Where it really ends.
+ */
+static size_t domain_end(struct span text, size_t sign, size_t end)
+{
+	size_t i = end;
+
+	while (i > sign + 1 && text.p[i - 1] != '.')
+		i--;
+	if (i == end || (text.p[i] & 0x80) != 0)
+		return end;
+	while (i < end && (unsigned char)text.p[i] < 0xe0 && text.p[i] != '\'')
+		i++;
+	return i;
+}
+
 /* A bare address: atoms, one '@' or more, atoms. */
 static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 {
@@ -133,6 +151,7 @@ static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 		i--;
 	if (sign == SPAN_NONE || sign == at || i <= sign + 1)
 		return 0;
+	i = domain_end(text, sign, i);
 	*out_r = without_markup(span_make(text.p + at, i - at));
 	if (span_find_char(span_cut(*out_r, sign - at), '=') != SPAN_NONE)
 		*out_r = span_from(*out_r, key_length(*out_r));

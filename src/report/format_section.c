@@ -130,9 +130,71 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 	settle_stage(row, d);
 }
 
+#define SENTENCE_BYTES 1024
+
+/* A line that begins with a capital letter or a number begins one. */
+static struct span last_sentence(struct span text)
+{
+	struct span line;
+	size_t at = 0, begin = 0;
+
+	text = span_from(text,
+			 text.n > SENTENCE_BYTES ? text.n - SENTENCE_BYTES : 0);
+	while (text_next_line(text, &at, &line)) {
+		char c = span_cut(span_trim(line), 1).n > 0
+				 ? span_trim(line).p[0]
+				 : '\0';
+
+		if (text_is_digit(c) || text_lower(c) != c || c == '\0')
+			begin = text_offset(text, line);
+	}
+	text = span_from(text, begin);
+	for (size_t i = text.n; i > 1; i--)
+		if (text.p[i - 2] == '.' && text_is_space(text.p[i - 1]))
+			return span_from(text, i);
+	return text;
+}
+
+/*
+ * "550 no such user, ask your postmaster": a server's advice ends so too, and
+ * below a blank line stands the next recipient.
+ */
+static bool ends_in_reply(struct span before)
+{
+	size_t breaks = 0;
+
+	while (before.n > 0 && text_is_space(before.p[before.n - 1])) {
+		breaks += before.p[before.n - 1] == '\n';
+		before.n--;
+	}
+	if (breaks < 2 || before.n == 0 || before.p[before.n - 1] == ':')
+		return false;
+	return text_has_reply(last_sentence(before));
+}
+
+/* Whom a server's answer stands below, failed, whatever stands above. */
+static bool has_reply_below(struct span text, struct span line)
+{
+	size_t at = text_offset(text, line) + line.n;
+	struct span next;
+
+	while (at < text.n && (text.p[at] == '\r' || text.p[at] == '\n')) {
+		at++;
+		if (text.p[at - 1] == '\n')
+			break;
+	}
+	next = span_from(text, at);
+	next = span_from(
+		next, text_indent(span_cut(next, span_find_char(next, '\n'))));
+	return next.n > 3 && (next.p[0] == '4' || next.p[0] == '5') &&
+	       text_is_digit(next.p[1]) && text_is_digit(next.p[2]) &&
+	       text_is_space(next.p[3]);
+}
+
 /* "Please write to:", and below it an address that did not fail. */
 static bool is_referred(struct span text, struct span line, struct span address)
 {
+	struct span before;
 	size_t at;
 
 	if (address.p < line.p || address.p >= line.p + line.n)
@@ -140,8 +202,9 @@ static bool is_referred(struct span text, struct span line, struct span address)
 	at = text_offset(line, address);
 	while (at > 0 && text_is_any_of(line.p[at - 1], "<([\"'*- \t"))
 		at--;
-	return at == 0 &&
-	       languages_refer(span_cut(text, text_offset(text, line)));
+	before = span_cut(text, text_offset(text, line));
+	return at == 0 && languages_refer(before) && !ends_in_reply(before) &&
+	       !has_reply_below(text, line);
 }
 
 static bool is_quoted(struct span line)

@@ -103,6 +103,9 @@ static size_t led_address(const struct section_row *row, struct span line,
 {
 	size_t i, at, end;
 
+	/* Most lines name nobody. */
+	if (span_find_char(line, '@') == SPAN_NONE)
+		return 0;
 	for (i = 0; row->leads != NULL && row->leads[i].phrase != NULL; i++) {
 		at = reply_phrase_find(line, 0, row->leads[i].phrase, &end);
 		if (at == SPAN_NONE ||

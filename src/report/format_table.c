@@ -86,6 +86,7 @@ const struct section_row section_rows[] = {
 			"did not reach some or all of the intended",
 			"the following recipient(s) could not be reached",
 			"the following recipients could not be reached",
+			"reasons are listed with each recipient:",
 			/* Outlook, in its other languages */
 			"alle empfänger nicht erreicht",
 			"n'est pas parvenu à certains", "no llegó a algun",
@@ -95,7 +96,8 @@ const struct section_row section_rows[] = {
 		.begins = LIST("reach the following recipient(s):",
 			       "reach the following recipient:",
 			       "recipient(s) could not be reached:",
-			       "recipients could not be reached:"),
+			       "recipients could not be reached:",
+			       "reasons are listed with each recipient:"),
 		.leads = LEADS({"dda:SMTP=", WORDS_BEHIND, false},
 			       {"recipient: [SMTP:", WORDS_BEHIND, false}),
 		.bare = true,
@@ -189,6 +191,14 @@ const struct section_row section_rows[] = {
 		.ends = LIST("--- end transcript"),
 	},
 	{
+		/* It never got so far as to name the recipient to a host. */
+		.name = "mdaemon-queue",
+		.signs = LIST("--- session transcript ---"),
+		.begins = LIST("--- session transcript ---"),
+		.leads = LEADS({"* To: ", WORDS_BEHIND, false}),
+		.until = LIST("--- end transcript"),
+	},
+	{
 		.name = "communigate",
 		.signs = LIST("failed to deliver to '"),
 		.leads = LEADS({"failed to deliver to ", WORDS_BEHIND, false}),
@@ -244,7 +254,7 @@ const struct section_row section_rows[] = {
 	},
 	{
 		.name = "aol",
-		.signs = LIST("because they are not accepting mail from"),
+		.signs = LIST("because they are not accepting mail"),
 		.begins = LIST("could not be delivered because"),
 		.local = true,
 	},
@@ -344,6 +354,19 @@ const struct section_row section_rows[] = {
 		.begins = LIST("your message could not be delivered to"),
 		.ends = LIST("***", "---", "___"),
 		.nameless = true,
+	},
+	{
+		/* Critical Path, where its machine part is gone */
+		.name = "critical-path",
+		.signs = LIST("have been processed by the mail server:"),
+		.begins = LIST("have been processed by the mail server:"),
+	},
+	{
+		.name = "amavis-text",
+		.signs = LIST("in email presumably from you"),
+		.begins = LIST("to the following recipient"),
+		.ends = LIST("our internal reference code"),
+		.reason = "our content checker found",
 	},
 	{
 		.name = "list-refusal",

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/kind.h"
 #include "report/languages.h"
 #include "report/reply_scan.h"
 
@@ -51,7 +52,7 @@ static bool has_any(struct span text, const struct grams *g,
 		    const char *const *phrases)
 {
 	for (; *phrases != NULL; phrases++)
-		if (reply_phrase_is_in(text, g, *phrases))
+		if (grams_may_hold(g, *phrases) && text_has(text, *phrases))
 			return true;
 	return false;
 }
@@ -89,6 +90,19 @@ bool text_head_has_any(const struct format_input *in,
 		       const char *const *phrases)
 {
 	return has_any(text_head(in->text), in->grams, phrases);
+}
+
+bool text_ends_sentence(struct span text, size_t at)
+{
+	static const char stop[] = "。";
+	struct span rest = span_from(text, at + 1), line;
+
+	if (text.p[at] == '\n')
+		return span_next_line(&rest, &line) && text_is_blank(line);
+	if (span_starts_ci(span_from(text, at), span_of(stop)))
+		return true;
+	return (text.p[at] == '.' || text.p[at] == '!' || text.p[at] == '?') &&
+	       (rest.n == 0 || text_is_space(rest.p[0]));
 }
 
 bool text_starts(struct span line, const char *phrase)
@@ -189,6 +203,9 @@ static const char *const plain_marks[] = {
 	"原始郵件標頭",
 	"元のメッセージ ヘッダー",
 	"a summary of the undelivered message",
+	"below is the original mail information",
+	"以下是您所发送邮件的一些基本信息",
+	"送信情報は下記となります",
 	/* parts that lost their boundary */
 	"content-type: message/rfc822",
 	"content-type: text/rfc822-headers",
@@ -244,6 +261,28 @@ static bool announces_original(struct span line)
 	return text_starts_any(span_from(line, i), ruled_marks);
 }
 
+/*
+ * A line of underscores, and below it a gateway's own words: they name nobody
+ * and quote nobody's reply.
+ */
+#define BANNER_RULE_BYTES 20
+#define BANNER_MAX_BYTES 1024
+
+static bool begins_banner(struct span line, struct span rest)
+{
+	static const char *const reasons[] = {"reason", "error", NULL};
+	size_t n = 0;
+
+	line = span_trim(line);
+	while (n < line.n && line.p[n] == '_')
+		n++;
+	return n == line.n && n >= BANNER_RULE_BYTES &&
+	       rest.n <= BANNER_MAX_BYTES &&
+	       span_find_char(rest, '@') == SPAN_NONE &&
+	       !text_has_reply(rest) && !text_has_any(rest, reasons) &&
+	       !kind_speaks_of_failure(rest);
+}
+
 size_t text_returned(struct span text, size_t *original_r)
 {
 	struct span line;
@@ -256,7 +295,9 @@ size_t text_returned(struct span text, size_t *original_r)
 			*original_r = start;
 			return start;
 		}
-		if (announces_original(line)) {
+		if (announces_original(line) ||
+		    (begins_banner(line, span_from(text, at)) &&
+		     !text_is_blank(span_cut(text, start)))) {
 			while (*original_r = at,
 			       text_next_line(text, &at, &line) &&
 				       text_is_blank(line))
@@ -266,6 +307,16 @@ size_t text_returned(struct span text, size_t *original_r)
 	}
 	*original_r = text.n;
 	return text.n;
+}
+
+struct span text_without_output(struct span text)
+{
+	size_t at = reply_phrase_find(text, 0,
+				      "the following text was generated during "
+				      "the delivery attempt",
+				      NULL);
+
+	return span_cut(text, at);
 }
 
 static const char *const delay_subjects[] = {
@@ -317,12 +368,22 @@ static const char *const success_sentences[] = {
 	NULL,
 };
 
+static bool tells_delay(struct span subject, const struct grams *of_subject,
+			struct span text, const struct grams *of_text)
+{
+	return has_any(subject, of_subject, delay_subjects) ||
+	       has_any(subject, of_subject, languages_delay_subjects) ||
+	       has_any(text, of_text, delay_sentences) ||
+	       has_any(text, of_text, languages_delay_sentences);
+}
+
 bool text_tells_delay(struct span subject, struct span text)
 {
-	return text_has_any(subject, delay_subjects) ||
-	       text_has_any(subject, languages_delay_subjects) ||
-	       text_has_any(text, delay_sentences) ||
-	       text_has_any(text, languages_delay_sentences);
+	UNCLEARED struct grams of_subject, of_text;
+
+	grams_read(&of_subject, subject);
+	grams_read(&of_text, text);
+	return tells_delay(subject, &of_subject, text, &of_text);
 }
 
 enum report_action text_action(const struct format_input *in,
@@ -339,10 +400,7 @@ enum report_action text_action(const struct format_input *in,
 	    text_head_has_any(in, success_sentences) ||
 	    has_any(subject, &grams, success_sentences))
 		return ACTION_DELIVERED;
-	if (has_any(subject, &grams, delay_subjects) ||
-	    has_any(subject, &grams, languages_delay_subjects) ||
-	    text_head_has_any(in, delay_sentences) ||
-	    text_head_has_any(in, languages_delay_sentences))
+	if (tells_delay(subject, &grams, text_head(in->text), in->grams))
 		return ACTION_DELAYED;
 	return ACTION_FAILED;
 }

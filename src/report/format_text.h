@@ -63,6 +63,12 @@ size_t text_arrow_at(struct span text, size_t at, struct span *out_r);
  */
 size_t text_returned(struct span text, size_t *original_r);
 
+/*
+ * What stands before the output of a program that Exim piped the mail into:
+ * there programs print arguments and whatever else.
+ */
+struct span text_without_output(struct span text);
+
 /* What the subject and the whole text tell: failed unless they say else. */
 enum report_action text_action(const struct format_input *in,
 			       const struct findings *out);
@@ -83,6 +89,9 @@ struct span text_told_of(struct span words, struct span address);
 size_t text_mark_at(struct span text, size_t at);
 
 bool text_is_any_of(char c, const char *set);
+
+/* Whether a sentence ends with text.p[at]: a stop, or a blank line behind. */
+bool text_ends_sentence(struct span text, size_t at);
 
 /* White space, brackets and marks that people put around an address. */
 bool text_is_wrapping(char c);

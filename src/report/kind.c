@@ -10,7 +10,9 @@
 #include "report/autoreply.h"
 #include "report/format_text.h"
 #include "report/languages.h"
+#include "report/reply.h"
 #include "report/returned.h"
+#include "report/title.h"
 #include "report/words.h"
 #include "util/address.h"
 
@@ -49,7 +51,8 @@ static const char *const robot_names[] = {
 	"no-reply", "noreply", "no_reply", "do-not-reply", "donotreply",
 	"ndr@",	    "admin",   "system",   "service",	   "gateway",
 	"smtp",	    "imss",    "virus",	   "mta@",	   "delivery",
-	"bounce",   "root@",   "filter",   NULL,
+	"bounce",   "root@",   "relay@",   "filter",	   "posta-certificata@",
+	NULL,
 };
 
 static const char *const failure_words[] = {
@@ -73,14 +76,6 @@ static const char *const failure_words[] = {
 	NULL,
 };
 
-static const char *const forward_prefixes[] = {
-	"fwd:", "fw:",	"wg:",	"tr:",	"rv:",	"enc:",	 "i:",	 "doorst:",
-	"re:",	"aw:",	"sv:",	"vs:",	"ref:", "antw:", "rif:", "odp:",
-	"转发", "回复", "fwd ", "[fwd", "yl:",	"vb:",	 "vl:",	 "pd:",
-	"res:", "ynt:", "ilt:", "bls:", "trs:", "r:",	 "転送", "返信",
-	"轉寄", "轉發", "回覆", "答复", NULL,
-};
-
 /* Fields that programs for people or lists write, and mail systems do not. */
 static const char *const human_fields[] = {
 	"User-Agent",	    "In-Reply-To",  "References",
@@ -95,17 +90,6 @@ static bool has_any(const struct headers *h, const char *const *names)
 			return true;
 	}
 	return false;
-}
-
-/* "[news] Re: ...": a list puts its name before. */
-static bool answers_title(struct span subject)
-{
-	size_t end = span_find_char(subject, ']');
-
-	if (words_start_any(subject, forward_prefixes))
-		return true;
-	return subject.n > 0 && subject.p[0] == '[' && end != SPAN_NONE &&
-	       words_start_any(span_from(subject, end + 1), forward_prefixes);
 }
 
 bool kind_is_daemon(const struct reading *in)
@@ -131,14 +115,6 @@ bool kind_quotes_title(struct span subject)
 	       kind_speaks_of_failure(span_cut(subject, colon));
 }
 
-/* A sender of that kind, or a subject that only a report has. */
-static bool is_robot(const struct reading *in)
-{
-	return words_contain_any(headers_raw(&in->headers, "From", 0),
-				 robot_names) ||
-	       kind_speaks_of_failure(span_of(in->report->subject));
-}
-
 static bool has_no_author(const struct reading *in)
 {
 	struct span from = span_trim(headers_raw(&in->headers, "From", 0));
@@ -158,14 +134,110 @@ static bool is_list_server(const struct headers *h)
 }
 
 /* Nothing else begins so, whatever a list on the way added to the header. */
+static const char *const headings[] = {
+	"--- non-delivery report ---",
+	"this is an automatically generated delivery status",
+	"this is the mail system at host",
+	"hi. this is the",
+	"this message was created automatically by mail delivery software",
+	"delivery has failed to these recipients",
+	"your message did not reach some or all of the intended recipients",
+	NULL};
+
 static bool has_heading(const struct reading *in)
 {
-	static const char *const headings[] = {
-		"--- non-delivery report ---",
-		"this is an automatically generated delivery status",
-		"this is the mail system at host", "hi. this is the", NULL};
+	return words_start_any(in->input.text, headings);
+}
 
-	return words_start_any(span_trim_start(in->input.text), headings);
+/* It came by the address of its author, as what people write does. */
+static bool has_own_path(const struct reading *in)
+{
+	struct span path = headers_raw(&in->headers, "Return-Path", 0);
+	struct span from = span_of(in->report->from);
+
+	return from.n > 0 && span_find_ci(path, from) != SPAN_NONE;
+}
+
+/* A postmaster may be a person too, and write of other things. */
+static bool is_of_a_postmaster(const struct reading *in)
+{
+	struct span from = span_of(in->report->from);
+
+	return from.n > 0 && !in->input.machine_part &&
+	       !headers_has(&in->headers, "X-Failed-Recipients") &&
+	       span_find_ci(from, SPAN("daemon@")) == SPAN_NONE;
+}
+
+static bool has_letter(struct span line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (text_is_alpha(line.p[i]) || (line.p[i] & 0x80))
+			return true;
+	return false;
+}
+
+static bool has_robot_name(const struct reading *in)
+{
+	return words_contain_any(headers_raw(&in->headers, "From", 0),
+				 robot_names);
+}
+
+/* "[EXTERNAL]", "CAUTION: ...": a gateway's, above whatever passes it. */
+static bool is_banner(struct span line)
+{
+	static const char *const words[] = {"[ext",	"external",  "caution",
+					    "warning:", "extern:",   "achtung",
+					    "outside",	"untrusted", NULL};
+
+	return words_contain_any(line, words);
+}
+
+/*
+ * What a mail system begins with stands below what somebody else says: a
+ * person, a forum, a help desk.
+ */
+static bool is_quoting(const struct reading *in)
+{
+	static const char *const systems[] = {"mail delivery", "mail system",
+					      NULL};
+	struct span text = in->input.text, line;
+	bool banner = false;
+	size_t at = 0;
+
+	if (in->input.machine_part ||
+	    (kind_is_daemon(in) &&
+	     !(is_of_a_postmaster(in) && has_own_path(in))) ||
+	    words_contain_any(headers_raw(&in->headers, "From", 0), systems) ||
+	    (in->report->null_return_path && has_robot_name(in) &&
+	     kind_speaks_of_failure(span_of(in->report->subject))))
+		return false;
+	/* Our mail that came back may have held anything. */
+	text = span_cut(text, text.n - returned_inline(text, 0).n);
+	if (!text_has_any(text, headings))
+		return false;
+	while (text_next_line(text, &at, &line)) {
+		if (words_start_any(line, headings))
+			return false;
+		banner = has_letter(line) && (banner || is_banner(line));
+		if (has_letter(line) && !banner)
+			return true;
+	}
+	return true;
+}
+
+/* Bo Dahl, unless he gives back what we sent: what he reports is his own. */
+static bool is_person(const struct reading *in)
+{
+	return !headers_is_nameless(&in->headers) && !has_robot_name(in) &&
+	       !in->returned && !has_heading(in);
+}
+
+/* A sender of that kind, or a subject that only a report has. */
+static bool is_robot(const struct reading *in)
+{
+	return has_robot_name(in) ||
+	       (kind_speaks_of_failure(span_of(in->report->subject)) &&
+		!is_person(in));
 }
 
 /*
@@ -221,7 +293,7 @@ static bool is_answer_to_report(const struct reading *in)
 	if (in->input.machine_part ||
 	    (kind_is_daemon(in) &&
 	     (in->report->null_return_path ||
-	      !answers_title(span_of(in->report->subject)))))
+	      !title_answers(span_of(in->report->subject)))))
 		return false;
 	while (start = at, text_next_line(text, &at, &line)) {
 		if (line.n > 0 && line.p[0] == '>')
@@ -251,44 +323,19 @@ static bool is_handed_round(const struct reading *in)
  */
 static bool is_answering_program(const struct reading *in)
 {
-	if (in->input.machine_part || kind_is_daemon(in))
+	struct reply reply;
+
+	if (in->input.machine_part)
 		return false;
+	if (kind_is_daemon(in)) {
+		if (!is_of_a_postmaster(in) || !autoreply_has_title(in) ||
+		    kind_speaks_of_failure(span_of(in->report->subject)))
+			return false;
+		reply_read(in->input.text, &reply);
+		return reply.code < 500;
+	}
 	return autoreply_acknowledges(in) ||
-	       (!words_contain_any(headers_raw(&in->headers, "From", 0),
-				   robot_names) &&
-		autoreply_is_marked(in));
-}
-
-/*
- * "[#42] Undelivered mail", "[example.com #42] ...", "[Ticket 42] ...": a help
- * desk numbers what people, and mail systems, wrote to it, and tells others.
- */
-static bool ends_in_ticket_number(struct span subject)
-{
-	static const char *const tickets[] = {"#", "ticket", "case", "request",
-					      NULL};
-	size_t open = subject.n;
-
-	if (!span_ends_ci(subject, SPAN("]")) || subject.n < 2 ||
-	    !text_is_digit(subject.p[subject.n - 2]))
-		return false;
-	while (open > 0 && subject.p[open - 1] != '[')
-		open--;
-	return open > 0 && words_start_any(span_from(subject, open), tickets);
-}
-
-static bool has_ticket_number(struct span subject)
-{
-	static const char *const tickets[] = {"[ticket", "[case", "[request",
-					      NULL};
-	size_t end = span_find_char(subject, ']');
-	size_t sign = span_find_char(subject, '#');
-
-	if (words_start_any(subject, tickets) && end != SPAN_NONE && end > 0 &&
-	    text_is_digit(subject.p[end - 1]))
-		return true;
-	return subject.n > 0 && subject.p[0] == '[' && end != SPAN_NONE &&
-	       sign < end && text_is_digit(subject.p[sign + 1]);
+	       (!has_robot_name(in) && autoreply_is_marked(in));
 }
 
 /*
@@ -310,9 +357,10 @@ static bool is_tally(const struct reading *in)
 		"hebdo",      "diario",	 "semanal",   "giornalier",
 		"settimanal", "отчет",	 "отчёт",     NULL};
 	static const char *const counts[] = {
-		"statistic",   "statistik",  "quarantine", "quarantäne",
-		"quarantaine", "cuarentena", "quarentena", "quarantena",
-		"digest",      NULL};
+		"statistic",   "statistik",   "quarantine",  "quarantäne",
+		"quarantaine", "cuarentena",  "quarentena",  "quarantena",
+		"digest",      "spam report", "spam-report", "held messages",
+		NULL};
 	static const char *const ours[] = {
 		"your message",	  "your mail",	   "your e-mail",
 		"your email",	  "you sent",	   "ihre nachricht",
@@ -325,43 +373,11 @@ static bool is_tally(const struct reading *in)
 		return false;
 	return ((words_start_any(subject, times) &&
 		 words_contain_any(subject, tallies)) ||
-		(text_has_any(subject, counts) &&
-		 !kind_speaks_of_failure(subject))) &&
+		(text_has_any(subject, counts) && !kind_quotes_title(subject) &&
+		 (span_find(subject, SPAN(": ")) != SPAN_NONE ||
+		  !kind_speaks_of_failure(subject)))) &&
 	       !text_has_any(text_head(in->input.text), ours);
 }
-
-/* "Request #42: ...", "Ticket 42: ...": the same without brackets. */
-static bool is_of_a_ticket(struct span subject)
-{
-	static const char *const tickets[] = {"ticket",	 "case ",    "(case",
-					      "request", "incident", NULL};
-	size_t colon = span_find_char(subject, ':');
-	struct span head =
-		colon == SPAN_NONE ? subject : span_cut(subject, colon);
-
-	if (!words_start_any(subject, tickets))
-		return false;
-	for (size_t i = 0; i < head.n; i++)
-		if (text_is_digit(head.p[i]))
-			return true;
-	return false;
-}
-
-/* A host that watches others puts the state before what it saw. */
-static bool is_alert(struct span subject)
-{
-	static const char *const states[] = {
-		"[alert",      "[firing",   "[resolved", "[critical",
-		"[warning]",   "[ok]",	    "[problem",	 "problem:",
-		"problem ",    "recovery:", "critical:", "** problem",
-		"** recovery", "alarm:",    "resolved:", NULL};
-
-	return words_start_any(subject, states);
-}
-
-/* Postfix tells its postmaster of sessions with others (notify_classes). */
-static const char *const session_subjects[] = {
-	"postfix smtp server: ", "postfix smtp client: ", NULL};
 
 /*
  * Whoever reports under a name of his own reports to the sender: of "your
@@ -387,8 +403,8 @@ static bool is_told_to_us(const struct reading *in)
 	return in->returned || span_starts_ci(text, SPAN("{")) ||
 	       words_start_any(subject, titles) ||
 	       words_contain_any(text, systems) ||
-	       languages_speak_of_mail(subject) ||
-	       languages_speak_of_mail(text) ||
+	       languages_speak_of_ours(subject) ||
+	       languages_speak_of_ours(text) ||
 	       returned_inline(in->input.text, in->input.text.n).n > 0;
 }
 
@@ -403,19 +419,29 @@ bool kind_is_mail_robot(const struct reading *in)
 
 	return in->report->null_return_path &&
 	       words_contain_any(subject, mail) &&
-	       kind_speaks_of_failure(subject) && !answers_title(subject) &&
-	       !is_of_a_ticket(subject) &&
-	       words_contain_any(headers_raw(&in->headers, "From", 0),
-				 robot_names) &&
+	       kind_speaks_of_failure(subject) && !title_answers(subject) &&
+	       !title_is_of_a_ticket(subject) && has_robot_name(in) &&
 	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
 }
 
 /* Mail programs hand the parts of a report on beside what a person says. */
 static bool is_forwarded_in_parts(const struct reading *in)
 {
-	return has_any(&in->headers, human_fields) &&
+	return (has_any(&in->headers, human_fields) || is_person(in)) &&
 	       span_find_ci(in->input.content_type, SPAN("multipart/report")) ==
 		       SPAN_NONE;
+}
+
+/* A copy for the record, or one of many: a newsletter has no list to post to.
+ */
+static bool is_for_others(const struct reading *in)
+{
+	const struct headers *h = &in->headers;
+
+	return headers_has(h, "X-MS-Journal-Report") ||
+	       (headers_has(h, "List-Unsubscribe") &&
+		!headers_has(h, "List-Post") && !in->input.machine_part &&
+		!in->report->null_return_path && is_of_a_postmaster(in));
 }
 
 bool kind_may_report(const struct reading *in)
@@ -423,19 +449,20 @@ bool kind_may_report(const struct reading *in)
 	struct span subject = span_of(in->report->subject);
 
 	if (is_answer(in) || is_answer_to_report(in) || is_handed_round(in) ||
-	    is_answering_program(in) || is_tally(in) ||
-	    words_start_any(subject, session_subjects))
+	    is_answering_program(in) || is_tally(in) || is_quoting(in) ||
+	    title_is_for_postmaster(subject) || is_for_others(in))
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))
-		return true;
-	if (has_ticket_number(subject) ||
-	    ((is_alert(subject) || (ends_in_ticket_number(subject) &&
-				    !kind_quotes_title(subject))) &&
+		return !is_of_a_postmaster(in) || !has_own_path(in) ||
+		       kind_speaks_of_failure(subject) || is_told_to_us(in);
+	if (title_is_numbered(subject) ||
+	    ((title_is_alert(subject) || title_is_of_a_tracker(subject) ||
+	      (title_ends_in_number(subject) && !kind_quotes_title(subject))) &&
 	     !in->input.machine_part))
 		return false;
 	if (in->report->null_return_path)
 		return in->input.machine_part || is_told_to_us(in);
-	if (answers_title(subject) && !is_notice_under_our_title(in))
+	if (title_answers(subject) && !is_notice_under_our_title(in))
 		return false;
 	return (in->input.machine_part && !in->found_hidden &&
 		!is_forwarded_in_parts(in)) ||

@@ -11,8 +11,9 @@ static const char *const failure[] = {
 	/* German */
 	"nicht zugestellt", "unzustellbar", "nicht zustellbar",
 	"nicht ausgeliefert", "zustellung fehlgeschlagen", "nicht angekommen",
-	"fehler beim versand", "mailzustellung fehlgeschlagen",
-	"fehler bei der nachrichtenzustellung", "empfänger nicht erreicht",
+	"zustellungsfehler", "fehler beim versand",
+	"mailzustellung fehlgeschlagen", "fehler bei der nachrichtenzustellung",
+	"empfänger nicht erreicht",
 	/* French */
 	"non remis", "non distribu", "n'a pas été remis", "pas pu livrer",
 	"pas pu distribuer", "pas pu remettre", "pu être remis", "pu être livr",
@@ -124,8 +125,8 @@ const char *const languages_delay_subjects[] = {
 	"entrega retrasada", "entrega atrasada", "mensaje retrasado",
 	"mensagem atrasada", "recapito ritardato", "consegna ritardata",
 	/* Dutch, Polish, Czech, Nordic */
-	"bezorging vertraagd", "opóźnion", "zpožděn", "fördröjd", "forsinket",
-	"viivästy",
+	"bezorging vertraagd", "vertraagde mail", "opóźnion", "zpožděn",
+	"fördröjd", "forsinket", "viivästy",
 	/* Russian, Asian */
 	"доставка отложена", "оставка задерживается", "配信の遅延",
 	"配信が遅延", "传递延迟", "傳遞延遲", "延迟送达", "배달 지연", NULL};
@@ -135,25 +136,28 @@ const char *const languages_delay_sentences[] = {
 	"noch nicht zugestellt", "bisher nicht zugestellt",
 	"bislang nicht zugestellt", "zustellversuche werden fortgesetzt",
 	"wird weiterhin versucht", "wir versuchen es weiter",
-	"werden es weiter versuchen",
+	"zustellung unvollständig", "werden es weiter versuchen",
 	/* French */
 	"pas encore été remis", "pas encore pu être remis",
 	"pas encore été distribu", "pas encore été délivr",
 	"pas encore pu être livr", "pas encore pu être distribu",
 	"pas encore été livr", "continuerons d'essayer", "continuera d'essayer",
-	"tentatives se poursuivr",
+	"tentatives se poursuivr", "effectuera de nouvelles tentatives",
+	"distribution incomplète",
 	/* Spanish */
 	"todavía no ha sido entregado", "aún no ha sido entregado",
 	"todavía no se ha entregado", "aún no se ha entregado",
 	"todavía no se ha podido entregar", "aún no se ha podido entregar",
 	"todavía no se pudo entregar", "aún no se pudo entregar",
 	"todavía no pudo ser entregado", "aún no pudo ser entregado",
+	"entrega incompleta",
 	/* Portuguese */
 	"ainda não foi entregue", "ainda não pôde ser entregue",
 	"ainda não foi possível entregar", /* Italian */
 	"non è ancora stato consegnato", "non è ancora stato recapitato",
 	"non è stato ancora consegnato", "non è stato ancora recapitato",
 	"non è ancora stato possibile", "nelle prime dodici ore dal suo invio",
+	"consegna incompleta",
 	/* Dutch */
 	"nog niet bezorgd", "nog niet afgeleverd", "nog niet worden bezorgd",
 	"nog niet worden afgeleverd", "blijven het proberen",
@@ -172,13 +176,13 @@ const char *const languages_delay_sentences[] = {
 	"еще не доставлено", "ещё не доставлено", "пока не доставлено",
 	"ока не удалось доставить", "попытки доставки будут продолжены",
 	"спроби доставки триватимуть",
-	/* Turkish, Hungarian, Romanian */
-	"henüz teslim edilemedi", "henüz iletilemedi",
-	"még nem sikerült kézbesíteni", "még nem kézbesít",
+	/* Greek, Turkish, Hungarian, Romanian */
+	"δεν έχει παραδοθεί ακόμα", "henüz teslim edilemedi",
+	"henüz iletilemedi", "még nem sikerült kézbesíteni", "még nem kézbesít",
 	"încă nu a putut fi livrat", "încă nu a fost livrat",
 	/* Japanese, Chinese */
 	"まだ配信されて", "まだ配信でき", "引き続き再送を", "再送を試みます",
-	"尚未送达", "尚未传递", "尚未傳遞", NULL};
+	"尚未送达", "尚未传递", "尚未傳遞", "아직 배달되지 않았", NULL};
 
 static const char *const success[] = {
 	/* English */

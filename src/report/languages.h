@@ -24,6 +24,13 @@ bool languages_head_tells_failure(const struct format_input *in);
  */
 bool languages_speak_of_mail(struct span text);
 
+/*
+ * True where that mail is what was sent to whoever reads this: the text calls
+ * it his, or a sentence about it tells that it failed. "This message was sent
+ * automatically" is about itself.
+ */
+bool languages_speak_of_ours(struct span text);
+
 /* Mail arrived; ask only where nothing says that it did not. */
 bool languages_tell_success(struct span text);
 

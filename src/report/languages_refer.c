@@ -7,43 +7,103 @@
 #include <string.h>
 
 #include "report/format_text.h"
+#include "report/kind.h"
+#include "report/reply_scan.h"
 #include "report/words.h"
+
+/* What we sent, in the words of whoever speaks to us of it. */
+static const char *const our_mail[] = {
+	/* English, German, Dutch */
+	"your message", "your mail", "your e-mail", "your email", "you sent",
+	"original m", "returned m", "ihre nachricht", "ihre mail",
+	"ihre e-mail", "ihrer nachricht", "deine nachricht", "deine mail",
+	"uw bericht", "uw e-mail", "je bericht",
+	/* French, Spanish, Portuguese, Italian, Romanian */
+	"votre message", "votre courriel", "votre mail", "su mensaje",
+	"su correo", "sua mensagem", "seu e-mail", "seu email", "suo messaggio",
+	"tuo messaggio", "mesajul dvs", "mesajul dumneavoastr",
+	/* Nordic, Slovak, Turkish, Greek, Ukrainian, Estonian */
+	"ditt meddelande", "din e-post", "din besked", "vaša správa",
+	"vašu správu", "vašej správy", "iletiniz", "mesajınız", "μήνυμά σας",
+	"аш лист", "teie kiri",
+	/* Asian */
+	"thư của bạn", "pesan anda", NULL};
+
+/* Mail, ours or the notice itself: in English, of which the words are known, */
+static const char *const the_mail[] = {"the message", "this message", NULL};
+
+/* and where a language has no word for the owner, or bounces do without. */
+static const char *const any_mail[] = {
+	/* Italian, Romanian, Nordic, Finnish */
+	"il messaggio", "mesaj", "meldingen", "meddelelse", "viesti",
+	/* Polish, Czech, Hungarian */
+	"wiadomoś", "zpráv", "üzenet",
+	/* Russian, Ukrainian, Greek */
+	"письм", "сообщени", "повідомлення", "μήνυμα",
+	/* Catalan, Galician, Basque, Icelandic, Albanian */
+	"missatge", "correu", "mensaxe", "mezua", "skilabo", "mesazh",
+	/* Croatian, Slovenian, Serbian, Macedonian, Bulgarian */
+	"poruk", "sporočil", "порук", "порака", "съобщени",
+	/* Estonian, Latvian, Lithuanian */
+	"sõnum", "ziņojum", "vēstul", "laišk", "pranešim",
+	/* Thai, Persian, Hindi, Malay, Georgian, Armenian */
+	"ข้อความ", "อีเมล", "پیام", "संदेश", "mesej", "შეტყობინებ", "հաղորդագր",
+	/* Hebrew, Arabic, Asian */
+	"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
+	"메시지", NULL};
 
 bool languages_speak_of_mail(struct span text)
 {
-	static const char *const mail[] = {
-		/* English, German, Dutch */
-		"your message", "your mail", "your e-mail", "your email",
-		"you sent", "the message", "this message", "original m",
-		"returned m", "ihre nachricht", "ihre mail", "ihre e-mail",
-		"ihrer nachricht", "deine nachricht", "deine mail",
-		"uw bericht", "uw e-mail", "je bericht",
-		/* French, Spanish, Portuguese, Italian, Romanian */
-		"votre message", "votre courriel", "votre mail", "su mensaje",
-		"su correo", "sua mensagem", "seu e-mail", "seu email",
-		"suo messaggio", "il messaggio", "tuo messaggio", "mesaj",
-		/* Nordic */
-		"ditt meddelande", "din e-post", "din besked", "meldingen",
-		"meddelelse", "viesti",
-		/* Polish, Czech, Slovak, Hungarian, Turkish */
-		"wiadomoś", "zpráv", "vaša správa", "vašu správu",
-		"vašej správy", "üzenet", "iletiniz",
-		/* Russian, Ukrainian, Greek */
-		"письм", "сообщени", "повідомлення", "аш лист", "μήνυμα",
-		/* Catalan, Galician, Basque, Icelandic, Albanian */
-		"missatge", "correu", "mensaxe", "mezua", "skilabo", "mesazh",
-		/* Croatian, Slovenian, Serbian, Macedonian, Bulgarian */
-		"poruk", "sporočil", "порук", "порака", "съобщени",
-		/* Estonian, Latvian, Lithuanian */
-		"sõnum", "teie kiri", "ziņojum", "vēstul", "laišk", "pranešim",
-		/* Thai, Persian, Hindi, Malay, Georgian, Armenian */
-		"ข้อความ", "อีเมล", "پیام", "संदेश", "mesej", "შეტყობინებ",
-		"հաղորդագր",
-		/* Hebrew, Arabic, Asian */
-		"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
-		"메시지", "thư của bạn", "pesan anda", NULL};
+	return text_has_any(text, our_mail) || text_has_any(text, the_mail) ||
+	       text_has_any(text, any_mail);
+}
 
-	return text_has_any(text, mail);
+static bool is_about_itself(struct span sentence)
+{
+	static const char *const words[] = {
+		"automat", "автомат", "αυτόματ",  "otomatik", "自動",
+		"自动",	   "자동",    "送信専用", "تلقائي",   NULL};
+
+	return !kind_speaks_of_failure(sentence) &&
+	       text_has_any(sentence, words);
+}
+
+static bool tells_no_failure(struct span sentence)
+{
+	return !kind_speaks_of_failure(sentence);
+}
+
+/* Whether a word stands in a sentence that is not left out. */
+static bool has_sentence(struct span text, const char *word,
+			 bool (*is_left_out)(struct span sentence))
+{
+	size_t at = 0, from, end, stop;
+
+	while ((at = reply_phrase_find(text, at, word, &end)) != SPAN_NONE) {
+		for (from = at;
+		     from > 0 && !text_ends_sentence(text, from - 1);)
+			from--;
+		for (stop = end;
+		     stop < text.n && !text_ends_sentence(text, stop);)
+			stop++;
+		if (!is_left_out(span_from(span_cut(text, stop), from)))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+bool languages_speak_of_ours(struct span text)
+{
+	if (text_has_any(text, our_mail))
+		return true;
+	for (size_t i = 0; the_mail[i] != NULL; i++)
+		if (has_sentence(text, the_mail[i], tells_no_failure))
+			return true;
+	for (size_t i = 0; any_mail[i] != NULL; i++)
+		if (has_sentence(text, any_mail[i], is_about_itself))
+			return true;
+	return false;
 }
 
 /* A first letter that may be a capital is left out where it is not ASCII. */

@@ -35,14 +35,18 @@ static const char *const delay_words[] = {
 	NULL,
 };
 
-/* What was written before the copy of the original, or a gateway's footer. */
+/*
+ * What was written before the copy of the original, a gateway's footer or what
+ * a program printed.
+ */
 static struct span own_words(const struct reading *in)
 {
 	struct span text = in->input.text;
 	size_t original;
 
 	text = span_cut(text, text.n - returned_inline(text, 0).n);
-	return span_cut(text, text_returned(text, &original));
+	text = span_cut(text, text_returned(text, &original));
+	return text_without_output(text);
 }
 
 /* "----- Transcript of session follows -----" is no part of what was said. */
@@ -221,19 +225,6 @@ static bool has_label_of_another(struct span text, struct span word)
 	return label.n <= LABEL_MAX_BYTES && languages_label_other(label);
 }
 
-static bool ends_sentence(struct span text, size_t at)
-{
-	static const char stop[] = "。";
-	struct span rest = span_from(text, at + 1), line;
-
-	if (text.p[at] == '\n')
-		return span_next_line(&rest, &line) && text_is_blank(line);
-	if (span_starts_ci(span_from(text, at), span_of(stop)))
-		return true;
-	return (text.p[at] == '.' || text.p[at] == '!' || text.p[at] == '?') &&
-	       (rest.n == 0 || text_is_space(rest.p[0]));
-}
-
 /*
  * "550 no such person. Questions are answered by op@example.net.", or what a
  * company puts below: a sentence of its own behind what tells the failure, that
@@ -246,9 +237,9 @@ static bool is_aside(struct span text, struct span word)
 	size_t start = text_offset(text, word), end = start + word.n;
 	struct span sentence, before, lead, rest;
 
-	while (start > 0 && !ends_sentence(text, start - 1))
+	while (start > 0 && !text_ends_sentence(text, start - 1))
 		start--;
-	while (end < text.n && !ends_sentence(text, end))
+	while (end < text.n && !text_ends_sentence(text, end))
 		end++;
 	before = span_cut(text, start);
 	sentence = span_from(span_cut(text, end), start);

@@ -8,8 +8,12 @@
 #include "report/returned.h"
 #include "report/xtext.h"
 
-/* "was automatically rejected:" and the line that says why. */
-#define AGENT_WORDS_BYTES 80
+/*
+ * "was automatically rejected:" and the line that says why. Before version 2
+ * "by Dovecot Mail Delivery Agent" and "the following reason was given:" stood
+ * between.
+ */
+#define AGENT_WORDS_BYTES 160
 
 static const struct part *mdn_part(const struct reading *in)
 {
@@ -34,7 +38,7 @@ bool mdn_is(const struct reading *in)
 static struct span full_mailbox(const struct reading *in)
 {
 	struct span text = in->input.text;
-	size_t at = span_find_ci(text, SPAN("was automatically rejected:"));
+	size_t at = span_find_ci(text, SPAN("was automatically rejected"));
 	struct span words = span_from(text, at == SPAN_NONE ? text.n : at);
 
 	words = span_trim(span_cut(words, AGENT_WORDS_BYTES));
@@ -42,6 +46,24 @@ static struct span full_mailbox(const struct reading *in)
 	    span_find_ci(words, SPAN("not enough disk")) == SPAN_NONE)
 		words.n = 0;
 	return words;
+}
+
+/*
+ * Whom the mailbox is of. Some agents know no more than the user that they run
+ * as: then whom the one message that came back was to.
+ */
+static bool read_address(const struct reading *in, const struct headers *h,
+			 bool full, struct buf *address)
+{
+	struct span to = span_of(in->report->returned.to);
+
+	if (xtext_address(address, headers_raw(h, "Original-Recipient", 0)) ==
+		    0 ||
+	    xtext_address(address, headers_raw(h, "Final-Recipient", 0)) == 0)
+		return true;
+	if (full)
+		buf_add(address, to.p, to.n);
+	return full && to.n > 0;
 }
 
 void mdn_read(struct reading *in)
@@ -60,10 +82,7 @@ void mdn_read(struct reading *in)
 		full.n = 0;
 	r->kind = REPORT_MDN;
 	r->format = "rfc8098";
-	if (xtext_address(&address, headers_raw(&h, "Original-Recipient", 0)) ==
-		    0 ||
-	    xtext_address(&address, headers_raw(&h, "Final-Recipient", 0)) ==
-		    0) {
+	if (read_address(in, &h, full.n > 0, &address)) {
 		d.address = span_make(address.data, address.len);
 		d.words = full.n > 0 ? full : disposition;
 		if (full.n > 0)

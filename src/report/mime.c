@@ -13,10 +13,8 @@
 #include "report/decode.h"
 #include "report/html.h"
 #include "report/mime_guard.h"
+#include "report/mime_outline.h"
 #include "util/utf8.h"
-
-/* libetpan reads ahead a little; zeros stop it. */
-#define PADDING 16
 
 /*
  * Called base64, and left in clear or made so by a gateway: no line of base64
@@ -90,6 +88,14 @@ static void add_part(struct parts *p, struct arena *arena,
 		encoding_find(headers_raw(h, "Content-Transfer-Encoding", 0)));
 }
 
+/* Some programs leave a line blank between the delimiter and the header. */
+static struct span skip_blank(struct span raw)
+{
+	struct span rest = span_trim_start(raw);
+
+	return span_starts_ci(rest, SPAN("Content-")) ? rest : raw;
+}
+
 void mime_add_leaf(struct parts *p, struct arena *arena, struct span raw,
 		   unsigned depth, const struct report_settings *settings)
 {
@@ -99,42 +105,27 @@ void mime_add_leaf(struct parts *p, struct arena *arena, struct span raw,
 		p->partial = true;
 		return;
 	}
+	raw = skip_blank(raw);
 	headers_parse(&h, arena, raw);
 	add_part(p, arena, &h, span_from(raw, h.body), depth);
 }
 
-/* What libetpan was given, and what it is a copy of. */
 struct tree {
 	struct parts *parts;
 	struct arena *arena;
 	const struct report_settings *settings;
-	struct span input; /* a header, and a copy of body */
-	struct span body;
+	struct outline outline;
 };
-
-/*
- * libetpan leaves out the blank line of a part without a header, as sendmail
- * writes its first one: without it the text would be read as a header. What
- * stands before a part is the line of its boundary.
- */
-static struct span leaf_bytes(const struct tree *t, const struct mailmime *node)
-{
-	const char *start = node->mm_mime_start;
-	const char *copy = t->input.p + (t->input.n - t->body.n);
-	size_t n = node->mm_length;
-
-	if (node->mm_parent && start[-1] == '\n' && start[-2] == '\n') {
-		start--;
-		n++;
-	}
-	return span_make(t->body.p + (start - copy), n);
-}
 
 /* Leaves of the tree; a message inside is one, whatever it holds. */
 static void walk(const struct tree *t, struct mailmime *node, unsigned depth)
 {
 	if (node->mm_type != MAILMIME_MULTIPLE) {
-		mime_add_leaf(t->parts, t->arena, leaf_bytes(t, node), depth,
+		struct span leaf =
+			span_make(node->mm_mime_start, node->mm_length);
+
+		mime_add_leaf(t->parts, t->arena,
+			      outline_part(&t->outline, leaf), depth,
 			      t->settings);
 		return;
 	}
@@ -180,28 +171,23 @@ static void add_header(struct buf *out, struct span content_type)
 }
 
 /*
- * The bytes that libetpan gets: the Content-Type and the body. The rest of
- * the header, where hostile addresses and comments live, is not its business,
- * nor are the headers of leaves. Returns false where it may not have them.
+ * The bytes that libetpan gets. The rest of the header, where hostile
+ * addresses and comments live, is not its business, nor are the headers of
+ * leaves. Returns false where it may not have them.
  */
-static bool tree_input(struct tree *t, struct span content_type)
+static bool tree_input(struct tree *t, struct span content_type,
+		       struct span body)
 {
 	struct buf header;
-	char *copy;
+	bool ok;
 
 	buf_init(&header);
 	add_header(&header, content_type);
-	t->input.n = header.len + t->body.n;
-	copy = arena_alloc(t->arena, t->input.n + PADDING);
-	t->input.p = copy;
-	memcpy(copy, header.data, header.len);
-	copy += header.len;
-	memcpy(copy, t->body.p, t->body.n);
+	ok = outline_make(&t->outline, t->arena,
+			  span_make(header.data, header.len), body) &&
+	     mime_guard_ok(t->outline.bytes);
 	buf_release(&header);
-	if (!mime_guard_ok(t->input))
-		return false;
-	mime_guard_blind(copy, t->body.n);
-	return true;
+	return ok;
 }
 
 /*
@@ -225,16 +211,16 @@ static void read_tree(struct parts *p, struct arena *arena,
 		      struct span content_type, struct span body,
 		      const struct report_settings *settings)
 {
-	struct tree t = {p, arena, settings, body, body};
+	struct tree t = {.parts = p, .arena = arena, .settings = settings};
 	struct mailmime *root = NULL;
 	size_t at = 0;
 
-	if (!tree_input(&t, content_type)) {
+	if (!tree_input(&t, content_type, body)) {
 		p->partial = true;
 		return;
 	}
 	extended_charconv = keep_bytes;
-	if (mailmime_parse(t.input.p, t.input.n, &at, &root) !=
+	if (mailmime_parse(t.outline.bytes.p, t.outline.bytes.n, &at, &root) !=
 	    MAILIMF_NO_ERROR)
 		return;
 	if (root->mm_type == MAILMIME_MESSAGE &&

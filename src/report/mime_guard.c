@@ -9,7 +9,6 @@
 #define MAX_COMMENT_DEPTH 1000 /* 80 bytes of stack each */
 #define MAX_BOUNDARIES 64      /* a full reading of the body for each */
 #define MAX_MESSAGES 200
-#define MAX_DELIMITERS 20000
 
 /* The field that s begins in ends at a line that is not folded. */
 static struct span rest_of_field(struct span s)
@@ -53,19 +52,6 @@ static bool messages_ok(struct span s)
 	return true;
 }
 
-static bool delimiters_ok(struct span s)
-{
-	size_t count = span_starts_ci(s, SPAN("--")), at;
-
-	while ((at = span_find_char(s, '\n')) != SPAN_NONE) {
-		s = span_from(s, at + 1);
-		count += s.n > 1 && s.p[0] == '-' && s.p[1] == '-';
-		if (count > MAX_DELIMITERS)
-			return false;
-	}
-	return true;
-}
-
 /* Few mails hold so many at all. */
 static bool has_many_comments(struct span s)
 {
@@ -101,44 +87,6 @@ static bool comments_ok(struct span s)
 
 bool mime_guard_ok(struct span message)
 {
-	return delimiters_ok(message) && comments_ok(message) &&
-	       boundaries_ok(message) && messages_ok(message);
-}
-
-/* The header that s begins with; the next delimiter ends it too. */
-static struct span header_block(struct span s)
-{
-	struct span rest = s, line;
-	size_t n = 0;
-
-	while (span_next_line(&rest, &line) && line.n > 0 &&
-	       !span_starts_ci(line, SPAN("--")))
-		n = s.n - rest.n;
-	return span_cut(s, n);
-}
-
-void mime_guard_blind(char *bytes, size_t n)
-{
-	struct span s = span_make(bytes, n);
-	size_t at = 0;
-
-	while (at != SPAN_NONE) {
-		struct span header;
-
-		s = span_from(s, at);
-		if (!span_starts_ci(s, SPAN("--"))) {
-			at = span_find_char(s, '\n');
-			at += at != SPAN_NONE;
-			continue;
-		}
-		s = span_from(s, span_find_char(s, '\n'));
-		at = 0;
-		if (s.n < 2)
-			return;
-		s = span_from(s, 1);
-		header = header_block(s);
-		if (header.n > 0 && !text_is_space(header.p[0]) &&
-		    span_find_ci(header, SPAN("multipart")) == SPAN_NONE)
-			bytes[header.p - bytes] = ':';
-	}
+	return comments_ok(message) && boundaries_ok(message) &&
+	       messages_ok(message);
 }

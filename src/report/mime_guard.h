@@ -15,12 +15,4 @@
  */
 bool mime_guard_ok(struct span message);
 
-/*
- * Overwrites the first byte of each part's header that speaks of no multipart,
- * in a body of n bytes that is there for libetpan alone: it then has no header
- * to read and no message to go into, while the parts stay where they are. The
- * less it reads of what a stranger wrote, the better; and it reads slowly.
- */
-void mime_guard_blind(char *bytes, size_t n);
-
 #endif

@@ -47,6 +47,7 @@ static bool awaits_parameter(struct span line)
 static void copy_lines(struct buf *out, struct span rest)
 {
 	bool dashes = false, header = false, awaits = false;
+	const char *copied = rest.p;
 	struct span line;
 
 	while (rest.n > 0) {
@@ -62,13 +63,17 @@ static void copy_lines(struct buf *out, struct span rest)
 			header = false;
 		if (header && !is_continuation(line) &&
 		    !headers_is_field(line)) {
-			if (!awaits || span_find_char(line, '=') == SPAN_NONE)
+			buf_add(out, copied, (size_t)(start - copied));
+			copied = start;
+			if (!awaits || span_find_char(line, '=') == SPAN_NONE) {
+				copied = rest.p;
 				continue;
+			}
 			buf_add(out, "\t", 1);
 		}
 		awaits = header && awaits_parameter(line);
-		buf_add(out, start, (size_t)(rest.p - start));
 	}
+	buf_add(out, copied, (size_t)(rest.p - copied));
 }
 
 /* Where CRs are doubled, LFs end the lines already. */

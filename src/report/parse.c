@@ -10,6 +10,7 @@
 #include "report/facts.h"
 #include "report/feedback.h"
 #include "report/fields.h"
+#include "report/format_text.h"
 #include "report/kind.h"
 #include "report/leftover.h"
 #include "report/mdn.h"
@@ -85,6 +86,42 @@ static void read_agent_reason(struct reading *in)
 	}
 }
 
+/* Somebody else than the one who failed. */
+static bool names_another(struct span text, const struct fact *f)
+{
+	struct span address;
+	size_t at = 0;
+
+	while ((at = text_address_find(text, at, &address)) > 0)
+		if (span_find_char(address, '@') != SPAN_NONE &&
+		    !span_eq_ci(address, span_of(f->address)) &&
+		    !span_eq_ci(address, span_of(f->final)))
+			return true;
+	return false;
+}
+
+/*
+ * A session stands in the text, and nothing names anybody there: of the one
+ * whose fields give no reason it speaks.
+ */
+static void read_sole_session(struct reading *in)
+{
+	struct span text = in->input.text;
+	struct fact *f = in->report->facts;
+	size_t original, at;
+
+	if (in->report->fact_count != 1 || f->diagnostic[0] != '\0')
+		return;
+	text = span_cut(text, text_returned(text, &original));
+	if (span_find(text, SPAN("\n<<< ")) == SPAN_NONE ||
+	    names_another(text, f))
+		return;
+	at = span_find(text, SPAN("... while talking to "));
+	if (at == SPAN_NONE)
+		at = span_find(text, SPAN("\n<<< "));
+	facts_set_words(in->report, f, span_from(text, at));
+}
+
 static void read_machine_report(struct reading *in)
 {
 	struct report *r = in->report;
@@ -99,6 +136,7 @@ static void read_machine_report(struct reading *in)
 		dsn_read(r, &in->scratch, reading_text(in, part), &told);
 	}
 	read_agent_reason(in);
+	read_sole_session(in);
 	r->format = "rfc3464";
 	if (r->fact_count == 0)
 		read_text_report(in);

@@ -129,6 +129,9 @@ static const struct stage_row behind_rows[] = {
 	{"--SMTP command RCPT", STAGE_RCPT},
 	{"--SMTP command MAIL", STAGE_MAIL},
 	{"--SMTP command DATA", STAGE_BODY},
+	{"in response of [RCPT TO", STAGE_RCPT},
+	{"in response of [MAIL FROM", STAGE_MAIL},
+	{"in response of [DATA", STAGE_DATA},
 	/* Google, until 2013 */
 	{"(state 14)", STAGE_RCPT},
 	{"(state 15)", STAGE_DATA},

@@ -209,6 +209,15 @@ static bool is_about(const struct exchange *e, struct span address)
 	return address.n > 0 && span_eq_ci(named, address);
 }
 
+/*
+ * "554 <a@b>... Service unavailable" is sendmail's own line for any refusal;
+ * what it had said of the same address before tells more.
+ */
+static bool is_mere_echo(const struct exchange *e)
+{
+	return e->reply.n == 0 && text_has(e->echo, "... service unavailable");
+}
+
 const struct exchange *transcript_find(const struct transcript *t,
 				       struct span address, struct span final,
 				       struct span reason)
@@ -225,7 +234,7 @@ const struct exchange *transcript_find(const struct transcript *t,
 
 		if (is_about(e, final) || is_about(e, address)) {
 			if (about == NULL || e->reply.n > 0 ||
-			    about->reply.n == 0)
+			    (about->reply.n == 0 && !is_mere_echo(e)))
 				about = e;
 		} else if (begins_with(e->reply, reason)) {
 			same = e;

@@ -3,10 +3,18 @@
 
 #include <stddef.h>
 
+#include "util/grams.h"
+
 bool words_contain_any(struct span s, const char *const *words)
 {
+	UNCLEARED struct grams grams;
+
+	if (s.n == 0)
+		return false;
+	grams_read(&grams, s);
 	for (; *words; words++) {
-		if (span_find_ci(s, span_of(*words)) != SPAN_NONE)
+		if (grams_may_hold(&grams, *words) &&
+		    span_find_ci(s, span_of(*words)) != SPAN_NONE)
 			return true;
 	}
 	return false;

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "report/mime.h"
 #include "report_message.h"
 #include "util/buf.h"
 
@@ -75,6 +76,58 @@ START_TEST(a_part_without_a_header_keeps_its_first_paragraph)
 	ck_assert_str_eq(f->address, "user@example.org");
 	ck_assert_str_eq(f->diagnostic,
 			 "was automatically rejected: Quota exceeded");
+}
+END_TEST
+
+START_TEST(a_blank_line_before_a_parts_header_is_forgiven)
+{
+	is_the_bounce(read_sole(
+		DSN_HEADER DSN_TEXT("No.") "--b1\n\nContent-Type: "
+					   "message/delivery-status\n\n"
+					   "Reporting-MTA: dns; mx.example.net"
+					   "\n\n" GROUP "\n--b1--\n"));
+}
+END_TEST
+
+static void parts_are(const char *header, const char *body, const char *a,
+		      const char *b)
+{
+	struct report_settings settings;
+	const char *texts[] = {a, b};
+	struct headers h;
+	struct parts parts;
+	struct arena arena;
+	size_t n = 0;
+
+	report_settings_init(&settings);
+	arena_init(&arena);
+	headers_parse(&h, &arena, span_of(header));
+	mime_read(&parts, &arena, &h, span_of(body), &settings);
+	for (size_t i = 0; i < 2 && texts[i]; i++, n++) {
+		ck_assert_uint_lt(i, parts.count);
+		ck_assert_str_eq(arena_memdupz(&arena, parts.list[i].bytes.p,
+					       parts.list[i].bytes.n),
+				 texts[i]);
+	}
+	ck_assert_uint_eq(parts.count, n);
+	arena_release(&arena);
+}
+
+START_TEST(a_part_holds_every_byte_between_its_delimiters)
+{
+	static const char head[] =
+		"Content-Type: multipart/mixed; boundary=\"b\"\n\n";
+
+	parts_are(head, "--b\n\none\n--b\n\ntwo\n--b--\n", "one", "two");
+	parts_are(head, "pre\n--b\nX: y\n\none\n\n--b\n\n-- \ntwo\n--bb",
+		  "one\n", "-- \ntwo\n--bb");
+	parts_are(head, "--b\r\n\r\none\r\n\r\n--b\r\n--b--\r\n", "one\r\n",
+		  "");
+	parts_are(head,
+		  "\n--b\nContent-Type: multipart/mixed; boundary=c\n\n"
+		  "--c\n\none\n--c\n\ntwo\n--c--\n--b--\n",
+		  "one", "two");
+	parts_are(head, "\nno delimiter\n", "no delimiter\n", NULL);
 }
 END_TEST
 
@@ -406,9 +459,12 @@ START_TEST(messages_that_kill_libetpan_do_not_reach_it)
 		  "\n\n--b\n");
 	ck_assert_int_eq(report.kind, REPORT_OTHER);
 	read_many("Content-Type: multipart/mixed; boundary=b\n\n--b\n"
-		  "Date: ",
+		  "Content-Type: multipart/mixed; boundary=c ",
 		  "(", 200000, "\n\nx\n");
 	ck_assert_int_eq(report.kind, REPORT_OTHER);
+	ck_assert(report.partial);
+	read_many("Content-Type: multipart/mixed; boundary=b\n\n", "--b\n",
+		  200000, "");
 	ck_assert(report.partial);
 	read_many("Content-Type: multipart/mixed; boundary=b\n\n--b\n",
 		  "Content-Type: message/rfc822\n\n", 40000, "");
@@ -452,6 +508,8 @@ int main(void)
 		what_mail_stores_put_before_the_header_is_skipped,
 		a_line_that_is_no_field_ends_no_header,
 		a_part_without_a_header_keeps_its_first_paragraph,
+		a_blank_line_before_a_parts_header_is_forgiven,
+		a_part_holds_every_byte_between_its_delimiters,
 		folded_fields_are_joined,
 		groups_need_no_blank_line_between_them,
 		groups_may_be_empty_or_torn_apart,
