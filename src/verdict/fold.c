@@ -176,9 +176,10 @@ static size_t drop_marks(struct folder *f, struct span t, size_t at)
 static bool is_contact(const struct folder *f)
 {
 	static const char *const leads[] = {
-		"contact",	"write to",	    "please use",  "please try",
-		"please email", "please e-mail",    "sie sich an", "contacter",
-		"contactez",	"kontaktieren sie", NULL};
+		"contact",    "write to",	  "please use",
+		"please try", "please email",	  "please e-mail",
+		"send it to", "sie sich an",	  "contacter",
+		"contactez",  "kontaktieren sie", NULL};
 	struct span before = span_make(f->text.p, f->text.n);
 
 	while (before.n > 0 && strchr(" <\":'([", before.p[before.n - 1]))
@@ -329,16 +330,29 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 	return put_letters(f, t, at, end);
 }
 
+/*
+ * "<bin/vacation "Out of office"@mx.example.net>": who failed is not the
+ * recipient, whatever stands in the quotes, unless that has some of its own.
+ */
+static bool ends_quoted_local(const struct folder *f, struct span t, size_t at)
+{
+	return at > 0 && at + 1 < t.n && t.p[at] == '@' && t.p[at - 1] == '"' &&
+	       is_name_char(t.p[at + 1]) &&
+	       !span_starts_ci(f->local, SPAN("\""));
+}
+
 static void put_word(struct folder *f, struct span t)
 {
 	size_t at = 0, end;
 
 	while (at < t.n) {
 		end = run_end(t, at, is_name_char);
-		if (end > at)
+		if (end > at) {
 			at = put_run(f, t, at, end);
-		else
-			put(&f->text, t.p[at++]);
+			continue;
+		}
+		f->addresses += ends_quoted_local(f, t, at);
+		put(&f->text, t.p[at++]);
 	}
 }
 

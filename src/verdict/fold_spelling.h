@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* No spelling ends in other letters than these: asked of every one written. */
+/*
+ * No row of spellings.def ends in other letters than these, and a test holds
+ * that: asked of every letter written.
+ */
 static inline bool fold_may_be_spelling(const char *p, size_t n)
 {
 	char first = n < 3 ? ' ' : p[n - 3], before = n < 2 ? ' ' : p[n - 2];
@@ -12,7 +15,8 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 	switch (n < 2 ? ' ' : p[n - 1]) {
 	case 't':
 		return before == '\'' || before == 's' || before == 'o' ||
-		       (before == 'n' && (first == 'a' || first == 'u'));
+		       (before == 'n' && (first == 'a' || first == 'u')) ||
+		       (before == 'c' && first == 'c');
 	case 's':
 		return before == 't' || before == 's' ||
 		       (before == 'a' && first == 'w');
@@ -27,6 +31,8 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		return before == 'i';
 	case 'g':
 		return before == 'n';
+	case 'i':
+		return before == 'p';
 	case 'n':
 		return before == 'e' && first == 'e';
 	case 'w':

@@ -66,6 +66,7 @@ static int read_text(struct rules *rules, const char *file, const char *text,
 	int result = -1;
 	unsigned i, n;
 
+	text = span_skip_mark(span_of(text)).p;
 	if (include_line(text) != 0)
 		return error_set(err, ERROR_FATAL,
 				 "%s:%d: @include: put the file into the "

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verdict/bare.h"
+
 /*
  * The order of evidence: the operator's rules, strong words in the innermost
  * reply, codes that say something, words around the reply, weak words, weak
@@ -31,6 +33,11 @@ struct search {
 	struct found found[SLOT_COUNT];
 };
 
+static bool is_name_char(char c)
+{
+	return text_is_alpha(c) || c == '_';
+}
+
 static void set_words(char out[JUDGEMENT_WORDS_BYTES], struct span s)
 {
 	s = text_cut_utf8(s, JUDGEMENT_WORDS_BYTES - 1);
@@ -44,84 +51,11 @@ static bool rule_applies(const struct rule *rule, const struct search *s)
 	       rule_is_proved(rule, &s->evidence);
 }
 
-static bool is_one_of(struct span word, const char *const *known)
-{
-	for (; *known != NULL; known++)
-		if (span_eq(word, span_of(*known)))
-			return true;
-	return false;
-}
-
-/* What hosts put around a sentence without adding to it. */
-static const char *const fillers[] = {
-	"requested", "mail", "action", "actions", "not",    "taken", "giving",
-	"up",	     "on",   "as",     "the",	  "sorry",  "error", "this",
-	"here",	     "at",   "in",     "our",	  "please", NULL};
-/* Which have addresses and accounts of their own. */
-static const char *const places[] = {"system", "server", "host", "service",
-				     NULL};
-static const char *const recipients[] = {"user",    "account",	 "mailbox",
-					 "address", "recipient", "addressee",
-					 "alias",   "inbox",	 NULL};
-
-static bool is_letter(char c)
-{
-	return text_is_alpha(c) || (c & 0x80) != 0;
-}
-
-/* A run of letters, or one other character. */
-static bool next_word(struct span text, size_t *at, struct span *word_r)
-{
-	size_t end = *at;
-
-	if (end >= text.n)
-		return false;
-	while (end < text.n && is_letter(text.p[end]))
-		end++;
-	if (end == *at)
-		end++;
-	*word_r = span_make(text.p + *at, end - *at);
-	*at = end;
-	return true;
-}
-
-/* No words but fillers: a rule that wants a bare phrase has one. */
-static bool says_nothing(struct span text)
-{
-	struct span word;
-	size_t at = 0;
-
-	while (next_word(text, &at, &word))
-		if (word.n > 1 && !is_one_of(word, fillers) &&
-		    !is_one_of(word, places))
-			return false;
-	return true;
-}
-
-/* "The user account", "mailbox @": the last word is one for the recipient. */
-static bool names_recipient(struct span text)
-{
-	bool named = false;
-	struct span word;
-	size_t at = 0;
-
-	while (next_word(text, &at, &word)) {
-		if (word.n == 1) {
-			named = word.p[0] == '@' || (named && word.p[0] != '~');
-			continue;
-		}
-		named = is_one_of(word, recipients);
-		if (!named && !is_one_of(word, fillers))
-			return false;
-	}
-	return named;
-}
-
 static bool is_bare(const struct rule *rule, struct span before,
-		    struct span behind)
+		    struct span phrase, struct span behind)
 {
-	return says_nothing(behind) &&
-	       (rule->named ? names_recipient(before) : says_nothing(before));
+	return rule->named ? bare_names_recipient(before, phrase, behind)
+			   : bare_says_nothing(before, behind);
 }
 
 static enum slot slot_of(const struct rule *rule)
@@ -148,10 +82,49 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	all = s->text.p == s->evidence.fold->text.p ? s->evidence.fold->text
 						    : s->text;
 	if (rule->bare &&
-	    !is_bare(rule, span_cut(all, at), span_from(all, at + n)))
+	    !is_bare(rule, span_cut(all, at), span_make(all.p + at, n),
+		     span_from(all, at + n)))
 		return;
 	f->rule = rule;
 	set_words(f->words, span_make(s->text.p + at, n));
+}
+
+#define NAME_BYTES 64
+
+/* A hit in the name of an error counts where it is all of the name. */
+static void take_name(void *arg, uint32_t owner, size_t at, size_t n)
+{
+	struct search *s = arg;
+
+	if (at == 0 && n == s->text.n)
+		take_hit(arg, owner, at, n);
+}
+
+/*
+ * "550 USER_UNKNOWN - see ...": programs write names of errors so. Among other
+ * words, or as a part of it, one may be of a rule or of a setting.
+ */
+static void search_name(struct search *s, struct span text)
+{
+	size_t at = span_find_char(text, '_'), end;
+	char name[NAME_BYTES];
+	struct span behind;
+
+	if (at == SPAN_NONE)
+		return;
+	for (end = at; end < text.n && is_name_char(text.p[end]); end++)
+		continue;
+	while (at > 0 && is_name_char(text.p[at - 1]))
+		at--;
+	behind = span_from(text, end);
+	behind = span_cut(behind, span_find(behind, SPAN(" see ~")));
+	if (end - at > sizeof(name) ||
+	    !bare_says_nothing(span_cut(text, at), behind))
+		return;
+	for (size_t i = 0; i < end - at; i++)
+		name[i] = text.p[at + i] == '_' ? ' ' : text.p[at + i];
+	s->text = span_make(name, end - at);
+	matcher_scan(s->rules->words, s->text, take_name, s);
 }
 
 static void search_text(struct search *s, const struct fold *fold, size_t n,
@@ -162,6 +135,7 @@ static void search_text(struct search *s, const struct fold *fold, size_t n,
 	s->text = span_cut(fold->text, n);
 	s->evidence.words = s->text;
 	matcher_scan(s->rules->words, s->text, take_hit, s);
+	search_name(s, s->text);
 	s->text = fold->links;
 	matcher_scan(s->rules->links, s->text, take_hit, s);
 }

@@ -254,6 +254,7 @@ START_TEST(an_operators_rule_comes_first)
 	struct error err = {0};
 
 	write_rules("10-a.conf",
+		    "\xef\xbb\xbf"
 		    "ours: { text = \"user unknown\";\n"
 		    "  reason = \"policy\";\n"
 		    "  example = \"550 5.1.1 user unknown\"; };\n");
