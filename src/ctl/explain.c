@@ -21,6 +21,7 @@ struct explain {
 	struct fact *fact;
 	struct judgement judgement;
 	enum reason said; /* of the reply itself, were it not the last word */
+	struct judgement at_rcpt; /* had RCPT been answered so */
 	struct buf out;
 };
 
@@ -78,6 +79,19 @@ static void judge_fact(struct explain *x)
 	if (x->judgement.reason == REASON_EXPIRED &&
 	    judge_candidates(x->rules, x->fact, &first, 1) == 1)
 		x->said = first.reason;
+	x->at_rcpt = x->judgement;
+	if (x->fact->stage != STAGE_UNKNOWN)
+		return;
+	x->fact->stage = STAGE_RCPT;
+	judge(x->rules, x->fact, &x->at_rcpt);
+	x->fact->stage = STAGE_UNKNOWN;
+}
+
+/* The same words say that an address is dead, but only where RCPT is. */
+static bool stage_decides(const struct explain *x)
+{
+	return x->at_rcpt.class_ == VERDICT_HARD &&
+	       x->judgement.class_ != VERDICT_HARD;
 }
 
 static void print_json(struct explain *x)
@@ -96,6 +110,7 @@ static void print_json(struct explain *x)
 		json_key_str(&j, "address", x->fact->address);
 	verdict_json(&j, x->fact, &said);
 	json_key_str(&j, "given_up", reason_info(x->judgement.reason)->name);
+	json_key_str(&j, "at_rcpt", reason_info(x->at_rcpt.reason)->name);
 	json_object_end(&j);
 	buf_add_char(&x->out, '\n');
 }
@@ -118,6 +133,13 @@ static void print_people(struct explain *x)
 			 reason_info(v->reason)->name,
 			 verdict_class_name(v->class_),
 			 verdict_effect_name(v->effect));
+	if (stage_decides(x))
+		buf_addf(&x->out,
+			 "    %-11s %s (%s, %s): say --stage rcpt if this was "
+			 "the answer to RCPT TO\n",
+			 "at rcpt", reason_info(x->at_rcpt.reason)->name,
+			 verdict_class_name(x->at_rcpt.class_),
+			 verdict_effect_name(x->at_rcpt.effect));
 	verdict_said(&x->out, x->fact);
 	verdict_runners_up(&x->out, x->rules, x->fact);
 }

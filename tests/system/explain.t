@@ -33,6 +33,18 @@ is($answer->{reason}, 'greylisted', 'a deferral is what it says');
 is($answer->{effect}, 'none', 'and has no effect');
 is($answer->{given_up}, 'expired', 'unless it was the last word');
 
+# Filters say it after DATA too, of those who are alive.
+($status, $answer) = judged('--reply', '550 user unknown');
+isnt($answer->{class}, 'hard', 'words of a dead address, the stage unknown');
+is($answer->{at_rcpt}, 'user_unknown', '... and what they are behind RCPT');
+like(($d->ctl('explain', '--reply', '550 user unknown'))[1],
+	qr/^    at rcpt     user_unknown \(hard, suppress\): say --stage rcpt/m,
+	'... people are told');
+unlike(($d->ctl('explain', '--reply', '550 user unknown', '--stage', 'body'))[1],
+	qr/at rcpt/, '... unless the stage is known');
+unlike(($d->ctl('explain', '--reply', '550 5.1.1 user unknown'))[1],
+	qr/at rcpt/, '... or makes no difference');
+
 ($status, $answer) = judged('--reply',
 	"550-5.7.1 one line of it\r\n550 5.7.1 is blocked using list.example");
 is($answer->{reason}, 'ip_blocked', 'a reply of several lines');
