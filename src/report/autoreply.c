@@ -4,6 +4,7 @@
  */
 #include "report/autoreply.h"
 
+#include "report/author.h"
 #include "report/facts.h"
 #include "report/format_text.h"
 #include "report/kind.h"
@@ -234,6 +235,7 @@ static const char *const challenges[] = {
 	"needs to be verified before it is delivered",
 	"verification process",
 	"to my guest list so",
+	"was waitlisted",
 	"your address added to the recipient's",
 	"to release your message for delivery", /* TMDA */
 	NULL,
@@ -316,7 +318,8 @@ void autoreply_read(struct reading *in)
 
 	r->kind = REPORT_AUTO_REPLY;
 	fact_draft_init(&d);
-	d.address = span_of(r->from);
+	if (!author_poses(in, &d.address))
+		d.address = span_of(r->from);
 	f = facts_add(r, &d);
 	if (f && r->challenge)
 		f->feedback_type = "challenge";

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "report/author.h"
 #include "report/autoreply.h"
 #include "report/format_text.h"
 #include "report/languages.h"
@@ -149,15 +150,6 @@ static bool has_heading(const struct reading *in)
 	return words_start_any(in->input.text, headings);
 }
 
-/* It came by the address of its author, as what people write does. */
-static bool has_own_path(const struct reading *in)
-{
-	struct span path = headers_raw(&in->headers, "Return-Path", 0);
-	struct span from = span_of(in->report->from);
-
-	return from.n > 0 && span_find_ci(path, from) != SPAN_NONE;
-}
-
 /* A postmaster may be a person too, and write of other things. */
 static bool is_of_a_postmaster(const struct reading *in)
 {
@@ -206,7 +198,7 @@ static bool is_quoting(const struct reading *in)
 
 	if (in->input.machine_part ||
 	    (kind_is_daemon(in) &&
-	     !(is_of_a_postmaster(in) && has_own_path(in))) ||
+	     !(is_of_a_postmaster(in) && author_has_own_path(in))) ||
 	    words_contain_any(headers_raw(&in->headers, "From", 0), systems) ||
 	    (in->report->null_return_path && has_robot_name(in) &&
 	     kind_speaks_of_failure(span_of(in->report->subject))))
@@ -229,7 +221,7 @@ static bool is_quoting(const struct reading *in)
 static bool is_person(const struct reading *in)
 {
 	return !headers_is_nameless(&in->headers) && !has_robot_name(in) &&
-	       !in->returned && !has_heading(in);
+	       (author_has_own_path(in) || (!in->returned && !has_heading(in)));
 }
 
 /* A sender of that kind, or a subject that only a report has. */
@@ -416,12 +408,15 @@ bool kind_is_mail_robot(const struct reading *in)
 		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
 		"메일",	    NULL};
 	struct span subject = span_of(in->report->subject);
+	struct span text = text_head(in->input.text);
 
 	return in->report->null_return_path &&
-	       words_contain_any(subject, mail) &&
-	       kind_speaks_of_failure(subject) && !title_answers(subject) &&
-	       !title_is_of_a_ticket(subject) && has_robot_name(in) &&
-	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
+	       ((words_contain_any(subject, mail) &&
+		 kind_speaks_of_failure(subject)) ||
+		(kind_speaks_of_failure(text) && text_has_reply(text))) &&
+	       !title_answers(subject) && !title_is_of_a_ticket(subject) &&
+	       has_robot_name(in) && !has_any(&in->headers, human_fields) &&
+	       is_told_to_us(in);
 }
 
 /* Mail programs hand the parts of a report on beside what a person says. */
@@ -446,14 +441,15 @@ static bool is_for_others(const struct reading *in)
 
 bool kind_may_report(const struct reading *in)
 {
-	struct span subject = span_of(in->report->subject);
+	struct span subject = span_of(in->report->subject), name;
 
-	if (is_answer(in) || is_answer_to_report(in) || is_handed_round(in) ||
+	if (author_is_the_sender(in) || author_poses(in, &name) ||
+	    is_answer(in) || is_answer_to_report(in) || is_handed_round(in) ||
 	    is_answering_program(in) || is_tally(in) || is_quoting(in) ||
 	    title_is_for_postmaster(subject) || is_for_others(in))
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))
-		return !is_of_a_postmaster(in) || !has_own_path(in) ||
+		return !is_of_a_postmaster(in) || !author_has_own_path(in) ||
 		       kind_speaks_of_failure(subject) || is_told_to_us(in);
 	if (title_is_numbered(subject) ||
 	    ((title_is_alert(subject) || title_is_of_a_tracker(subject) ||

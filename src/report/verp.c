@@ -126,6 +126,19 @@ void verp_settle(struct reading *in)
 	f->forwarded = true;
 }
 
+/* The one to whom the report itself is addressed. */
+static bool is_told(const struct reading *in, const char *address)
+{
+	struct buf to;
+	bool same;
+
+	buf_init(&to);
+	same = headers_mailbox(&to, headers_raw(&in->headers, "To", 0)) == 0 &&
+	       is_same(address, to.data);
+	buf_release(&to);
+	return same;
+}
+
 static bool is_own(const struct report *r, const char *address)
 {
 	for (size_t i = 0; i < r->token_count; i++) {
@@ -140,12 +153,13 @@ void verp_spare_own(struct reading *in)
 {
 	struct report *r = in->report;
 
-	if (in->input.machine_part || r->fact_count < 2)
+	if (in->input.machine_part)
 		return;
 	for (size_t i = 0; i < r->fact_count; i++) {
 		struct fact *f = &r->facts[i];
 
-		if (!is_own(r, f->address) ||
+		if (!(r->fact_count > 1 ? is_own(r, f->address)
+					: is_told(in, f->address)) ||
 		    is_same(f->address, r->returned.to))
 			continue;
 		facts_set_words(r, f, span_of(""));

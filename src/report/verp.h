@@ -32,7 +32,8 @@ void verp_settle(struct reading *in);
 /*
  * Beside other recipients in a report for people, the address that it came to
  * or that the returned mail came from is the sender: what is said of it is no
- * evidence.
+ * evidence. So it is where it names him alone to whom it is written, unless he
+ * wrote to himself: it reached him.
  */
 void verp_spare_own(struct reading *in);
 

@@ -1,0 +1,21 @@
+#ifndef REPORT_AUTHOR_H
+#define REPORT_AUTHOR_H
+
+#include "report/reading.h"
+
+/* It came by the address of its author, as what people write does. */
+bool author_has_own_path(const struct reading *in);
+
+/*
+ * Who sent what came back, by his own address: a person hands on the report
+ * that he got. Mail systems report to the sender, in another name.
+ */
+bool author_is_the_sender(const struct reading *in);
+
+/*
+ * "postmaster@example.com" <info@example.net>: speaks in a name that is not
+ * his. *name_r is borrowed from the header.
+ */
+bool author_poses(const struct reading *in, struct span *name_r);
+
+#endif
