@@ -65,8 +65,8 @@ static bool code_agrees(const struct evidence *e)
 /*
  * "550 user unknown" without a code: some providers answer so after DATA when
  * their filter does not like us. It is a proof where RCPT was refused, where
- * the recipient's own site had taken the mail in, or where a rule knows the
- * provider; not with a code that evades the question.
+ * the recipient's own site had taken the mail in and gives no code that evades
+ * the question, or where a rule knows the provider.
  */
 static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 {
@@ -75,11 +75,12 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 	if (rule->reason != REASON_USER_UNKNOWN || rule->remote.count > 0 ||
 	    e->fact->reply != 550 || code_agrees(e))
 		return false;
+	if (e->fact->stage == STAGE_RCPT)
+		return false;
 	if (given.class_ != 0 && given.subject == 0)
 		return true;
-	return e->fact->stage != STAGE_RCPT &&
-	       (e->fact->stage != STAGE_UNKNOWN ||
-		!speaker_is_their_site(e->fact));
+	return e->fact->stage != STAGE_UNKNOWN ||
+	       !speaker_is_their_site(e->fact);
 }
 
 /*

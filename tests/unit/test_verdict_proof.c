@@ -290,6 +290,7 @@ static const struct said deadly[] = {
 	{550, "5.1.1", STAGE_RCPT, "Nobody is called so"},
 	{550, "", STAGE_RCPT, "no such user here"},
 	{550, "", STAGE_RCPT, "<someone@example.com>: user unknown"},
+	{550, "5.0.0", STAGE_RCPT, "<someone@example.com>... User unknown"},
 	{553, "5.3.0", STAGE_RCPT,
 	 "<someone@example.com>... Addressee unknown, relay=[192.0.2.1]"},
 	{550, "5.2.1", STAGE_RCPT, "This one is inactive"},
