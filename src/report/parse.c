@@ -18,6 +18,7 @@
 #include "report/reading.h"
 #include "report/returned.h"
 #include "report/verp.h"
+#include "util/address.h"
 
 static void read_returned(struct reading *in, struct span text)
 {
@@ -32,6 +33,28 @@ static void scan_for_words(struct reading *in, struct findings *told_r)
 
 	input.only_words = true;
 	formats_scan(&input, &in->scratch, told_r);
+}
+
+/*
+ * "nberg (user not found)", completed with the domain that the report came
+ * from: whom we mailed has that name, or is the only one who failed, in a
+ * domain that the host serves.
+ */
+static void settle_names(struct report *r, struct span text)
+{
+	struct span to = span_of(r->returned.to), host, address;
+
+	host = address_domain(span_of(r->from));
+	for (size_t i = 0; to.n > 0 && i < r->fact_count; i++) {
+		address = span_of(r->facts[i].address);
+		if (!span_eq_ci(address_domain(address), host) ||
+		    span_find_ci(text, address) != SPAN_NONE)
+			continue;
+		if (span_eq_ci(address_local(address), address_local(to)) ||
+		    (r->fact_count == 1 &&
+		     address_domain_is_below(host, address_domain(to))))
+			r->facts[i].address = r->returned.to;
+	}
 }
 
 /*
@@ -52,6 +75,7 @@ static void read_text_report(struct reading *in)
 	if (end == text.n)
 		end = text.n - copy.n;
 	text = span_cut(text, end);
+	settle_names(r, text);
 	if (!fields_find(text, &from))
 		return;
 	if (found)
