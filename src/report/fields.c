@@ -37,13 +37,24 @@ struct flat {
 	size_t count;
 };
 
+/* An indented field of ours is a field: whole groups come indented. */
+static bool is_field(struct span line)
+{
+	struct span name = span_cut(line, span_find_char(line, ':'));
+
+	if (line.n == 0 || (line.p[0] != ' ' && line.p[0] != '\t'))
+		return headers_is_field(line);
+	return name.n < line.n &&
+	       find_name(names, NAME_COUNT, span_trim(name)) < NAME_COUNT;
+}
+
 static size_t count_fields(struct span text)
 {
 	struct span line;
 	size_t n = 0;
 
 	while (n < FIELDS_MAX && span_next_line(&text, &line))
-		n += headers_is_field(line);
+		n += is_field(line);
 	return n;
 }
 
@@ -54,17 +65,6 @@ static void flat_add(struct flat *f, struct span line, bool gap)
 	f->gap[f->count] = gap;
 	f->fields[f->count].name = span_trim(span_cut(line, colon));
 	f->fields[f->count++].value = span_from(line, colon + 1);
-}
-
-/* An indented field of ours is a field: whole groups come indented. */
-static bool is_field(struct span line)
-{
-	struct span name = span_cut(line, span_find_char(line, ':'));
-
-	if (line.n == 0 || (line.p[0] != ' ' && line.p[0] != '\t'))
-		return headers_is_field(line);
-	return name.n < line.n &&
-	       find_name(names, NAME_COUNT, span_trim(name)) < NAME_COUNT;
 }
 
 /*
