@@ -107,7 +107,7 @@ bool languages_speak_of_ours(struct span text)
 }
 
 /* A first letter that may be a capital is left out where it is not ASCII. */
-bool languages_label_recipient(struct span label)
+static bool names_recipient(struct span label)
 {
 	static const char *const names[] = {
 		/* German, Dutch, Nordic, Finnish */
@@ -131,6 +131,15 @@ bool languages_label_recipient(struct span label)
 		"viðtakandi", NULL};
 
 	return words_end_any(label, names) != NULL;
+}
+
+/* "Empfänger / To", in two languages, too. */
+bool languages_label_recipient(struct span label)
+{
+	size_t slash = span_find_char(label, '/');
+
+	return names_recipient(label) ||
+	       names_recipient(span_trim(span_cut(label, slash)));
 }
 
 /* Words by which a label may mean one who failed, whole or in part. */
