@@ -13,6 +13,7 @@
 #include "report/languages.h"
 #include "report/reply.h"
 #include "report/returned.h"
+#include "report/tally.h"
 #include "report/title.h"
 #include "report/words.h"
 #include "util/address.h"
@@ -79,9 +80,9 @@ static const char *const failure_words[] = {
 
 /* Fields that programs for people or lists write, and mail systems do not. */
 static const char *const human_fields[] = {
-	"User-Agent",	    "In-Reply-To",  "References",
-	"List-Unsubscribe", "List-Id",	    "List-Post",
-	"X-Forwarded-For",  "Thread-Topic", NULL,
+	"User-Agent",  "In-Reply-To", "References",	 "List-Unsubscribe",
+	"List-Id",     "List-Post",   "X-Forwarded-For", "Thread-Topic",
+	"X-BeenThere", NULL,
 };
 
 static bool has_any(const struct headers *h, const char *const *names)
@@ -186,7 +187,8 @@ static bool is_banner(struct span line)
 
 /*
  * What a mail system begins with stands below what somebody else says: a
- * person, a forum, a help desk.
+ * person, a forum, a help desk. Who comes by his own path is none of those
+ * that begin so: they leave it empty.
  */
 static bool is_quoting(const struct reading *in)
 {
@@ -207,6 +209,8 @@ static bool is_quoting(const struct reading *in)
 	text = span_cut(text, text.n - returned_inline(text, 0).n);
 	if (!text_has_any(text, headings))
 		return false;
+	if (author_has_own_path(in) && !kind_is_daemon(in))
+		return true;
 	while (text_next_line(text, &at, &line)) {
 		if (words_start_any(line, headings))
 			return false;
@@ -331,47 +335,6 @@ static bool is_answering_program(const struct reading *in)
 }
 
 /*
- * "Daily report of undelivered mail", "Quarantine: 3 messages", in a daemon's
- * name too: it counts what others were told, or holds. A report that bears our
- * own title brings our mail along, or speaks of it.
- */
-static bool is_tally(const struct reading *in)
-{
-	static const char *const times[] = {
-		"hourly ",   "daily ",	  "nightly ",	 "weekly ",
-		"monthly ",  "täglich",	  "wöchentlich", "monatlich",
-		"rapport q", "rapport h", "resumen ",	 "resumo ",
-		"riepilogo", "dagelijks", "ежедневн",	 "еженедельн",
-		NULL};
-	static const char *const tallies[] = {
-		"report",     "summary", "statistic", "statistik",
-		"digest",     "bericht", "overzicht", "quotidien",
-		"hebdo",      "diario",	 "semanal",   "giornalier",
-		"settimanal", "отчет",	 "отчёт",     NULL};
-	static const char *const counts[] = {
-		"statistic",   "statistik",   "quarantine",  "quarantäne",
-		"quarantaine", "cuarentena",  "quarentena",  "quarantena",
-		"digest",      "spam report", "spam-report", "held messages",
-		NULL};
-	static const char *const ours[] = {
-		"your message",	  "your mail",	   "your e-mail",
-		"your email",	  "you sent",	   "ihre nachricht",
-		"ihre e-mail",	  "votre message", "su mensaje",
-		"sua mensagem",	  "suo messaggio", "uw bericht",
-		"ваше сообщение", "ваше письмо",   NULL};
-	struct span subject = span_of(in->report->subject);
-
-	if (in->input.machine_part || in->returned)
-		return false;
-	return ((words_start_any(subject, times) &&
-		 words_contain_any(subject, tallies)) ||
-		(text_has_any(subject, counts) && !kind_quotes_title(subject) &&
-		 (span_find(subject, SPAN(": ")) != SPAN_NONE ||
-		  !kind_speaks_of_failure(subject)))) &&
-	       !text_has_any(text_head(in->input.text), ours);
-}
-
-/*
  * Whoever reports under a name of his own reports to the sender: of "your
  * message", with it, with the session in which he gave it on, or under a title
  * that only mail systems use. Others tell how mail of theirs fared, or a voice
@@ -400,23 +363,46 @@ static bool is_told_to_us(const struct reading *in)
 	       returned_inline(in->input.text, in->input.text.n).n > 0;
 }
 
-bool kind_is_mail_robot(const struct reading *in)
+/*
+ * "Mail delivery failed", with our own title behind it or without; not
+ * "Reminder: mail delivery fails".
+ */
+static bool has_title_of_failure(const struct reading *in)
 {
 	static const char *const mail[] = {
 		"mail",	    "message",	"nachricht", "courriel", "mensaje",
 		"correo",   "mensagem", "messaggio", "bericht",	 "wiadomo",
 		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
 		"메일",	    NULL};
+	struct span subject = span_of(in->report->subject), head;
+	size_t colon = span_find(subject, SPAN(": "));
+
+	head = colon == SPAN_NONE ? subject : span_cut(subject, colon);
+	return words_contain_any(subject, mail) &&
+	       kind_speaks_of_failure(subject) &&
+	       (kind_speaks_of_failure(head) || words_contain_any(head, mail));
+}
+
+bool kind_begins_with_failure(const struct reading *in)
+{
+	struct span text = span_trim_start(text_head(in->input.text));
+	size_t end = 0;
+
+	while (end < text.n && !text_ends_sentence(text, end))
+		end++;
+	return kind_speaks_of_failure(span_cut(text, end)) &&
+	       text_has_reply(text);
+}
+
+bool kind_is_mail_robot(const struct reading *in)
+{
 	struct span subject = span_of(in->report->subject);
-	struct span text = text_head(in->input.text);
 
 	return in->report->null_return_path &&
-	       ((words_contain_any(subject, mail) &&
-		 kind_speaks_of_failure(subject)) ||
-		(kind_speaks_of_failure(text) && text_has_reply(text))) &&
+	       (has_title_of_failure(in) || kind_begins_with_failure(in)) &&
 	       !title_answers(subject) && !title_is_of_a_ticket(subject) &&
-	       has_robot_name(in) && !has_any(&in->headers, human_fields) &&
-	       is_told_to_us(in);
+	       (has_robot_name(in) || has_no_author(in)) &&
+	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
 }
 
 /* Mail programs hand the parts of a report on beside what a person says. */
@@ -445,7 +431,7 @@ bool kind_may_report(const struct reading *in)
 
 	if (author_is_the_sender(in) || author_poses(in, &name) ||
 	    is_answer(in) || is_answer_to_report(in) || is_handed_round(in) ||
-	    is_answering_program(in) || is_tally(in) || is_quoting(in) ||
+	    is_answering_program(in) || tally_is(in) || is_quoting(in) ||
 	    title_is_for_postmaster(subject) || is_for_others(in))
 		return false;
 	if (kind_is_daemon(in) || has_no_author(in))

@@ -21,6 +21,9 @@ bool kind_is_mail_robot(const struct reading *in);
 /* Words that reports of failure use, in some of the languages of mail. */
 bool kind_speaks_of_failure(struct span text);
 
+/* What it begins with is that mail failed, and a reply is quoted. */
+bool kind_begins_with_failure(const struct reading *in);
+
 /* "Undeliverable: our own title": what is behind the colon is not theirs. */
 bool kind_quotes_title(struct span subject);
 

@@ -30,7 +30,8 @@ static const char *const our_mail[] = {
 	"thư của bạn", "pesan anda", NULL};
 
 /* Mail, ours or the notice itself: in English, of which the words are known, */
-static const char *const the_mail[] = {"the message", "this message", NULL};
+static const char *const the_mail[] = {"the message", "this message",
+				       "following message", NULL};
 
 /* and where a language has no word for the owner, or bounces do without. */
 static const char *const any_mail[] = {

@@ -4,6 +4,7 @@
  */
 #include "report/leftover.h"
 
+#include "report/author.h"
 #include "report/autoreply.h"
 #include "report/facts.h"
 #include "report/format_text.h"
@@ -369,6 +370,15 @@ static bool add_sole(struct reading *in, enum report_action action)
 	return added;
 }
 
+/* A postmaster writes of a failure that is over; what he says is no report. */
+static bool is_letter(const struct reading *in)
+{
+	return author_has_own_path(in) && !in->input.machine_part &&
+	       !in->returned && !is_daemon_itself(in) &&
+	       !headers_is_nameless(&in->headers) &&
+	       !kind_begins_with_failure(in);
+}
+
 void leftover_read(struct reading *in)
 {
 	struct report *r = in->report;
@@ -378,7 +388,7 @@ void leftover_read(struct reading *in)
 
 	if ((!in->input.machine_part && !kind_is_daemon(in) &&
 	     !kind_is_mail_robot(in)) ||
-	    !is_failure(in))
+	    is_letter(in) || !is_failure(in))
 		return;
 	action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&
