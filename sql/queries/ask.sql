@@ -32,7 +32,25 @@ SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,
 	CASE WHEN f.undone = 1 THEN 'taken back, as if it had never been'
 		WHEN f.copy = 1
 		THEN 'a copy of another report, not counted' ELSE f.held_by END,
-	f.held_until, ''
+	f.held_until,
+
+-- What holds it, in words; empty where nothing does.
+-- part: held_why
+	CASE f.held_by WHEN '' THEN ''
+		WHEN 'evidence'
+		THEN f.proof || ', recipients of its report: ' || m.failed
+		ELSE (SELECT f.held_by || ' ' || g.key || ': ' || g.hard
+			|| ' of ' || t.hard || ' hard failures in that hour'
+			FROM guard_hour g
+			JOIN guard_hour t ON t.scope = 'all' AND t.key = ''
+				AND t.hour = g.hour
+			WHERE g.scope = f.held_by AND g.hour = f.at / 3600
+				AND g.key = CASE f.held_by
+					WHEN 'domain' THEN a.domain
+					WHEN 'provider' THEN f.provider
+					ELSE j.reason || ' ' || f.reporting_mta
+					END)
+		END
 
 -- What belongs to a fact f; CROSS JOIN keeps SQLite from beginning with it.
 -- part: of_fact
@@ -42,6 +60,7 @@ CROSS JOIN judgement j ON j.fact = f.id AND j.current = 1
 -- name: history_rows
 @event
 @event_note
+@held_why
 FROM fact f
 @of_fact
 CROSS JOIN address a ON a.id = f.charged
@@ -69,6 +88,7 @@ WHERE f.at >= ?1 AND f.at < ?2 AND (?3 = '' OR f.campaign = ?3)
 -- name: bounce_rows
 @event
 @event_note
+@held_why
 FROM fact f
 @of_fact
 CROSS JOIN address a ON a.id = f.charged
@@ -80,6 +100,7 @@ ORDER BY f.at DESC, f.id DESC LIMIT ?11;
 -- name: bounce_rows_of_address
 @event
 @event_note
+@held_why
 FROM address a
 CROSS JOIN fact f ON f.charged = a.id
 @of_fact
@@ -90,6 +111,7 @@ ORDER BY f.at DESC, f.id DESC LIMIT ?11;
 -- name: bounce_rows_of_domain
 @event
 @event_note
+@held_why
 FROM address a
 CROSS JOIN fact f ON f.charged = a.id
 @of_fact
@@ -100,6 +122,7 @@ ORDER BY f.at DESC, f.id DESC LIMIT ?11;
 -- name: bounce_rows_of_campaign
 @event
 @event_note
+@held_why
 FROM fact f
 @of_fact
 CROSS JOIN address a ON a.id = f.charged
@@ -123,19 +146,10 @@ ORDER BY r.due_at, a.folded, r.stream;
 -- name: pending_rows
 @event
 	f.held_by, f.held_until,
-	CASE f.held_by WHEN 'evidence'
-		THEN f.proof || ', recipients of its report: ' || m.failed
-		ELSE f.held_by || ' ' || g.key || ': ' || g.hard || ' of '
-			|| t.hard || ' hard failures in that hour' END
+@held_why
 FROM fact f
 @of_fact
 CROSS JOIN address a ON a.id = f.charged
-LEFT JOIN guard_hour g ON g.scope = f.held_by AND g.hour = f.at / 3600
-	AND g.key = CASE f.held_by WHEN 'domain' THEN a.domain
-		WHEN 'provider' THEN f.provider
-		ELSE j.reason || ' ' || f.reporting_mta END
-LEFT JOIN guard_hour t ON t.scope = 'all' AND t.key = ''
-	AND t.hour = f.at / 3600
 WHERE f.applied = 'held'
 ORDER BY f.at, a.folded, f.id;
 

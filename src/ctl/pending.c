@@ -77,6 +77,27 @@ static enum ctl_exit list(struct ctl *ctl)
 	return ctl_view_close_list(&p, rc);
 }
 
+/* It is done, even where nobody reads this. */
+static void tell(const struct ctl *ctl, const char *verb, size_t n)
+{
+	struct buf out;
+	struct json j;
+
+	buf_init(&out);
+	if (ctl->json) {
+		json_init(&j, &out);
+		json_object(&j);
+		json_key_str(&j, "action", verb);
+		json_key_int(&j, "verdicts", (int64_t)n);
+		json_object_end(&j);
+		buf_add_char(&out, '\n');
+	} else {
+		buf_addf(&out, "%s: %zu decided\n", verb, n);
+	}
+	ctl_flush(&out, NULL);
+	buf_release(&out);
+}
+
 /* All of them or none: a mistake in the last one leaves the first alone. */
 static enum ctl_exit decide(struct ctl *ctl, bool apply, const char *note,
 			    const int64_t *ids, size_t n)
@@ -87,7 +108,10 @@ static enum ctl_exit decide(struct ctl *ctl, bool apply, const char *note,
 	if (rc == 0)
 		rc = store_holds_decide(p.store, ids, n, apply, ctl_person(),
 					note, ctl->now_s, &p.err);
-	return ctl_view_close(&p, rc, CTL_YES);
+	if (ctl_view_close(&p, rc, CTL_YES) != CTL_YES)
+		return CTL_FAILURE;
+	tell(ctl, apply ? "apply" : "drop", n);
+	return CTL_YES;
 }
 
 enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)

@@ -107,6 +107,7 @@ void json_event(struct json *j, const struct store_event *e)
 		{"stage", e->stage},	   {"diagnostic", e->diagnostic},
 		{"words", e->words},	   {"proof", e->proof},
 		{"who", e->who},	   {"note", e->note},
+		{"why", e->why},
 	};
 
 	json_object(j);

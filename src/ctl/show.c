@@ -95,8 +95,13 @@ static int event_text(void *ctx, const struct store_event *e)
 	print_field(out, "message", e->message_id);
 	print_field(out, "mailbox", e->mailbox);
 	print_field(out, "who", e->who);
-	print_field(out, "how", e->why);
-	print_field(out, "note", e->note);
+	/* Who holds a verdict says it in one word: the others say why. */
+	if (strcmp(e->applied, "held") == 0) {
+		print_field(out, "held by", e->why);
+	} else {
+		print_field(out, "how", e->why);
+		print_field(out, "note", e->note);
+	}
 	return ctl_view_write(&w->view);
 }
 

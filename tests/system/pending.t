@@ -22,6 +22,12 @@ is(join(' ', sort map { $_->{address} } @held),
 	'ann@example.net ben@example.net', 'both are held');
 ok(!$d->suppressed('ann@example.net', $now), 'what is held does not act');
 my %id = map { $_->{address} => $_->{id} } @held;
+my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+like($show->{history}[0]{why}, qr/recipients of its report: 2$/,
+	'show gives the reason that pending gives');
+is($show->{history}[0]{why}, $held[0]{why}, '... in the same words');
+my (undef, $text) = $d->ctl('show', '--now', $now, 'ann@example.net');
+like($text, qr/^ +held by +\S.*: 2$/m, '... to people too');
 
 my ($status) = $d->ctl('pending', '--now', $now, '--apply',
 	$id{'ben@example.net'}, 'x', '--reason', 'a slip');
@@ -31,17 +37,18 @@ ok(!$d->suppressed('ben@example.net', $now), 'and nothing is decided');
 	$id{'ann@example.net'}, 4711, '--reason', 'a slip');
 is($status, 3, 'so is a number that is not held');
 ok(!$d->suppressed('ann@example.net', $now), 'and the other is left alone');
-($status) = $d->ctl('pending', '--now', $now, '--apply',
+($status, $text) = $d->ctl('pending', '--now', $now, '--apply',
 	$id{'ann@example.net'}, $id{'ann@example.net'}, '--reason', 'she left');
 is($status, 0, 'one is applied');
-($status) = $d->ctl('pending', '--now', $now, '--drop', $id{'ben@example.net'},
-	'--reason', 'forged');
-is($status, 0, 'the other is dropped');
+is($text, "apply: 1 decided\n", '... and it is said');
+my ($did) = $d->ctl_json('pending', '--now', $now, '--drop',
+	$id{'ben@example.net'}, '--reason', 'forged');
+is_deeply($did, { action => 'drop', verdicts => 1 }, 'the other is dropped');
 ok($d->suppressed('ann@example.net', $now), 'what was applied acts');
 ok(!$d->suppressed('ben@example.net', $now), 'what was dropped does not');
 ($status) = $d->ctl('pending', '--now', $now);
 is($status, 1, 'nothing is left');
-my ($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
 is(scalar(grep { ($_->{note} // '') eq 'she left' } @{$show->{history}}), 1,
 	'and the history says why, once where its number was given twice');
 
