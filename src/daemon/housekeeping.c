@@ -132,13 +132,27 @@ static int repeat(step_fn step, size_t first, struct store *s,
 	return rc < 0 ? -1 : 0;
 }
 
+/* Addresses may be mailed meanwhile that must not be: somebody should know. */
+static int look_at_clock(struct store *s, const struct daemon *d,
+			 struct error *err)
+{
+	int back = store_clock(s, daemon_now(d), err);
+
+	if (back == 1)
+		log_msg(LOG_LEVEL_WARNING,
+			"housekeeping: the clock was ahead of what it says "
+			"now: every address is worked out again");
+	return back < 0 ? -1 : 0;
+}
+
 static int keep_house(struct store *s, const struct daemon *d,
 		      struct heartbeat *beat, struct error *err)
 {
 	const char *file = d->config->metrics_file;
 	struct error unwritten;
 
-	if (repeat(expire, EXPIRE_STEP, s, d, beat, err) < 0 ||
+	if (look_at_clock(s, d, err) < 0 ||
+	    repeat(expire, EXPIRE_STEP, s, d, beat, err) < 0 ||
 	    repeat(retain, RETAIN_STEP, s, d, beat, err) < 0 ||
 	    repeat(forget_quarantined, RETAIN_STEP, s, d, beat, err) < 0 ||
 	    store_checkpoint(s, err) < 0)

@@ -2,12 +2,19 @@
  * What time and a changed configuration ask for. Every step is small, so that
  * no reader waits long for the write lock.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "store/internal.h"
 #include "store/ours.h"
 #include "store/refold.h"
 #include "util/buf.h"
+#include "util/num.h"
+
+/* What ended so little too early has ended by the time that it is mended. */
+#define CLOCK_SLACK_S 3600
+/* How far the clock goes on before that is written down again. */
+#define CLOCK_STEP_S 600
 
 static int touch_due(struct store *s, size_t max, int64_t now_s, size_t *n_r,
 		     struct error *err)
@@ -175,4 +182,40 @@ int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
 		return -1;
 	}
 	return work_commit(s, now_s, err) ? -1 : changed;
+}
+
+/* 1 with the latest time that housekeeping has seen, 0 where it is new, -1. */
+static int clock_known(struct store *s, int64_t *at_s_r, struct error *err)
+{
+	struct buf text;
+	int known;
+
+	buf_init(&text);
+	known = setting_get(s, "clock", &text, err);
+	if (known == 1 && num_i64(text.data, text.len, at_s_r) < 0)
+		known = 0;
+	buf_release(&text);
+	return known;
+}
+
+int store_clock(struct store *s, int64_t now_s, struct error *err)
+{
+	char text[NUM_TIME_BYTES];
+	int64_t seen_s = 0;
+	int known = clock_known(s, &seen_s, err);
+	bool back = known == 1 && now_s < seen_s - CLOCK_SLACK_S;
+
+	if (known < 0)
+		return -1;
+	if (known == 1 && !back && now_s < seen_s + CLOCK_STEP_S)
+		return 0;
+	snprintf(text, sizeof(text), "%lld", (long long)now_s);
+	if (work_begin(s, err))
+		return -1;
+	if (setting_put(s, "clock", text, err) ||
+	    (back && refold_everybody(s, err))) {
+		work_abort(s);
+		return -1;
+	}
+	return work_commit(s, now_s, err) ? -1 : back;
 }

@@ -287,6 +287,13 @@ int store_holds_decide(struct store *s, const int64_t *bounce_ids, size_t n,
  * holds that ran out, domains.
  */
 int store_expire(struct store *s, size_t max, int64_t now_s, struct error *err);
+/*
+ * To be called before store_expire. What ended by a clock that was ahead would
+ * stay ended: where it says an hour less than it did, everything is marked for
+ * store_expire. Returns 1 then, else 0, or -1.
+ */
+int store_clock(struct store *s, int64_t now_s, struct error *err);
+
 /* How many addresses it has before it, roughly; looks at all of them. */
 int store_expire_left(struct store *s, int64_t now_s, int64_t *n_r,
 		      struct error *err);

@@ -147,6 +147,14 @@ static int do_policy(struct store *s, struct buf *out, struct error *err)
 	return do_expire(s, out, err);
 }
 
+static int do_clock(struct store *s, struct buf *out, struct error *err)
+{
+	if (store_clock(s, NOW + 90 * DAY, err) < 0 ||
+	    store_clock(s, NOW, err) < 0)
+		return -1;
+	return do_expire(s, out, err);
+}
+
 static int do_forget_bytes(struct store *s, struct buf *out, struct error *err)
 {
 	(void)out;
@@ -239,6 +247,7 @@ static const struct act acts[] = {
 	{"expiry", do_expire, true},
 	{"retention", do_retain, true},
 	{"another policy", do_policy, true},
+	{"a clock set back", do_clock, true},
 	{"bytes forgotten", do_forget_bytes, false},
 	{"disposal", do_dispose, false},
 	{"a whole scan", do_settle, false},

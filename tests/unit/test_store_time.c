@@ -207,6 +207,26 @@ START_TEST(changed_policy_folds_everybody_again)
 }
 END_TEST
 
+START_TEST(what_ended_by_a_clock_ahead_begins_again)
+{
+	struct store *s = database_open(path);
+	int64_t ahead_s = T0 + 300 * DAY;
+
+	add_one(s, 1, "ann@example.org", REASON_DOMAIN_UNKNOWN, T0);
+	ck_assert_int_eq(store_clock(s, T0, NULL), 0);
+	ck_assert_int_eq(store_clock(s, ahead_s, NULL), 0);
+	expire_all(s, ahead_s);
+	/* An hour does not matter, and has been seen. */
+	ck_assert_int_eq(store_clock(s, ahead_s - HOUR, NULL), 0);
+	ck_assert_int_eq(store_clock(s, T0 + HOUR, NULL), 1);
+	expire_all(s, T0 + HOUR);
+	ck_assert_str_eq(ask(s, "ann@example.org", NULL, T0 + HOUR),
+			 "domain_unknown");
+	ck_assert_int_eq(store_clock(s, T0 + HOUR, NULL), 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(changed_policy_holds_before_everybody_is_folded)
 {
 	struct store *s = database_open(path);
@@ -377,6 +397,7 @@ int main(void)
 	tcase_add_test(c, soft_failures_of_a_whole_domain_promote_nobody);
 	tcase_add_test(c, domain_that_takes_no_mail_is_suppressed_whole);
 	tcase_add_test(c, changed_policy_folds_everybody_again);
+	tcase_add_test(c, what_ended_by_a_clock_ahead_begins_again);
 	tcase_add_test(c, changed_policy_holds_before_everybody_is_folded);
 	tcase_add_test(c, changed_guard_lets_go_what_it_held);
 	tcase_add_test(c, retention_deletes_history_and_keeps_what_it_means);
