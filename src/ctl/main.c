@@ -403,28 +403,36 @@ static bool lead_with_command(int argc, char **argv)
 	return true;
 }
 
+/* Help and version, which are no commands: false where it is one. */
+static bool tell(char **words, enum ctl_exit *status_r)
+{
+	const struct ctl_command *c;
+
+	if (strcmp(words[0], "-V") == 0 || strcmp(words[0], "--version") == 0) {
+		puts("dsnctl " DSND_VERSION);
+		*status_r = said();
+		return true;
+	}
+	if (!asks_for_help(words[0]))
+		return false;
+	c = words[1] != NULL ? command_find(words[1]) : NULL;
+	*status_r =
+		words[1] != NULL && c == NULL ? no_command(words + 1) : help(c);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct ctl ctl = {.terminal = isatty(STDOUT_FILENO) == 1,
 			  .now_s = (int64_t)time(NULL)};
 	const struct ctl_command *c;
+	enum ctl_exit status;
+	int first = 1 + words_before_command(argc, argv);
 
 	fdio_keep_standard();
 	signal(SIGPIPE, SIG_IGN);
-	if (argc < 2) {
-		usage(stderr);
-		return CTL_USAGE;
-	}
-	if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0) {
-		puts("dsnctl " DSND_VERSION);
-		return (int)said();
-	}
-	if (asks_for_help(argv[1])) {
-		c = argc > 2 ? command_find(argv[2]) : NULL;
-		if (argc > 2 && c == NULL)
-			return (int)no_command(argv + 2);
-		return (int)help(c);
-	}
+	if (first < argc && tell(argv + first, &status))
+		return (int)status;
 	if (!lead_with_command(argc, argv)) {
 		usage(stderr);
 		return names_ingest(argv + 1) ? CTL_TEMPFAIL : CTL_USAGE;

@@ -50,6 +50,9 @@ says(0, qr/^usage: dsnctl COMMAND/, $_) for qw(help --help -h);
 says(0, qr/^dsnctl \d/, $_) for qw(-V --version);
 says(0, qr/^usage: dsnctl check ADDRESS/, @$_)
 	for [qw(help check)], [qw(check --help)], [qw(check -h)];
+says(0, qr/^usage: dsnctl check ADDRESS/, @db, 'help', 'check');
+says(0, qr/^usage: dsnctl COMMAND/, @db, $_) for qw(help --help -h);
+says(0, qr/^dsnctl \d/, '--json', $_) for qw(-V --version);
 says(2, qr/no command "cheque"/, 'cheque');
 says(2, qr/no command "cheque"/, 'help', 'cheque');
 says(2, qr/the command comes first/, @$_, 'status')
