@@ -165,6 +165,14 @@ static int64_t jitter(int64_t ms)
 	return ms * 3 / 4 + ms / 2 * (random % 1024) / 1024;
 }
 
+/* Those are of its own choice, and it has said why. */
+static bool is_explained(int status)
+{
+	return WIFEXITED(status) && (WEXITSTATUS(status) == EXIT_DONE ||
+				     WEXITSTATUS(status) == EXIT_SOURCE ||
+				     WEXITSTATUS(status) == EXIT_STOP);
+}
+
 static void log_end_of(const struct child *c, int status)
 {
 	char what[CHILD_NAME_BYTES + 16];
@@ -175,7 +183,7 @@ static void log_end_of(const struct child *c, int status)
 			"%s: its process was ended by "
 			"signal %d",
 			what, WTERMSIG(status));
-	else if (WEXITSTATUS(status) != EXIT_DONE)
+	else if (!is_explained(status))
 		log_msg(LOG_LEVEL_ERROR,
 			"%s: its process ended with status "
 			"%d",
@@ -189,9 +197,7 @@ static bool has_crashed(const struct child *c, int status)
 		return c->looped || (WTERMSIG(status) != SIGKILL &&
 				     WTERMSIG(status) != SIGTERM &&
 				     WTERMSIG(status) != SIGINT);
-	return WEXITSTATUS(status) != EXIT_DONE &&
-	       WEXITSTATUS(status) != EXIT_SOURCE &&
-	       WEXITSTATUS(status) != EXIT_STOP;
+	return !is_explained(status);
 }
 
 static void look_for_suspect(struct child *c, int status)

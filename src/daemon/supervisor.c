@@ -71,6 +71,25 @@ void supervisor_stop(struct supervisor *s)
 	}
 }
 
+/* Who reads the log at night wants to know how it goes on. */
+static void say_what_follows(const struct supervisor *s, const struct child *c,
+			     int status)
+{
+	char what[CHILD_NAME_BYTES + 16];
+	int64_t left_ms = c->start_ms - fdio_monotonic_ms();
+
+	if (s->stopping || status == 0)
+		return;
+	child_describe(c, what);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOP)
+		log_msg(LOG_LEVEL_ERROR,
+			"dsnd ends: nothing can go on without what %s lacks",
+			what);
+	else if (c->wanted)
+		log_msg(LOG_LEVEL_WARNING, "%s: tried again in %lld s", what,
+			(long long)(left_ms > 0 ? left_ms + 999 : 0) / 1000);
+}
+
 static void ended(struct supervisor *s, struct child *c, int status)
 {
 	/* Its last words may be that a scan went well. */
@@ -80,7 +99,10 @@ static void ended(struct supervisor *s, struct child *c, int status)
 		c->wanted = false;
 		if (status != 0)
 			s->status = EXIT_FAILURE;
-	} else if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOP) {
+		return;
+	}
+	say_what_follows(s, c, status);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_STOP) {
 		s->status = EXIT_FAILURE;
 		supervisor_stop(s);
 	}

@@ -214,6 +214,8 @@ rename($trouble->home . '/gone/new', $trouble->home . '/kept') or die $!;
 $s = start($trouble);
 ok(hears($s, qr/^STATUS=mailboxes: 2; in trouble: gone$/m),
 	'a mailbox in trouble is named in the status');
+ok(until_true(sub { logged($s, qr/mailbox gone: tried again in \d+ s$/m) }),
+	'... and the log says when it is tried again');
 my $there = deliver($trouble, mailbox => 'there');
 ok(is_taken($trouble, $there, 'there'), '... while the other one is read');
 $s->{heard} = '';
@@ -242,6 +244,8 @@ ok(until_true(sub { waitpid($s->{pid}, WNOHANG) == $s->{pid} }),
 is($? >> 8, 1, '... as a failure');
 @running = grep { $_ != $s->{pid} } @running;
 ok(logged($s, qr{parser /bin/false ended with status 1}), '... says why');
+ok(logged($s, qr{dsnd ends: nothing can go on without what mailbox bounces lacks}),
+	'... and that it ends');
 ok(-e $unsafe->home . "/bounces/new/$kept", '... and touches no mail');
 
 # Into the background: the command returns when it is ready.
