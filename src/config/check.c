@@ -133,6 +133,53 @@ static int check_folders(const struct config_reader *r,
 	return 0;
 }
 
+static struct span folder_name(const char *folder)
+{
+	return span_of(folder[0] == '.' ? folder + 1 : folder);
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+	struct span x = folder_name(a), y = folder_name(b);
+
+	return span_eq(x, y) ||
+	       (span_eq_ci(x, SPAN("INBOX")) && span_eq_ci(x, y));
+}
+
+static bool is_read(const struct mailbox_settings *m, const char *folder)
+{
+	if (m->folders[0] == NULL)
+		return same_folder(folder, m->folder);
+	for (const char *const *f = m->folders; *f != NULL; f++)
+		if (same_folder(folder, *f))
+			return true;
+	return false;
+}
+
+/* What is moved to where it is read from comes again and again. */
+static int check_moves(const struct config_reader *r, const config_setting_t *s,
+		       const struct config_place *place)
+{
+	const struct mailbox_settings *m = place->base;
+	const struct {
+		const char *key;
+		const struct disposition *to;
+	} moves[] = {{"processed", &m->processed},
+		     {"unrecognised", &m->unrecognised}};
+
+	if (strcmp(m->type, "imap") != 0)
+		return 0;
+	for (size_t i = 0; i < 2; i++)
+		if (moves[i].to->disposal == DISPOSAL_MOVE &&
+		    is_read(m, moves[i].to->folder))
+			return config_refuse(r, s, place->shown,
+					     "a folder that is not read",
+					     "%s: folder \"%s\" is one that is "
+					     "read",
+					     moves[i].key, moves[i].to->folder);
+	return 0;
+}
+
 /* A maildrop has no folders, and what is deleted there is gone: say it. */
 static int check_dispositions(const struct config_reader *r,
 			      const config_setting_t *s,
@@ -177,7 +224,7 @@ int config_check_mailbox(const struct config_reader *r,
 				     "mailboxes of type \"%s\"",
 				     m->type);
 	if (check_keys_of_type(r, s, place, &secrets) < 0 ||
-	    check_folders(r, s, place) < 0 ||
+	    check_folders(r, s, place) < 0 || check_moves(r, s, place) < 0 ||
 	    check_dispositions(r, s, place) < 0)
 		return -1;
 	/* What logs in has a user; its absence is told of elsewhere. */

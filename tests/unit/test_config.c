@@ -456,6 +456,13 @@ START_TEST(folders_and_fingerprints_are_checked)
 	refused(IMAP "token_file = \"/t\"; folders = [ \"A\", \"A\" ]; } );",
 		"dsnd.conf:1: mailboxes[0]: folders: \"A\" is there twice; "
 		"allowed is each of them once");
+	refused(IMAP "token_file = \"/t\"; processed = \"move:inbox\"; } );",
+		"dsnd.conf:1: mailboxes[0]: processed: folder \"inbox\" is one "
+		"that is read; allowed is a folder that is not read");
+	refused(IMAP "token_file = \"/t\"; folders = [ \"INBOX\", \"B\" ]; "
+		     "unrecognised = \"move:.B\"; } );",
+		"dsnd.conf:1: mailboxes[0]: unrecognised: folder \".B\" is one "
+		"that is read; allowed is a folder that is not read");
 	refused(IMAP "token_file = \"/t\"; tls_fingerprint = \"sha256:00\"; "
 		     "} );",
 		"dsnd.conf:2: mailboxes[0].tls_fingerprint: \"sha256:00\" "
