@@ -25,6 +25,7 @@ struct filter {
 	struct buf out;
 	struct error err;
 	struct progress progress;
+	size_t good;
 	size_t bad, first_bad; /* lines that name no address */
 };
 
@@ -107,6 +108,7 @@ static int take(struct filter *f, bool first)
 			return -1;
 		return no_address(f, first);
 	}
+	f->good++;
 	return answer.mailable != f->suppressed ? pass(f) : 0;
 }
 
@@ -175,7 +177,10 @@ enum ctl_exit ctl_filter(struct ctl *ctl, int argc, char **argv)
 	if (f.bad > 0)
 		fprintf(stderr,
 			"dsnctl: left out, being no addresses: %zu lines, the "
-			"first is line %zu\n",
-			f.bad, f.first_bad);
+			"first is line %zu%s\n",
+			f.bad, f.first_bad,
+			f.good == 0 && f.column == NULL
+				? "; for a CSV, name its --column"
+				: "");
 	return CTL_YES;
 }

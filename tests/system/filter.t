@@ -47,7 +47,10 @@ my ($status, $text, $said) = filter("ann\@example.net\nAda\@Example.NET\r\n" .
 	"\nnobody\nx\@example.org\ndan\@example.org\n");
 is($status, 0, 'it succeeds whatever is left');
 is($text, "Ada\@Example.NET\ndan\@example.org\n", 'those that may be mailed');
-like($said, qr/no addresses: 1 lines, the first is line 4/, 'what is none');
+like($said, qr/no addresses: 1 lines, the first is line 4$/, 'what is none');
+(undef, $text, $said) = filter("name;email\nAda;ada\@example.net\n");
+is("$text$said", 'dsnctl: left out, being no addresses: 2 lines, the first is ' .
+	"line 1; for a CSV, name its --column\n", 'a CSV that was taken for a list');
 is((filter("ann\@EXAMPLE.net\nada\@example.net\nx\@example.org\n",
 	'--suppressed'))[1], "ann\@EXAMPLE.net\nx\@example.org\n",
 	'the others');
