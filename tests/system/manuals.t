@@ -50,7 +50,8 @@ $d->configure(extra => "log_level = \"info\"; rules_dir = \"$home/rules.d\"; " .
 	'trust = { our_domains = [ "lists.example.org" ]; };');
 mkdir "$home/$_" or die $! for qw(rules.d bin cwd backups);
 file("$home/rules.d/our.conf", $rule);
-file("$home/bin/mail", "#!/bin/sh\nexec cat >'$home/mailed'\n", 0755);
+file("$home/bin/$_", "#!/bin/sh\nexec cat >'$home/${_}ed'\n", 0755)
+	for qw(mail mailman);
 for my $program (qw(dsnctl dsnd)) {
 	my $verb = $program eq 'dsnctl' ? 'verb=$1; shift' : 'verb=--foreground';
 	file("$home/bin/$program", "#!/bin/sh\n$verb\nexec '$Dsnd::build/$program'" .
@@ -106,7 +107,7 @@ for my $page (qw(dsnctl.1 dsnd-rules.5 dsnd.conf.5 dsnd.8 dsnd-database.7)) {
 			ok($failed == 0 && $rows ne '', "$where: rows") or diag($rows);
 			next;
 		}
-		for my $line (split(/\n/, $text)) {
+		for my $line (split(/\n/, $text =~ s/ \|\n\s*/ | /gr)) {
 			next unless $line =~ s/^(?:[\$#] |0 6 \* \* 1 )//;
 			next if $line =~ $other;
 			like($line, qr/^dsn(?:ctl|d) /, "$where: our own command");
@@ -122,6 +123,11 @@ ok($ran > 12, "$ran commands were run");
 is((-s 'mailable.csv') // 0, length("email,name\nzoe\@example.org,Z\n"),
 	'the list has become one that may be mailed');
 ok(-s "$home/mailed", 'the report was mailed');
+open(my $gone, '<', "$home/mailmaned") or die $!;
+my $dead = "ann\@example.com\nvera\@example.net\n";
+is(join('', <$gone>), $dead, 'Mailman is given the dead');
+open(my $csv, '<', 'blocklist.csv') or die $!;
+is(join('', <$csv>), "email\n$dead", 'and listmonk a CSV');
 
 my ($fields) = map { $_->[1] } grep { $_->[1] =~ /^\{"file"/ } shown('dsnctl.1');
 my ($promised) = decode_json($fields =~ s/\n//gr);
