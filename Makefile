@@ -141,7 +141,7 @@ BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 
 # Generated sources: add the file here and its rule in "Generated" below.
 GEN_SRC := $(BUILD)/gen/queries.c $(BUILD)/gen/migrations.c \
-	$(BUILD)/gen/rules_default.c
+	$(BUILD)/gen/rules_default.c $(BUILD)/gen/claim_table.c
 GEN_HDR := $(BUILD)/gen/queries.h
 
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -182,6 +182,20 @@ $(BUILD)/gen/rules_default.c: src/verdict/embed.awk $(RULE_FILES)
 		echo "@ $$f" && od -An -v -tx1 "$$f" || exit 1; \
 	done >$@.hex && awk -f src/verdict/embed.awk $@.hex >$@.new && \
 		mv $@.new $@ && rm $@.hex
+
+# In the order of their bytes, for claim_words.c to search.
+$(BUILD)/gen/claim_table.c: src/verdict/claim_words.awk \
+		src/verdict/claim_words.txt
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)LC_ALL=C awk -f $^ >$@.words
+	$(Q){ echo '#include "verdict/claim_words.h"' && echo && \
+		echo 'const struct claim_word claim_table[] = {' && \
+		LC_ALL=C sort $@.words | \
+		sed 's/\(.*\)\t\(.*\)/\t{"\1", \2},/' && \
+		echo '};' && echo && \
+		echo "const size_t claim_table_count = $$(wc -l <$@.words);"; \
+	} >$@ && rm $@.words
 
 # sql/queries/*.sql -> queries.c, queries.h; sql/NNN-*.sql -> migrations.c
 GEN_QUERIES := $(BUILD)/gen/queries.c $(BUILD)/gen/queries.h

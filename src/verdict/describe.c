@@ -14,6 +14,8 @@ static const char *evidence_name_of(enum tier tier)
 		return "operator";
 	case TIER_TEXT:
 		return "words";
+	case TIER_CLAIM:
+		return "claim";
 	case TIER_PAIR:
 		return "both codes";
 	case TIER_CODE:
@@ -142,6 +144,9 @@ static void tell_circumstances(const struct teller *t, const struct rule *rule)
 	if (rule->speaker != SPEAKER_ANY)
 		tell(t, "speaker",
 		     rule->speaker == SPEAKER_REMOTE ? "remote" : "local");
+	if (rule->claim != CLAIM_NONE)
+		tell(t, "claim",
+		     rule->claim == CLAIM_IS_GONE ? "gone" : "closed");
 	tell_flag(t, "weak", rule->weak);
 	tell_flag(t, "anywhere", rule->anywhere);
 	tell_flag(t, "bare", rule->bare);

@@ -266,8 +266,9 @@ static size_t local_start(struct span t, size_t at, size_t end)
 static bool expects_name(struct span text)
 {
 	static const char *const nouns[] = {
-		"user", "mailbox",  "account", "recipient", "address", "alias",
-		"name", "username", "part",    "for",	    NULL};
+		"user",	  "mailbox", "account",	 "recipient", "address",
+		"alias",  "name",    "username", "part",      "for",
+		"called", "named",   NULL};
 
 	while (text.n > 0 && strchr(" :<\"'([", text.p[text.n - 1]) != NULL)
 		text.n--;

@@ -91,6 +91,7 @@ static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 {
 	return (rule->reason == REASON_DOMAIN_UNKNOWN ||
 		rule->reason == REASON_NULL_MX || rule->named ||
+		rule->claim != CLAIM_NONE ||
 		(rule->bare && rule->reason == REASON_MAILBOX_DISABLED)) &&
 	       e->fact->remote_reply &&
 	       (e->fold->names_elsewhere || e->fold->names_other);
@@ -239,8 +240,8 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 {
 	size_t i;
 
-	if (rule->text.count == 0 || e->code.subject == 1 ||
-	    rule->reason == REASON_ESP_SUPPRESSED)
+	if ((rule->text.count == 0 && rule->claim == CLAIM_NONE) ||
+	    e->code.subject == 1 || rule->reason == REASON_ESP_SUPPRESSED)
 		return false;
 	for (i = 0; other_matters[i] != NULL; i++)
 		if (grams_may_hold_parts(&e->fold->grams, other_matters[i]) &&
@@ -289,6 +290,15 @@ static bool is_about_login(const struct evidence *e)
 		 e->code.detail == 14));
 }
 
+/* X.2.2 to X.2.4, X.3.Z, X.4.Z, X.6.Z: the code tells another story. */
+static bool code_contradicts(const struct rule *rule, struct status code)
+{
+	return rule->claim != CLAIM_NONE &&
+	       ((code.subject == 2 && code.detail > 1) ||
+		(code.subject == 3 && code.detail > 0) || code.subject == 4 ||
+		code.subject == 6);
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 {
@@ -300,8 +310,8 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
 	    is_other_matter(rule, e) || is_said_of_sender(rule, e) ||
-	    code_is_of_sender(e->code) || is_about_login(e) ||
-	    is_program_output(rule, e->fact))
+	    code_is_of_sender(e->code) || code_contradicts(rule, e->code) ||
+	    is_about_login(e) || is_program_output(rule, e->fact))
 		return false;
 	/* Who moved is answered with the new address. */
 	if (!e->fold->names_other || rule->reason == REASON_MOVED)

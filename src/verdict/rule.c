@@ -247,7 +247,8 @@ bool rule_holds(const struct rule *rule, const struct evidence *e)
 {
 	const struct fact *fact = e->fact;
 
-	return (rule->stages == 0 ||
+	return (rule->claim == CLAIM_NONE || rule->claim == e->claim) &&
+	       (rule->stages == 0 ||
 		(rule->stages & (1U << (unsigned)fact->stage)) != 0) &&
 	       codes_hold(rule, e) && replies_hold(rule, e) &&
 	       exits_hold(rule, fact) && speaker_holds(rule, fact) &&

@@ -4,6 +4,7 @@
 #include <libconfig.h>
 
 #include "util/arena.h"
+#include "verdict/claim.h"
 #include "verdict/fold.h"
 #include "verdict/match.h"
 #include "verdict/verdict.h"
@@ -20,6 +21,7 @@
 enum tier {
 	TIER_OPERATOR,	/* rules.d: any shape, in order of writing */
 	TIER_TEXT,	/* words */
+	TIER_CLAIM,	/* what its sentences claim of the recipient */
 	TIER_PAIR,	/* basic and enhanced code together */
 	TIER_CODE,	/* enhanced code */
 	TIER_WEAK_TEXT, /* words that give way to a code that says more */
@@ -28,7 +30,7 @@ enum tier {
 	TIER_REPLY,	/* basic code, with its stage */
 	TIER_CLASS,	/* first digit only: 5xx, 5.*.* */
 };
-#define TIER_COUNT 9
+#define TIER_COUNT 10
 
 struct code_range {
 	uint8_t class_; /* 0: any */
@@ -72,6 +74,7 @@ struct rule {
 	size_t exit_count;
 	unsigned stages; /* bit set of enum smtp_stage; 0: any */
 	enum speaker speaker;
+	enum claim claim; /* CLAIM_NONE: any */
 	bool weak;
 	bool anywhere;	/* advice in the reply does not hide it */
 	bool bare;	/* no words beside the codes and the phrase */
@@ -102,6 +105,7 @@ struct rules {
 	size_t count, cap;
 	struct matcher *words; /* owner: index in list */
 	struct matcher *links; /* of rules without words of their own */
+	bool operator_asks_claim;
 	struct slot_rules tier[TIER_COUNT][CODE_SLOTS]; /* those without words
 							 */
 	char hash[65];
@@ -146,6 +150,8 @@ struct evidence {
 	const struct fold *fold;
 	struct span words; /* as much of fold's text as is looked at */
 	bool is_outer;	   /* text around the reply, not the reply itself */
+	enum claim claim;  /* what the reply says of the recipient, */
+	struct span claim_words; /* and by what; as soon as it is asked */
 };
 
 /*

@@ -249,6 +249,19 @@ static int read_anywhere(const struct reader *r, const config_setting_t *s)
 	return read_flag(r, s, &r->rule->anywhere);
 }
 
+static int read_claim(const struct reader *r, const config_setting_t *s)
+{
+	const char *what = config_setting_get_string(s);
+
+	if (what != NULL && strcmp(what, "gone") == 0)
+		r->rule->claim = CLAIM_IS_GONE;
+	else if (what != NULL && strcmp(what, "closed") == 0)
+		r->rule->claim = CLAIM_IS_CLOSED;
+	else
+		return fail(r, s, "\"gone\" or \"closed\" needed");
+	return 0;
+}
+
 static int read_source(const struct reader *r, const config_setting_t *s)
 {
 	return read_strings(r, s, &r->rule->source);
@@ -272,6 +285,7 @@ static const struct {
 	{"weak", read_weak},	     {"reason", read_reason},
 	{"example", read_example},   {"source", read_source},
 	{"anywhere", read_anywhere}, {"named", read_named},
+	{"claim", read_claim},
 };
 
 static int read_key(const struct reader *r, const config_setting_t *s)
@@ -299,13 +313,16 @@ static bool codes_are_class(const struct rule *rule)
 static int tier_of(const struct rule *rule, bool is_operator)
 {
 	if (rule->text.count + rule->link.count + rule->exit_count +
-		    rule->code_count + rule->reply_count ==
-	    0)
+			    rule->code_count + rule->reply_count ==
+		    0 &&
+	    rule->claim == CLAIM_NONE)
 		return -1;
 	if (is_operator)
 		return TIER_OPERATOR;
 	if (rule->text.count + rule->link.count > 0)
 		return rule->weak ? TIER_WEAK_TEXT : TIER_TEXT;
+	if (rule->claim != CLAIM_NONE)
+		return TIER_CLAIM;
 	if (rule->exit_count > 0)
 		return TIER_EXIT;
 	if (rule->code_count > 0 && rule->reply_count > 0)
@@ -330,7 +347,8 @@ static int rule_finish(const struct reader *r, const config_setting_t *group,
 		return fail(r, group, "example is missing");
 	if (tier < 0)
 		return fail(r, group,
-			    "one of text, link, code, reply and exit needed");
+			    "one of text, link, claim, code, reply and exit "
+			    "needed");
 	r->rule->tier = (enum tier)tier;
 	return 0;
 }

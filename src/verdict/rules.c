@@ -200,6 +200,8 @@ static void rules_index(struct rules *rules)
 
 		rule->order = i;
 		rule_set_slots(rule);
+		if (rule->is_operator && rule->claim != CLAIM_NONE)
+			rules->operator_asks_claim = true;
 		if (rule->text.count > 0)
 			add_phrases(rules->words, &rule->text, i);
 		else if (rule->link.count > 0)

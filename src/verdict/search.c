@@ -146,6 +146,10 @@ static void code_words(char out[JUDGEMENT_WORDS_BYTES], const struct rule *rule,
 {
 	char code[STATUS_TEXT_BYTES] = "", reply[16] = "";
 
+	if (rule->claim != CLAIM_NONE) {
+		set_words(out, e->claim_words);
+		return;
+	}
 	if (rule->code_count > 0)
 		status_format(e->code, code);
 	if (rule->reply_count > 0 && e->fact->reply != 0)
@@ -227,6 +231,30 @@ static bool offer_code(struct search *s, enum tier tier, struct offers *o)
 	return s->evidence.code.class_ != 0 && offer_tier(s, tier, o);
 }
 
+static void read_claim(struct search *s, const struct fold *reply)
+{
+	s->evidence.claim = claim_read(span_cut(reply->text, reply->lead),
+				       &s->evidence.claim_words);
+}
+
+/*
+ * Not where it would prove nothing: a host that gives hope, with 4xx; names of
+ * others; a code that says already that the recipient is unknown.
+ */
+static bool offer_claim(struct search *s, const struct fold *reply,
+			struct offers *o)
+{
+	const struct fact *fact = s->evidence.fact;
+	struct status code = s->evidence.code;
+
+	if (fact->reply / 100 != 5 || reply->names_other ||
+	    reply->names_elsewhere ||
+	    (code.subject == 1 && code.detail == 1 && !is_translated(fact)))
+		return false;
+	read_claim(s, reply);
+	return s->evidence.claim != CLAIM_NONE && offer_tier(s, TIER_CLAIM, o);
+}
+
 /* The operator's rules: of those with words and those without, the first. */
 static bool offer_operator(struct search *s, struct offers *o)
 {
@@ -258,6 +286,8 @@ static void find_rules(struct search *s, const struct fold *reply,
 {
 	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
 
+	if (s->rules->operator_asks_claim)
+		read_claim(s, reply);
 	look(s, reply, reply->lead, false, lead);
 	if (reply->lead < reply->text.n)
 		look(s, reply, reply->text.n, false, inner);
@@ -272,10 +302,11 @@ static void find_rules(struct search *s, const struct fold *reply,
 	s->evidence.is_outer = false;
 	(void)(offer_operator(s, o) || offer(o, &inner[SLOT_ANYWHERE]) ||
 	       offer(o, &outer[SLOT_ANYWHERE]) ||
-	       offer(o, &lead[SLOT_STRONG]) || offer_code(s, TIER_PAIR, o) ||
-	       offer_code(s, TIER_CODE, o) || offer(o, &inner[SLOT_STRONG]) ||
-	       offer(o, &outer[SLOT_STRONG]) || offer(o, &lead[SLOT_WEAK]) ||
-	       offer(o, &inner[SLOT_WEAK]) || offer(o, &outer[SLOT_WEAK]) ||
+	       offer(o, &lead[SLOT_STRONG]) || offer_claim(s, reply, o) ||
+	       offer_code(s, TIER_PAIR, o) || offer_code(s, TIER_CODE, o) ||
+	       offer(o, &inner[SLOT_STRONG]) || offer(o, &outer[SLOT_STRONG]) ||
+	       offer(o, &lead[SLOT_WEAK]) || offer(o, &inner[SLOT_WEAK]) ||
+	       offer(o, &outer[SLOT_WEAK]) ||
 	       offer_code(s, TIER_WEAK_CODE, o) ||
 	       offer_tier(s, TIER_EXIT, o) || offer_tier(s, TIER_REPLY, o) ||
 	       offer_tier(s, TIER_CLASS, o));

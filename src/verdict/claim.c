@@ -1,0 +1,469 @@
+#include "verdict/claim.h"
+
+#include "util/grams.h"
+#include "verdict/claim_words.h"
+
+/*
+ * No grammar: what a word may do (claim_words.txt), and what may stand between
+ * the one that names the recipient and the one that says what has become of
+ * them. A word that is not known there ends the search, except where it can
+ * only be outside: before an article, behind what has been said.
+ */
+
+/* Kinds of what is no word, beside those of enum claim_kind. */
+enum {
+	IS_MARK = 1 << 28,  /* a comma, a colon, a dash, a bracket */
+	IS_QUOTE = 1 << 29, /* and those that mean nothing */
+	IS_OTHER = 1 << 30, /* a word, which one nobody knows */
+};
+
+#define PASSES                                                                 \
+	(CLAIM_NOUN | CLAIM_THE | CLAIM_LIGHT | CLAIM_IS | CLAIM_REL |         \
+	 CLAIM_YOU | CLAIM_PREP | CLAIM_PLACE | CLAIM_OR | CLAIM_GONE |        \
+	 CLAIM_SHUT | IS_MARK | IS_QUOTE)
+#define BARS                                                                   \
+	(CLAIM_NOT | CLAIM_NO | CLAIM_STOP | CLAIM_SHY | CLAIM_BAD | IS_OTHER)
+
+struct token {
+	const char *p;
+	size_t n;
+	unsigned kinds;
+};
+
+/* The first and the last are ends. */
+#define MAX_TOKENS 96
+
+static bool is(const struct token *t, unsigned kinds)
+{
+	return (t->kinds & kinds) != 0;
+}
+
+static bool passes(const struct token *t)
+{
+	return is(t, PASSES) && !is(t, BARS);
+}
+
+static bool is_letter(char c)
+{
+	return text_is_alnum(c) || c == '_' || (c & 0x80) != 0;
+}
+
+static unsigned mark_kinds(char c)
+{
+	switch (c) {
+	case '@':
+		return CLAIM_NOUN;
+	case '~':
+		return CLAIM_PLACE;
+	case '%':
+		return CLAIM_SHY;
+	case '.':
+	case ';':
+	case '!':
+	case '?':
+	case '|':
+		return CLAIM_STOP;
+	case ':':
+	case ',':
+	case '-':
+	case '(':
+		return IS_MARK;
+	}
+	return IS_QUOTE;
+}
+
+/* Of a sentence, not only of a part that tells what is wrong: "because". */
+static bool is_end(const struct token *t)
+{
+	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
+}
+
+/* An id, "4f2kzz", is no word. */
+static unsigned word_kinds(struct span word)
+{
+	unsigned kinds;
+
+	for (size_t i = 0; i < word.n; i++)
+		if (text_is_digit(word.p[i]))
+			return CLAIM_LIGHT | CLAIM_WHY;
+	kinds = claim_word_kinds(word);
+	return kinds != 0 ? kinds : IS_OTHER;
+}
+
+/* "Your recipient", "your message": theirs, and ours to send. */
+static bool is_sent(struct span behind)
+{
+	behind = span_trim(behind);
+	return span_starts_ci(behind, SPAN("recip")) ||
+	       span_starts_ci(behind, SPAN("addressee")) ||
+	       span_starts_ci(behind, SPAN("message")) ||
+	       span_starts_ci(behind, SPAN("mail "));
+}
+
+static size_t read_tokens(struct span text, struct token *t)
+{
+	size_t at = 0, n = 0, end;
+
+	t[n++] = (struct token){text.p, 0, CLAIM_STOP};
+	while (at < text.n && n < MAX_TOKENS - 1) {
+		if (text.p[at] == ' ') {
+			at++;
+			continue;
+		}
+		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+			continue;
+		t[n] = (struct token){text.p + at, end - at, 0};
+		if (end == at) {
+			t[n].n = 1;
+			t[n].kinds = mark_kinds(text.p[at]);
+		} else {
+			t[n].kinds = word_kinds(span_make(t[n].p, t[n].n));
+			if (span_eq(span_make(t[n].p, t[n].n), SPAN("your")) &&
+			    is_sent(span_from(text, end)))
+				t[n].kinds = CLAIM_THE;
+		}
+		at += t[n++].n;
+	}
+	t[n++] = (struct token){text.p + at, 0, CLAIM_STOP};
+	return n;
+}
+
+/*
+ * Of the noun is spoken, not of what it belongs to: "access to the mailbox",
+ * "billing address". An article begins it, or nothing stands before.
+ */
+static bool is_head(const struct token *noun)
+{
+	const struct token *t;
+	bool begun = false;
+
+	for (t = noun - 1; !is(t, CLAIM_STOP | IS_MARK); t--) {
+		if (is(t, CLAIM_NOT | CLAIM_NO | CLAIM_SHY | CLAIM_YOUR))
+			return false;
+		if (is(t, CLAIM_THE))
+			begun = true;
+		else if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT))
+			return is(t, CLAIM_TO) &&
+			       is(t - 1, CLAIM_STOP | IS_MARK);
+		else if (is(t, CLAIM_REL | CLAIM_YOU))
+			return false;
+		else if (!is(t, CLAIM_LIGHT | CLAIM_NOUN | CLAIM_GONE |
+					CLAIM_SHUT | IS_QUOTE))
+			return begun;
+	}
+	return true;
+}
+
+/* "... on this server", not "the recipient's server". */
+static bool is_where(const struct token *place)
+{
+	const struct token *t = place - 1;
+
+	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_PLACE) &&
+	       !is(t, CLAIM_PREP))
+		t--;
+	return is(t, CLAIM_PREP) && !is(t, CLAIM_OF);
+}
+
+/* Whom it is said of, before it; NULL where nobody is named. */
+static const struct token *find_subject(const struct token *said)
+{
+	const struct token *t;
+
+	for (t = said - 1; passes(t); t--) {
+		if (is(t, CLAIM_NOUN) && is_head(t))
+			return t;
+		if (is(t, CLAIM_PLACE) && !is_where(t))
+			return NULL;
+	}
+	return NULL;
+}
+
+/* Not a part of a longer name: "mailbox server", "address ~". */
+static bool is_whole(const struct token *noun)
+{
+	return is(noun + 1, CLAIM_STOP | CLAIM_PREP | CLAIM_NOUN | CLAIM_THE |
+				    CLAIM_LIGHT | CLAIM_IS | CLAIM_NOT |
+				    CLAIM_LIVE | CLAIM_USED | CLAIM_OR |
+				    CLAIM_REL | IS_MARK | IS_QUOTE) &&
+	       noun[1].p[0] != '\'';
+}
+
+/* The noun that what was said reaches: "... [any such] mailbox". */
+static const struct token *find_object(const struct token *said)
+{
+	const struct token *t = said + 1;
+
+	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | CLAIM_LIVE |
+			     CLAIM_GONE | IS_QUOTE) &&
+	       !is(t, CLAIM_SHY | CLAIM_STOP | CLAIM_NOUN))
+		t++;
+	if (!is(t, CLAIM_NOUN))
+		return NULL;
+	while (is(t + 1, CLAIM_NOUN))
+		t++;
+	return is_whole(t) ? t : NULL;
+}
+
+/* It is not said of us: "you have ...", but "you entered ...". */
+static bool is_ours(const struct token *said)
+{
+	const struct token *t;
+
+	for (t = said - 1; !is(t, CLAIM_STOP); t--)
+		if (is(t, CLAIM_SHY) ||
+		    (is(t, CLAIM_YOU) && !is(t + 1, CLAIM_REL) &&
+		     !(is(t + 1, CLAIM_LIGHT) && is(t + 2, CLAIM_REL))))
+			return false;
+	return true;
+}
+
+/* "Closed to", "known as", "not found for": who knows what. */
+static bool goes_on(const struct token *said)
+{
+	const struct token *t = said + 1;
+	struct span word = span_make(t->p, t->n);
+	size_t i;
+
+	if (span_eq(word, SPAN("as")))
+		return is(t + 1, CLAIM_PREP);
+	if (span_eq(word, SPAN("to")))
+		return is(t + 1, CLAIM_LIGHT) && t[1].n > 1;
+	if (span_eq(word, SPAN("for")))
+		return is(t + 1, CLAIM_WHY | CLAIM_NOUN) ||
+		       (is(t + 1, CLAIM_THE) &&
+			(is(t + 2, CLAIM_NOUN) ||
+			 (is(t + 2, CLAIM_PLACE) && !is(t + 3, IS_OTHER))));
+	if (!is(t, CLAIM_OR))
+		return true;
+	for (i = 1; i < 5 && !is(t + i, CLAIM_STOP); i++)
+		if (is(t + i, CLAIM_GONE | CLAIM_SHUT | CLAIM_NOT | CLAIM_NO))
+			return true;
+	return false;
+}
+
+/* "... is closed yesterday", but not "... closed connection". */
+static bool ends_well(const struct token *said)
+{
+	const struct token *t = said - 1, *next = said + 1;
+
+	if (is(next, CLAIM_PLACE) || !goes_on(said))
+		return false;
+	while (is(t, CLAIM_LIGHT | CLAIM_NOT) && !is(t, CLAIM_IS))
+		t--;
+	if (is(t, CLAIM_IS) || is(next, CLAIM_WHY))
+		return true;
+	if (is(said, CLAIM_LIVE)) /* "has no valid license" */
+		return !(is(said - 1, CLAIM_NO) && is(next, IS_OTHER));
+	while (is(next, CLAIM_LIGHT) && !is(next, CLAIM_PREP))
+		next++;
+	return !is(next, IS_OTHER | CLAIM_THE | CLAIM_NOUN);
+}
+
+/* The word that denies it, before it; NULL where it is not denied. */
+static const struct token *find_denial(const struct token *said)
+{
+	const struct token *t;
+	int i;
+
+	for (t = said - 1, i = 0; i < 6; t--, i++) {
+		if (is(t, CLAIM_NOT | CLAIM_FAIL))
+			return t;
+		if (is(t, CLAIM_STOP) ||
+		    !is(t, CLAIM_LIGHT | CLAIM_IS | CLAIM_THE | CLAIM_LIVE |
+				   CLAIM_PREP | CLAIM_PLACE | IS_MARK |
+				   IS_QUOTE))
+			return NULL;
+	}
+	return NULL;
+}
+
+/* "Existiert hier nicht". */
+static bool is_denied_behind(const struct token *said)
+{
+	const struct token *t;
+	int i;
+
+	for (t = said + 1, i = 0; i < 6; t++, i++) {
+		if (is(t, CLAIM_BEHIND))
+			return true;
+		if (is(t, CLAIM_STOP) ||
+		    !is(t, CLAIM_LIGHT | CLAIM_THE | CLAIM_PREP | CLAIM_PLACE |
+				   IS_MARK | IS_QUOTE))
+			return false;
+	}
+	return false;
+}
+
+/*
+ * How "no mailbox" goes on: "... here", "... with that name is known". Without
+ * it there may be none given: "no recipient".
+ */
+static bool is_not_there(const struct token *noun, bool such)
+{
+	const struct token *t;
+
+	for (t = noun + 1;
+	     is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NOUN | CLAIM_PREP |
+			   CLAIM_PLACE | CLAIM_IS | IS_MARK | IS_QUOTE) &&
+	     !is(t, CLAIM_STOP | CLAIM_SHY);
+	     t++)
+		such |= is(t,
+			   CLAIM_HERE | CLAIM_NOUN | CLAIM_PREP | CLAIM_PLACE);
+	return is(t, CLAIM_LIVE | CLAIM_USED) || (such && is(t, CLAIM_STOP));
+}
+
+/* "Is not known", "we do not have a mailbox", "gibt es nicht". */
+static bool denies(const struct token *said)
+{
+	const struct token *not_, *subject, *object;
+
+	if (!is(said, CLAIM_LIVE | CLAIM_HAVE | CLAIM_USED))
+		return false;
+	not_ = find_denial(said);
+	if (not_ == NULL)
+		return is(said, CLAIM_LIVE | CLAIM_USED) &&
+		       is_denied_behind(said) && find_subject(said) != NULL;
+	subject = find_subject(not_);
+	if (is(said, CLAIM_LIVE | CLAIM_USED) && subject != NULL)
+		return ends_well(said);
+	object = find_object(said);
+	/* "No existe el usuario", but "no valid recipient". */
+	if (object != NULL && not_ == said - 1 && is(not_, CLAIM_NO) &&
+	    !is(said + 1, CLAIM_THE | CLAIM_NO) && !is_not_there(object, false))
+		return false;
+	return object != NULL && (subject != NULL || is_ours(not_)) &&
+	       (is(said, CLAIM_LIVE | CLAIM_HAVE) || is(not_, CLAIM_NOT));
+}
+
+/* "Mailbox closed", "unknown addressee". */
+static bool describes(const struct token *said)
+{
+	const struct token *t = said - 1, *object;
+
+	if (!is(said, CLAIM_GONE | CLAIM_SHUT))
+		return false;
+	if (find_subject(said) != NULL && ends_well(said))
+		return true;
+	object = find_object(said);
+	if (object == NULL || is(said, CLAIM_STOP) || !is_ours(said))
+		return false;
+	while (is(t, CLAIM_THE | CLAIM_LIGHT | IS_QUOTE))
+		t--;
+	if (is(t, CLAIM_NOUN) && t->p[0] != '@') /* "user closed their ..." */
+		return false;
+	return !is(t, CLAIM_NOT | CLAIM_NO | CLAIM_PREP | CLAIM_SHY |
+			      CLAIM_LIVE | CLAIM_HAVE) &&
+	       goes_on(object);
+}
+
+/* "Nobody with that address", "one of our users", not "not for this user". */
+static bool may_be_between(const struct token *said, const struct token *t)
+{
+	if (is(t, CLAIM_NOUN | CLAIM_STOP))
+		return false;
+	if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT | CLAIM_THE))
+		return is(t, CLAIM_OF) || (is(said, CLAIM_NO) && said->n > 2);
+	return is(t,
+		  CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | CLAIM_LIVE | IS_QUOTE);
+}
+
+/* "We have", "the server has", "@ is", or the beginning. */
+static bool may_lack(const struct token *said)
+{
+	const struct token *t = said - 1;
+
+	if (span_eq(span_make(t->p, t->n), SPAN("do")))
+		return false;
+	while (is(t, CLAIM_THE | CLAIM_LIGHT | IS_QUOTE | CLAIM_IS) &&
+	       !is(t, CLAIM_HAVE))
+		t--;
+	if (is(t, CLAIM_HAVE)) {
+		for (t--; is(t, CLAIM_LIGHT | CLAIM_PLACE); t--)
+			continue;
+		return !is(t, CLAIM_NOUN | CLAIM_NOT);
+	}
+	return !is(t, IS_OTHER | CLAIM_PREP | CLAIM_NOT | CLAIM_PLACE);
+}
+
+/* "No such mailbox here", "isn't one of our users". */
+static bool lacks(const struct token *said)
+{
+	const struct token *noun = said + 1;
+	bool such = !is(said, CLAIM_NO);
+
+	if (!is(said, CLAIM_NO | CLAIM_NOT) || !is_ours(said) ||
+	    !may_lack(said))
+		return false;
+	for (; may_be_between(said, noun); noun++)
+		such |= is(noun, CLAIM_NO | CLAIM_OF);
+	if (!is(noun, CLAIM_NOUN))
+		return false;
+	while (is(noun + 1, CLAIM_NOUN))
+		noun++;
+	return is_whole(noun) && is_not_there(noun, such || noun->p[0] == '@');
+}
+
+/* "No longer works here", "left the company". */
+static bool departs(const struct token *said)
+{
+	const struct token *t;
+
+	if (is(said, CLAIM_ORG)) {
+		for (t = said - 1; is(t, CLAIM_THE); t--)
+			continue;
+		return span_eq(span_make(t->p, t->n), SPAN("left"));
+	}
+	if (!is(said, CLAIM_STAFF))
+		return false;
+	for (t = said - 1; is(t, CLAIM_IS | CLAIM_THE | CLAIM_LIGHT); t--)
+		if (span_eq(span_make(t->p, t->n), SPAN("longer")))
+			break;
+	if (is(t, CLAIM_STOP) || !is(t - 1, CLAIM_NOT))
+		return false;
+	for (; !is(t, CLAIM_STOP); t--)
+		if (is(t, CLAIM_PLACE | CLAIM_YOU | CLAIM_SHY))
+			return false;
+	return true;
+}
+
+static enum claim claim_at(const struct token *t)
+{
+	if (describes(t))
+		return is(t, CLAIM_GONE) ? CLAIM_IS_GONE : CLAIM_IS_CLOSED;
+	if (denies(t))
+		return is(t, CLAIM_USED) ? CLAIM_IS_CLOSED : CLAIM_IS_GONE;
+	return lacks(t) || departs(t) ? CLAIM_IS_GONE : CLAIM_NONE;
+}
+
+static bool is_shy(const struct token *from)
+{
+	const struct token *t;
+
+	for (t = from; !is_end(t); t--)
+		if (is(t, CLAIM_SHY))
+			return true;
+	for (t = from; !is_end(t); t++)
+		if (is(t, CLAIM_SHY))
+			return true;
+	return false;
+}
+
+enum claim claim_read(struct span text, struct span *words_r)
+{
+	UNCLEARED struct token t[MAX_TOKENS];
+	size_t n = read_tokens(text, t), i;
+	enum claim claim;
+
+	for (i = 0; i < n; i++)
+		if (is(&t[i], CLAIM_BAD))
+			return CLAIM_NONE;
+	for (i = 1; i + 1 < n; i++) {
+		claim = claim_at(&t[i]);
+		if (claim == CLAIM_NONE || is_shy(&t[i]))
+			continue;
+		*words_r = span_make(t[i].p, t[i].n);
+		return claim;
+	}
+	return CLAIM_NONE;
+}

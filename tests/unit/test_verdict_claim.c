@@ -1,0 +1,154 @@
+#include "verdict_fact.h"
+
+#include "verdict/claim.h"
+#include "verdict/claim_words.h"
+
+/* What sentences say of a recipient, as fold_text leaves them. */
+
+static const struct {
+	const char *text;
+	enum claim claim;
+} sentences[] = {
+	/* The recipient, and what has become of them. */
+	{"delivery refused. there is not any mailbox set up for @",
+	 CLAIM_IS_GONE},
+	{"old address! @ is retired as of january", CLAIM_IS_CLOSED},
+	{"the recipient you specified is not recognized by our gateway, id 7hq",
+	 CLAIM_IS_GONE},
+	{"jan novak no longer works for us", CLAIM_IS_GONE},
+	{"they left the company, mailbox removed", CLAIM_IS_GONE},
+	{"this user's account is not active any longer", CLAIM_IS_CLOSED},
+	{"you have entered an incorrect recipient address", CLAIM_IS_GONE},
+	{"we were unable to find a mailbox for that address", CLAIM_IS_GONE},
+	{"since nobody with that address exists", CLAIM_IS_GONE},
+	{"mailbox @ expired 45 days ago", CLAIM_IS_CLOSED},
+	{"account closed for inactivity", CLAIM_IS_CLOSED},
+	{"this user is unknown or closed", CLAIM_IS_GONE},
+	{"diese mail-addresse ist bei uns nicht (mehr) vergeben",
+	 CLAIM_IS_GONE},
+	{"ein solches konto existiert hier nicht", CLAIM_IS_GONE},
+	{"l'addresse @ ne correspond a aucun abonne", CLAIM_IS_GONE},
+	{"no hay ningun buzon con ese nombre", CLAIM_IS_GONE},
+	/* Something that belongs to them, or to us. */
+	{"the certificate of the mailbox is expired", CLAIM_NONE},
+	{"access to this mailbox is disabled", CLAIM_NONE},
+	{"the recipient's server is unknown", CLAIM_NONE},
+	{"addresse des servers unbekannt", CLAIM_NONE},
+	{"the mailbox server for this user is not found", CLAIM_NONE},
+	{"billing address invalid", CLAIM_NONE},
+	{"your address does not exist", CLAIM_NONE},
+	{"you have no account with us", CLAIM_NONE},
+	{"user ~ is unknown", CLAIM_NONE},
+	/* Not said, or of something that they do or do not do. */
+	{"the user does not know you", CLAIM_NONE},
+	{"the user is not known to read this", CLAIM_NONE},
+	{"the user closed their mailbox", CLAIM_NONE},
+	{"mailbox closed to strangers", CLAIM_NONE},
+	{"mailbox closed for the weekend", CLAIM_NONE},
+	{"user: unknown error", CLAIM_NONE},
+	{"the user is not unknown", CLAIM_NONE},
+	{"do not mail this user", CLAIM_NONE},
+	{"not for this user", CLAIM_NONE},
+	{"no user certificate", CLAIM_NONE},
+	{"account has no valid licence", CLAIM_NONE},
+	{"if the user is unknown", CLAIM_NONE},
+	{"user unknown or too many of them", CLAIM_NONE},
+	{"the user is unknown. looks like spam", CLAIM_NONE},
+	{"", CLAIM_NONE},
+	{"user", CLAIM_NONE},
+	{"no", CLAIM_NONE},
+	{"longer employed", CLAIM_NONE},
+	{"unknown or", CLAIM_NONE},
+	{"user unknown for the", CLAIM_NONE},
+};
+
+START_TEST(sentences_are_read)
+{
+	struct span words = SPAN("");
+
+	ck_assert_int_eq(claim_read(span_of(sentences[_i].text), &words),
+			 sentences[_i].claim);
+	ck_assert_int_eq(words.n > 0, sentences[_i].claim != CLAIM_NONE);
+}
+END_TEST
+
+/* No longer than is read, whatever is in it. */
+START_TEST(long_texts_end)
+{
+	static const char *const words[] = {"no ",  "user ", "the ", "found ",
+					    "not ", "or ",   "is ",  "for "};
+	char text[4000];
+	struct span said;
+	size_t i, n, from;
+
+	for (from = 0; from < 8; from++) {
+		n = 0;
+		for (i = from; n + 8 < sizeof(text); i += from + 1) {
+			memcpy(text + n, words[i % 8], strlen(words[i % 8]));
+			n += strlen(words[i % 8]);
+		}
+		(void)claim_read(span_make(text, n), &said);
+	}
+}
+END_TEST
+
+START_TEST(words_and_stems_are_known)
+{
+	size_t i;
+
+	ck_assert_uint_eq(claim_word_kinds(SPAN("mailbox")), CLAIM_NOUN);
+	ck_assert_uint_eq(claim_word_kinds(SPAN("desconocida")), CLAIM_GONE);
+	ck_assert_uint_eq(claim_word_kinds(SPAN("desconoci")), 0);
+	ck_assert_uint_eq(claim_word_kinds(SPAN("mailboxe")), 0);
+	ck_assert_uint_eq(claim_word_kinds(SPAN("zzz")), 0);
+	for (i = 1; i < claim_table_count; i++)
+		ck_assert_int_lt(
+			strcmp(claim_table[i - 1].word, claim_table[i].word),
+			0);
+}
+END_TEST
+
+/* What else a reply needs before its claim is believed. */
+static const struct {
+	int reply;
+	const char *code, *words, *reason;
+} replies[] = {
+	{550, "", "550 Result: user@example.com was never registered",
+	 "user_unknown"},
+	{550, "5.7.1", "550 Result: user@example.com was never registered",
+	 "user_unknown"},
+	{450, "", "450 Result: user@example.com was never registered",
+	 "mailbox_unavailable"},
+	{550, "", "550 Result: other@example.org was never registered",
+	 "unknown_permanent"},
+	{550, "5.2.2", "550 Result: user@example.com was never registered",
+	 "mailbox_full"},
+	{550, "5.1.8", "550 Result: user@example.com was never registered",
+	 "sender_rejected"},
+	{550, "", "550 Old address, never registered; your domain sent it",
+	 "unknown_permanent"},
+};
+
+START_TEST(claims_need_more)
+{
+	ck_assert_str_eq(reason_for(replies[_i].reply, replies[_i].code,
+				    replies[_i].words),
+			 replies[_i].reason);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("verdict_claim");
+	TCase *tc = tcase_create("claim");
+
+	tcase_add_checked_fixture(tc, load_rules, free_rules);
+	tcase_add_loop_test(tc, sentences_are_read, 0,
+			    sizeof(sentences) / sizeof(sentences[0]));
+	tcase_add_test(tc, long_texts_end);
+	tcase_add_test(tc, words_and_stems_are_known);
+	tcase_add_loop_test(tc, claims_need_more, 0,
+			    sizeof(replies) / sizeof(replies[0]));
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
