@@ -6,7 +6,61 @@
 #include "report/author.h"
 
 #include "report/format_text.h"
+#include "report/words.h"
 #include "util/address.h"
+
+/* Local parts under which mail systems speak, on word borders. */
+static const char *const daemon_names[] = {
+	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
+	"post_master",	 "post-master",	  "mail-daemon",   "maildaemon",
+	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
+	"bounce-notice", "double-bounce", "mail_delivery", NULL,
+};
+
+/* What they call themselves. */
+static const char *const system_names[] = {"mail delivery", "mail system",
+					   NULL};
+
+/* Names of programs that answer for a mail system under other names. */
+static const char *const robot_names[] = {
+	"no-reply", "noreply", "no_reply", "do-not-reply", "donotreply",
+	"ndr@",	    "admin",   "system",   "service",	   "gateway",
+	"smtp",	    "imss",    "virus",	   "mta@",	   "delivery",
+	"bounce",   "root@",   "relay@",   "filter",	   "posta-certificata@",
+	NULL,
+};
+
+bool author_is_named_daemon(struct span from)
+{
+	return words_contain_any(from, daemon_names);
+}
+
+bool author_is_system(struct span from)
+{
+	return words_contain_any(from, system_names);
+}
+
+bool author_is_robot(const struct reading *in)
+{
+	return words_contain_any(headers_raw(&in->headers, "From", 0),
+				 robot_names);
+}
+
+bool author_is_nobody(const struct reading *in)
+{
+	struct span from = span_trim(headers_raw(&in->headers, "From", 0));
+
+	return from.n == 0 || span_ends_ci(from, SPAN("<>"));
+}
+
+bool author_is_postmaster(const struct reading *in)
+{
+	struct span from = span_of(in->report->from);
+
+	return from.n > 0 && !in->input.machine_part &&
+	       !headers_has(&in->headers, "X-Failed-Recipients") &&
+	       span_find_ci(from, SPAN("daemon@")) == SPAN_NONE;
+}
 
 bool author_has_own_path(const struct reading *in)
 {

@@ -265,9 +265,11 @@ bool autoreply_is_submitted(const struct headers *h)
  * Words about a challenge mean one only in an answer: a question to us, not
  * any newsletter that speaks of confirming an address.
  */
-static bool is_challenge(const struct reading *in, bool automatic)
+bool autoreply_asks(const struct reading *in)
 {
-	bool answer = automatic || in->report->null_return_path ||
+	bool answer = autoreply_is_marked(in) ||
+		      autoreply_is_submitted(&in->headers) ||
+		      in->report->null_return_path ||
 		      headers_has(&in->headers, "In-Reply-To") ||
 		      span_starts_ci(span_of(in->report->subject), SPAN("Re:"));
 
@@ -303,11 +305,9 @@ bool autoreply_is_marked(const struct reading *in)
 
 bool autoreply_is(const struct reading *in)
 {
-	bool automatic =
-		autoreply_is_marked(in) || autoreply_is_submitted(&in->headers);
-
-	in->report->challenge = is_challenge(in, automatic);
-	return automatic || in->report->challenge;
+	in->report->challenge = autoreply_asks(in);
+	return in->report->challenge || autoreply_is_marked(in) ||
+	       autoreply_is_submitted(&in->headers);
 }
 
 void autoreply_read(struct reading *in)

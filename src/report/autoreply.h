@@ -25,6 +25,9 @@ bool autoreply_has_title(const struct reading *in);
 /* A help desk thanks for what it got, and may quote all of it. */
 bool autoreply_acknowledges(const struct reading *in);
 
+/* It wants a sender to prove himself, or says that it does. */
+bool autoreply_asks(const struct reading *in);
+
 /* It calls itself auto-replied, as some mail systems' reports do, too. */
 bool autoreply_is_submitted(const struct headers *h);
 

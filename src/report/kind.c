@@ -11,6 +11,7 @@
 #include "report/autoreply.h"
 #include "report/format_text.h"
 #include "report/languages.h"
+#include "report/quoting.h"
 #include "report/reply.h"
 #include "report/returned.h"
 #include "report/tally.h"
@@ -39,23 +40,6 @@ bool kind_is_structured(const struct parts *parts)
 	       mime_find(parts, "message/feedback-report") ||
 	       mime_find(parts, "message/disposition-notification");
 }
-
-/* Local parts under which mail systems speak, on word borders. */
-static const char *const daemon_names[] = {
-	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
-	"post_master",	 "post-master",	  "mail-daemon",   "maildaemon",
-	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
-	"bounce-notice", "double-bounce", "mail_delivery", NULL,
-};
-
-/* Names of programs that answer for a mail system under other names. */
-static const char *const robot_names[] = {
-	"no-reply", "noreply", "no_reply", "do-not-reply", "donotreply",
-	"ndr@",	    "admin",   "system",   "service",	   "gateway",
-	"smtp",	    "imss",    "virus",	   "mta@",	   "delivery",
-	"bounce",   "root@",   "relay@",   "filter",	   "posta-certificata@",
-	NULL,
-};
 
 static const char *const failure_words[] = {
 	"undeliver",
@@ -100,7 +84,7 @@ bool kind_is_daemon(const struct reading *in)
 
 	return headers_has(h, "X-Failed-Recipients") ||
 	       headers_has(h, "X-MS-Exchange-Message-Is-Ndr") ||
-	       words_contain_any(headers_raw(h, "From", 0), daemon_names);
+	       author_is_named_daemon(headers_raw(h, "From", 0));
 }
 
 bool kind_speaks_of_failure(struct span text)
@@ -117,13 +101,6 @@ bool kind_quotes_title(struct span subject)
 	       kind_speaks_of_failure(span_cut(subject, colon));
 }
 
-static bool has_no_author(const struct reading *in)
-{
-	struct span from = span_trim(headers_raw(&in->headers, "From", 0));
-
-	return from.n == 0 || span_ends_ci(from, SPAN("<>"));
-}
-
 /*
  * fml's command server refuses in the name of the list's owner, where what the
  * list itself sends has a number; Mailman marks what it says itself.
@@ -135,103 +112,18 @@ static bool is_list_server(const struct headers *h)
 	       headers_has(h, "X-List-Administrivia");
 }
 
-/* Nothing else begins so, whatever a list on the way added to the header. */
-static const char *const headings[] = {
-	"--- non-delivery report ---",
-	"this is an automatically generated delivery status",
-	"this is the mail system at host",
-	"hi. this is the",
-	"this message was created automatically by mail delivery software",
-	"delivery has failed to these recipients",
-	"your message did not reach some or all of the intended recipients",
-	NULL};
-
-static bool has_heading(const struct reading *in)
-{
-	return words_start_any(in->input.text, headings);
-}
-
-/* A postmaster may be a person too, and write of other things. */
-static bool is_of_a_postmaster(const struct reading *in)
-{
-	struct span from = span_of(in->report->from);
-
-	return from.n > 0 && !in->input.machine_part &&
-	       !headers_has(&in->headers, "X-Failed-Recipients") &&
-	       span_find_ci(from, SPAN("daemon@")) == SPAN_NONE;
-}
-
-static bool has_letter(struct span line)
-{
-	for (size_t i = 0; i < line.n; i++)
-		if (text_is_alpha(line.p[i]) || (line.p[i] & 0x80))
-			return true;
-	return false;
-}
-
-static bool has_robot_name(const struct reading *in)
-{
-	return words_contain_any(headers_raw(&in->headers, "From", 0),
-				 robot_names);
-}
-
-/* "[EXTERNAL]", "CAUTION: ...": a gateway's, above whatever passes it. */
-static bool is_banner(struct span line)
-{
-	static const char *const words[] = {"[ext",	"external",  "caution",
-					    "warning:", "extern:",   "achtung",
-					    "outside",	"untrusted", NULL};
-
-	return words_contain_any(line, words);
-}
-
-/*
- * What a mail system begins with stands below what somebody else says: a
- * person, a forum, a help desk. Who comes by his own path is none of those
- * that begin so: they leave it empty.
- */
-static bool is_quoting(const struct reading *in)
-{
-	static const char *const systems[] = {"mail delivery", "mail system",
-					      NULL};
-	struct span text = in->input.text, line;
-	bool banner = false;
-	size_t at = 0;
-
-	if (in->input.machine_part ||
-	    (kind_is_daemon(in) &&
-	     !(is_of_a_postmaster(in) && author_has_own_path(in))) ||
-	    words_contain_any(headers_raw(&in->headers, "From", 0), systems) ||
-	    (in->report->null_return_path && has_robot_name(in) &&
-	     kind_speaks_of_failure(span_of(in->report->subject))))
-		return false;
-	/* Our mail that came back may have held anything. */
-	text = span_cut(text, text.n - returned_inline(text, 0).n);
-	if (!text_has_any(text, headings))
-		return false;
-	if (author_has_own_path(in) && !kind_is_daemon(in))
-		return true;
-	while (text_next_line(text, &at, &line)) {
-		if (words_start_any(line, headings))
-			return false;
-		banner = has_letter(line) && (banner || is_banner(line));
-		if (has_letter(line) && !banner)
-			return true;
-	}
-	return true;
-}
-
 /* Bo Dahl, unless he gives back what we sent: what he reports is his own. */
 static bool is_person(const struct reading *in)
 {
-	return !headers_is_nameless(&in->headers) && !has_robot_name(in) &&
-	       (author_has_own_path(in) || (!in->returned && !has_heading(in)));
+	return !headers_is_nameless(&in->headers) && !author_is_robot(in) &&
+	       (author_has_own_path(in) ||
+		(!in->returned && !quoting_has_heading(in)));
 }
 
 /* A sender of that kind, or a subject that only a report has. */
 static bool is_robot(const struct reading *in)
 {
-	return has_robot_name(in) ||
+	return author_is_robot(in) ||
 	       (kind_speaks_of_failure(span_of(in->report->subject)) &&
 		!is_person(in));
 }
@@ -247,7 +139,7 @@ static bool is_answer(const struct reading *in)
 	return !in->input.machine_part && span_trim(path).n > 0 &&
 	       !in->report->null_return_path &&
 	       span_find_ci(path, SPAN("<root@")) == SPAN_NONE &&
-	       !words_contain_any(path, daemon_names) &&
+	       !author_is_named_daemon(path) &&
 	       headers_has(&in->headers, "In-Reply-To");
 }
 
@@ -277,28 +169,6 @@ static bool is_notice_under_our_title(const struct reading *in)
 }
 
 /*
- * "Re: Undelivered Mail" of a person behind postmaster@, and whoever answers
- * without a mail system's name: what speaks of failure stands in what is quoted
- * alone.
- */
-static bool is_answer_to_report(const struct reading *in)
-{
-	struct span text = in->input.text, line;
-	size_t start = 0, at = 0;
-
-	if (in->input.machine_part ||
-	    (kind_is_daemon(in) &&
-	     (in->report->null_return_path ||
-	      !title_answers(span_of(in->report->subject)))))
-		return false;
-	while (start = at, text_next_line(text, &at, &line)) {
-		if (line.n > 0 && line.p[0] == '>')
-			return !kind_speaks_of_failure(span_cut(text, start));
-	}
-	return false;
-}
-
-/*
  * A report to a list that the list gave to its members, its own footer put
  * behind: about mail that one of them had sent. A group that only hands mail
  * on leaves the report's structure as it is.
@@ -324,14 +194,19 @@ static bool is_answering_program(const struct reading *in)
 	if (in->input.machine_part)
 		return false;
 	if (kind_is_daemon(in)) {
-		if (!is_of_a_postmaster(in) || !autoreply_has_title(in) ||
+		if (!author_is_postmaster(in) || !autoreply_has_title(in) ||
 		    kind_speaks_of_failure(span_of(in->report->subject)))
 			return false;
 		reply_read(in->input.text, &reply);
 		return reply.code < 500;
 	}
-	return autoreply_acknowledges(in) ||
-	       (!has_robot_name(in) && autoreply_is_marked(in));
+	if (autoreply_acknowledges(in) ||
+	    (!author_is_robot(in) && autoreply_is_marked(in)))
+		return true;
+	if (!autoreply_asks(in))
+		return false;
+	reply_read(in->input.text, &reply);
+	return reply.code < 500;
 }
 
 /*
@@ -401,7 +276,8 @@ bool kind_is_mail_robot(const struct reading *in)
 	return in->report->null_return_path &&
 	       (has_title_of_failure(in) || kind_begins_with_failure(in)) &&
 	       !title_answers(subject) && !title_is_of_a_ticket(subject) &&
-	       (has_robot_name(in) || has_no_author(in)) &&
+	       (author_is_robot(in) || author_is_nobody(in) ||
+		(has_title_of_failure(in) && kind_begins_with_failure(in))) &&
 	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
 }
 
@@ -422,7 +298,7 @@ static bool is_for_others(const struct reading *in)
 	return headers_has(h, "X-MS-Journal-Report") ||
 	       (headers_has(h, "List-Unsubscribe") &&
 		!headers_has(h, "List-Post") && !in->input.machine_part &&
-		!in->report->null_return_path && is_of_a_postmaster(in));
+		!in->report->null_return_path && author_is_postmaster(in));
 }
 
 bool kind_may_report(const struct reading *in)
@@ -430,12 +306,12 @@ bool kind_may_report(const struct reading *in)
 	struct span subject = span_of(in->report->subject), name;
 
 	if (author_is_the_sender(in) || author_poses(in, &name) ||
-	    is_answer(in) || is_answer_to_report(in) || is_handed_round(in) ||
-	    is_answering_program(in) || tally_is(in) || is_quoting(in) ||
+	    is_answer(in) || quoting_is_answer(in) || is_handed_round(in) ||
+	    is_answering_program(in) || tally_is(in) || quoting_is(in) ||
 	    title_is_for_postmaster(subject) || is_for_others(in))
 		return false;
-	if (kind_is_daemon(in) || has_no_author(in))
-		return !is_of_a_postmaster(in) || !author_has_own_path(in) ||
+	if (kind_is_daemon(in) || author_is_nobody(in))
+		return !author_is_postmaster(in) || !author_has_own_path(in) ||
 		       kind_speaks_of_failure(subject) || is_told_to_us(in);
 	if (title_is_numbered(subject) ||
 	    ((title_is_alert(subject) || title_is_of_a_tracker(subject) ||
@@ -450,7 +326,8 @@ bool kind_may_report(const struct reading *in)
 		!is_forwarded_in_parts(in)) ||
 	       is_list_server(&in->headers) ||
 	       (is_robot(in) &&
-		(!has_any(&in->headers, human_fields) || has_heading(in)) &&
+		(!has_any(&in->headers, human_fields) ||
+		 quoting_has_heading(in)) &&
 		is_told_to_us(in));
 }
 
