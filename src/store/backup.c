@@ -331,6 +331,20 @@ static int check_backup(const char *path, struct error *err)
 			      path);
 }
 
+/* NULL where it is not sound, or newer than this program. */
+static struct store *open_backup(const char *path, struct error *err)
+{
+	struct store *s =
+		store_connect(path, SQLITE_OPEN_READONLY, STORE_READ, err);
+
+	if (s && store_check_version(s, true, err) == 0 &&
+	    check_sound(s, err) == 0)
+		return s;
+	store_close(s);
+	error_wrap(err, "the backup cannot be used, nothing was changed");
+	return NULL;
+}
+
 /* What is there is not touched until the copy is ready; it may be the backup.
  */
 int store_restore(const char *path, const char *backup, const char *aside,
@@ -340,18 +354,16 @@ int store_restore(const char *path, const char *backup, const char *aside,
 	struct copy copy;
 	struct stat old;
 	bool there = stat(path, &old) == 0;
-	int rc = -1;
+	int rc;
 
 	if (check_backup(backup, err) || refuse_in_use(path, err))
 		return -1;
-	from = store_connect(backup, SQLITE_OPEN_READONLY, STORE_READ, err);
+	from = open_backup(backup, err);
 	if (!from)
 		return -1;
 	copy_start(&copy, path);
-	if (store_check_version(from, true, err) == 0 &&
-	    check_sound(from, err) == 0)
-		rc = copy_make(&copy, from, there ? old.st_mode & 07777 : 0640,
-			       there ? &old : NULL, watch, err);
+	rc = copy_make(&copy, from, there ? old.st_mode & 07777 : 0640,
+		       there ? &old : NULL, watch, err);
 	store_close(from);
 	if (rc == 0 && !there)
 		store_access_give(path, copy.fd);

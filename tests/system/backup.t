@@ -121,6 +121,8 @@ isnt($status, 0, 'the daemon refuses it');
 like($text, qr/dsnctl restore/, '... with the same command');
 ($status, $text) = says('dsnctl', 'restore', '-c', $d->config, $db);
 is($status, 3, 'what is damaged is not put back');
+like($text, qr/the backup cannot be used, nothing was changed: /,
+	'... and it is said what is damaged');
 ($status, $text) = ctl_says('restore', $copy);
 is($status, 0, 'the backup mends it') or diag($text);
 is($d->dump($now), $dump, 'and nothing of it is missing');
