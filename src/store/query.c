@@ -163,20 +163,30 @@ bool row_is_null(struct query *q)
 	return sqlite3_column_type(q->st, q->column) == SQLITE_NULL;
 }
 
+/* What SQLite does not say: "disk I/O error" may be a full disk. */
+static const char *more_of(struct store *s, int rc)
+{
+	int n = sqlite3_system_errno(s->db);
+
+	if (rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB)
+		return STORE_DAMAGED;
+	if (rc == SQLITE_BUSY)
+		return "another program is writing to it, \"fuser -v\" tells "
+		       "which: try again";
+	if ((rc == SQLITE_IOERR || rc == SQLITE_CANTOPEN) && n != 0)
+		return strerror(n);
+	return NULL;
+}
+
 int store_error(struct store *s, const char *what, struct error *err)
 {
 	int rc = sqlite3_errcode(s->db) & 0xff;
 	enum error_scope scope = rc == SQLITE_BUSY || rc == SQLITE_LOCKED
 					 ? ERROR_SOURCE
 					 : ERROR_FATAL;
+	const char *more = more_of(s, rc);
 
-	if (rc == SQLITE_CORRUPT || rc == SQLITE_NOTADB)
-		return error_set(err, scope, "database %s: %s: %s; %s", s->path,
-				 what, sqlite3_errmsg(s->db), STORE_DAMAGED);
-	return error_set(err, scope, "database %s: %s: %s%s", s->path, what,
-			 sqlite3_errmsg(s->db),
-			 rc == SQLITE_BUSY ? "; another program is writing to "
-					     "it, \"fuser -v\" tells which: "
-					     "try again"
-					   : "");
+	return error_set(err, scope, "database %s: %s: %s%s%s", s->path, what,
+			 sqlite3_errmsg(s->db), more ? "; " : "",
+			 more ? more : "");
 }

@@ -207,4 +207,11 @@ if ($> == 0) {
 chmod(0000, $db[1]) or die "chmod: $!";
 says(3, qr/only its owner and group/, 'status', @db);
 
+# A file that cannot grow is to SQLite what a full disk is: an I/O error.
+chmod(0600, $db[1]) or die "chmod: $!";
+unlink("$db[1]-wal", "$db[1]-shm");
+my (undef, $full) = $d->run('sh', '-c',
+	'trap "" XFSZ; ulimit -f 0; exec "$@" 2>&1', 'sh', $dsnctl, 'status', @db);
+like($full, qr/disk I\/O error; File too large$/, 'the system says which one');
+
 done_testing();
