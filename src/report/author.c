@@ -87,7 +87,9 @@ bool author_poses(const struct reading *in, struct span *name_r)
 	if (in->input.machine_part || open == SPAN_NONE ||
 	    text_address_find(span_cut(raw, open), 0, name_r) == 0)
 		return false;
-	return !span_eq_ci(address_local(*name_r), address_local(from)) &&
+	return !(in->report->null_return_path &&
+		 author_is_named_daemon(*name_r)) &&
+	       !span_eq_ci(address_local(*name_r), address_local(from)) &&
 	       !address_domain_is_below(address_domain(*name_r),
 					address_domain(from)) &&
 	       !address_domain_is_below(address_domain(from),

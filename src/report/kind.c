@@ -260,24 +260,30 @@ static bool has_title_of_failure(const struct reading *in)
 
 bool kind_begins_with_failure(const struct reading *in)
 {
-	struct span text = span_trim_start(text_head(in->input.text));
-	size_t end = 0;
+	struct span text = span_trim_start(text_head(in->input.text)), sentence;
+	struct span rest = text;
 
-	while (end < text.n && !text_ends_sentence(text, end))
-		end++;
-	return kind_speaks_of_failure(span_cut(text, end)) &&
-	       text_has_reply(text);
+	do {
+		size_t end = 0;
+
+		while (end < rest.n && !text_ends_sentence(rest, end))
+			end++;
+		sentence = span_cut(rest, end);
+		rest = span_trim_start(span_from(rest, end + (end < rest.n)));
+	} while (languages_speak_of_themselves(sentence));
+	return kind_speaks_of_failure(sentence) && text_has_reply(text);
 }
 
+/* Who has no name that is known is told by what he begins with. */
 bool kind_is_mail_robot(const struct reading *in)
 {
 	struct span subject = span_of(in->report->subject);
 
 	return in->report->null_return_path &&
-	       (has_title_of_failure(in) || kind_begins_with_failure(in)) &&
+	       (kind_begins_with_failure(in) ||
+		(has_title_of_failure(in) &&
+		 (author_is_robot(in) || author_is_nobody(in)))) &&
 	       !title_answers(subject) && !title_is_of_a_ticket(subject) &&
-	       (author_is_robot(in) || author_is_nobody(in) ||
-		(has_title_of_failure(in) && kind_begins_with_failure(in))) &&
 	       !has_any(&in->headers, human_fields) && is_told_to_us(in);
 }
 

@@ -24,6 +24,9 @@ bool languages_head_tells_failure(const struct format_input *in);
  */
 bool languages_speak_of_mail(struct span text);
 
+/* "This is an automatic message": a sentence that tells no failure. */
+bool languages_speak_of_themselves(struct span sentence);
+
 /*
  * True where that mail is what was sent to whoever reads this: the text calls
  * it his, or a sentence about it tells that it failed. "This message was sent

@@ -59,7 +59,7 @@ bool languages_speak_of_mail(struct span text)
 	       text_has_any(text, any_mail);
 }
 
-static bool is_about_itself(struct span sentence)
+bool languages_speak_of_themselves(struct span sentence)
 {
 	static const char *const words[] = {
 		"automat", "автомат", "αυτόματ",  "otomatik", "自動",
@@ -102,7 +102,8 @@ bool languages_speak_of_ours(struct span text)
 		if (has_sentence(text, the_mail[i], tells_no_failure))
 			return true;
 	for (size_t i = 0; any_mail[i] != NULL; i++)
-		if (has_sentence(text, any_mail[i], is_about_itself))
+		if (has_sentence(text, any_mail[i],
+				 languages_speak_of_themselves))
 			return true;
 	return false;
 }

@@ -105,11 +105,25 @@ bool title_is_of_a_ticket(struct span subject)
 /* A host that watches others puts the state before what it saw. */
 bool title_is_alert(struct span subject)
 {
-	static const char *const states[] = {
-		"[alert",      "[firing",   "[resolved", "[critical",
-		"[warning]",   "[ok]",	    "[problem",	 "problem:",
-		"problem ",    "recovery:", "critical:", "** problem",
-		"** recovery", "alarm:",    "resolved:", NULL};
+	static const char *const states[] = {"[alert",
+					     "[firing",
+					     "[resolved",
+					     "[critical",
+					     "[warning]",
+					     "[ok]",
+					     "[problem",
+					     "problem:",
+					     "problem host",
+					     "problem service",
+					     "problem - ",
+					     "problem on host",
+					     "recovery:",
+					     "critical:",
+					     "** problem",
+					     "** recovery",
+					     "alarm:",
+					     "resolved:",
+					     NULL};
 
 	return words_start_any(subject, states);
 }
