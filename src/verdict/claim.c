@@ -419,7 +419,8 @@ static bool departs(const struct token *said)
 	for (t = said - 1; is(t, CLAIM_IS | CLAIM_THE | CLAIM_LIGHT); t--)
 		if (span_eq(span_make(t->p, t->n), SPAN("longer")))
 			break;
-	if (is(t, CLAIM_STOP) || !is(t - 1, CLAIM_NOT))
+	if (!span_eq(span_make(t->p, t->n), SPAN("longer")) ||
+	    !is(t - 1, CLAIM_NOT))
 		return false;
 	for (; !is(t, CLAIM_STOP); t--)
 		if (is(t, CLAIM_PLACE | CLAIM_YOU | CLAIM_SHY))

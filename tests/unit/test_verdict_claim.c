@@ -51,6 +51,8 @@ static const struct {
 	{"not for this user", CLAIM_NONE},
 	{"no user certificate", CLAIM_NONE},
 	{"account has no valid licence", CLAIM_NONE},
+	{"this message does not comply with our standards", CLAIM_NONE},
+	{"what you speak does not work with this server", CLAIM_NONE},
 	{"if the user is unknown", CLAIM_NONE},
 	{"user unknown or too many of them", CLAIM_NONE},
 	{"the user is unknown. looks like spam", CLAIM_NONE},
