@@ -178,6 +178,19 @@ static size_t bracketed_at(struct span text, size_t at, char close,
 	return out_r->n > 0 ? i + 1 : 0;
 }
 
+/* "@relay.example.net:user@host": behind the route, or where it would begin. */
+static size_t behind_route(struct span text, size_t at)
+{
+	size_t i = at;
+
+	if (text.p[at] != '@')
+		return at;
+	while (i < text.n && i - at <= REPORT_MAX_ADDRESS &&
+	       (is_atom_at(text, i) || text.p[i] == '@' || text.p[i] == ','))
+		i++;
+	return i + 1 < text.n && text.p[i] == ':' ? i + 1 : at;
+}
+
 size_t text_address_at(struct span text, size_t at, struct span *out_r)
 {
 	char c;
@@ -185,6 +198,7 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r)
 
 	if (at >= text.n)
 		return 0;
+	at = behind_route(text, at);
 	c = text.p[at];
 	if (c == '<')
 		return bracketed_at(text, at + 1, '>', out_r);

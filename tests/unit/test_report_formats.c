@@ -757,6 +757,16 @@ START_TEST(a_store_behind_the_address_is_not_whom_we_mailed)
 	check_forward(0, "lena@example.net", "lena@store-daemon");
 	check(0, "lena@example.net", "Reason: Over quota");
 	check(1, "otto@example.org", "Reason: no such user");
+	read_as("pmdf", 2,
+		"Your message cannot be delivered to the following "
+		"recipients:\n\n"
+		"  Recipient address: @mx.example.net,@b.example.net:lena@store\n"
+		"  Original address: lena@example.net\n"
+		"  Reason: Over quota\n\n"
+		"  Recipient address: @mx.example.org:otto@example.org\n"
+		"  Reason: no such user\n");
+	check_forward(0, "lena@example.net", "lena@store");
+	check(1, "otto@example.org", "Reason: no such user");
 }
 END_TEST
 
