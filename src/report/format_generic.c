@@ -98,6 +98,7 @@ static const struct section_row row = {
 		      "error was detected while processing"),
 	.leads = LEADS(
 		{"failed recipient: ", WORDS_BEHIND, false},
+		{"failed address: ", WORDS_BEHIND, false},
 		{"intended recipient: ", WORDS_BEHIND, false},
 		{"undeliverable address: ", WORDS_BEHIND, false},
 		{"original recipient: ", WORDS_BEHIND, false},

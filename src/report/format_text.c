@@ -172,6 +172,7 @@ static const char *const plain_marks[] = {
 	"message headers follow",
 	"message header follows",
 	"original message follows",
+	"message contents follow:",
 	"original message headers:",
 	"original message header:",
 	"the original message follows",

@@ -722,6 +722,18 @@ static const struct simple simple[] = {
 	 "Reason: 550 unknown\n\n-- The header and top lines follow --\n",
 	 "Reason: 550 unknown"},
 	{"generic",
+	 "YOUR MESSAGE WAS NOT DELIVERED TO ONE OR MORE RECIPIENTS!\n\n"
+	 "Failed address: lena@example.net\n\n"
+	 "--> DATA\n<-- 500 Message rejected\n",
+	 "--> DATA <-- 500 Message rejected"},
+	{"mailenable",
+	 "MailEnable: Message could not be delivered to some recipients.\n\n"
+	 "\tRecipient: [SMTP:lena@example.net]\n"
+	 "\tReason: 550 SPF\n\n"
+	 "Message contents follow:\n\n"
+	 "From: news@example.org\n\nIs your mailbox full?\n",
+	 "Reason: 550 SPF"},
+	{"generic",
 	 "Your message to lena@example.net was rejected due to its size\n",
 	 "was rejected due to its size"},
 	{"generic",
