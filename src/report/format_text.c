@@ -353,6 +353,8 @@ static const char *const delay_sentences[] = {
 	"will continue attempting delivery",
 	"longer than expected to deliver",
 	"message is delayed for",
+	"was not yet delivered",
+	"was not delivered yet",
 	"you do not need to resend your message",
 	"a final delivery status notification will be",
 	NULL,
