@@ -231,8 +231,7 @@ static bool is_told_to_us(const struct reading *in)
 	struct span subject = span_of(in->report->subject);
 
 	return in->returned || span_starts_ci(text, SPAN("{")) ||
-	       quoting_has_heading(in) ||
-	       words_start_any(subject, titles) ||
+	       quoting_has_heading(in) || words_start_any(subject, titles) ||
 	       words_contain_any(text, systems) ||
 	       languages_speak_of_ours(subject) ||
 	       languages_speak_of_ours(text) ||
