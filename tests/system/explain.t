@@ -89,6 +89,8 @@ for my $reply (
 	'550 5.4.1 Destinataire refusé: route inexistante',
 	'550 5.7.1 查无此用户：认证失败',
 	'554 5.7.1 our gateway never accepts mail that is not encrypted',
+	"550 The recipient's domain does not accept mail through this host",
+	'550 This domain does not receive mail over unencrypted connections',
 	'521 5.3.2 System not accepting network messages, try later')
 {
 	(undef, $answer) = judged('--stage', 'rcpt', '--reply', $reply);
