@@ -1,7 +1,7 @@
 #include "verdict/claim.h"
 
 #include "util/grams.h"
-#include "verdict/claim_words.h"
+#include "verdict/claim_tokens.h"
 
 /*
  * No grammar: what a word may do (claim_words.txt), and what may stand between
@@ -10,13 +10,6 @@
  * only be outside: before an article, behind what has been said.
  */
 
-/* Kinds of what is no word, beside those of enum claim_kind. */
-enum {
-	IS_MARK = 1 << 28,  /* a comma, a colon, a dash, a bracket */
-	IS_QUOTE = 1 << 29, /* and those that mean nothing */
-	IS_OTHER = 1 << 30, /* a word, which one nobody knows */
-};
-
 #define PASSES                                                                 \
 	(CLAIM_NOUN | CLAIM_THE | CLAIM_LIGHT | CLAIM_IS | CLAIM_REL |         \
 	 CLAIM_YOU | CLAIM_PREP | CLAIM_PLACE | CLAIM_OR | CLAIM_GONE |        \
@@ -24,108 +17,9 @@ enum {
 #define BARS                                                                   \
 	(CLAIM_NOT | CLAIM_NO | CLAIM_STOP | CLAIM_SHY | CLAIM_BAD | IS_OTHER)
 
-struct token {
-	const char *p;
-	size_t n;
-	unsigned kinds;
-};
-
-/* The first and the last are ends. */
-#define MAX_TOKENS 96
-
-static bool is(const struct token *t, unsigned kinds)
-{
-	return (t->kinds & kinds) != 0;
-}
-
 static bool passes(const struct token *t)
 {
 	return is(t, PASSES) && !is(t, BARS);
-}
-
-static bool is_letter(char c)
-{
-	return text_is_alnum(c) || c == '_' || (c & 0x80) != 0;
-}
-
-static unsigned mark_kinds(char c)
-{
-	switch (c) {
-	case '@':
-		return CLAIM_NOUN;
-	case '~':
-		return CLAIM_PLACE;
-	case '%':
-		return CLAIM_SHY;
-	case '.':
-	case ';':
-	case '!':
-	case '?':
-	case '|':
-		return CLAIM_STOP;
-	case ':':
-	case ',':
-	case '-':
-	case '(':
-		return IS_MARK;
-	}
-	return IS_QUOTE;
-}
-
-/* Of a sentence, not only of a part that tells what is wrong: "because". */
-static bool is_end(const struct token *t)
-{
-	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
-}
-
-/* An id, "4f2kzz", is no word. */
-static unsigned word_kinds(struct span word)
-{
-	unsigned kinds;
-
-	for (size_t i = 0; i < word.n; i++)
-		if (text_is_digit(word.p[i]))
-			return CLAIM_LIGHT | CLAIM_WHY;
-	kinds = claim_word_kinds(word);
-	return kinds != 0 ? kinds : IS_OTHER;
-}
-
-/* "Your recipient", "your message": theirs, and ours to send. */
-static bool is_sent(struct span behind)
-{
-	behind = span_trim(behind);
-	return span_starts_ci(behind, SPAN("recip")) ||
-	       span_starts_ci(behind, SPAN("addressee")) ||
-	       span_starts_ci(behind, SPAN("message")) ||
-	       span_starts_ci(behind, SPAN("mail "));
-}
-
-static size_t read_tokens(struct span text, struct token *t)
-{
-	size_t at = 0, n = 0, end;
-
-	t[n++] = (struct token){text.p, 0, CLAIM_STOP};
-	while (at < text.n && n < MAX_TOKENS - 1) {
-		if (text.p[at] == ' ') {
-			at++;
-			continue;
-		}
-		for (end = at; end < text.n && is_letter(text.p[end]); end++)
-			continue;
-		t[n] = (struct token){text.p + at, end - at, 0};
-		if (end == at) {
-			t[n].n = 1;
-			t[n].kinds = mark_kinds(text.p[at]);
-		} else {
-			t[n].kinds = word_kinds(span_make(t[n].p, t[n].n));
-			if (span_eq(span_make(t[n].p, t[n].n), SPAN("your")) &&
-			    is_sent(span_from(text, end)))
-				t[n].kinds = CLAIM_THE;
-		}
-		at += t[n++].n;
-	}
-	t[n++] = (struct token){text.p + at, 0, CLAIM_STOP};
-	return n;
 }
 
 /*
@@ -145,7 +39,7 @@ static bool is_head(const struct token *noun)
 		else if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT))
 			return is(t, CLAIM_TO) &&
 			       is(t - 1, CLAIM_STOP | IS_MARK);
-		else if (is(t, CLAIM_REL | CLAIM_YOU))
+		else if (is(t, CLAIM_REL | CLAIM_YOU) && !is(t, CLAIM_LIGHT))
 			return false;
 		else if (!is(t, CLAIM_LIGHT | CLAIM_NOUN | CLAIM_GONE |
 					CLAIM_SHUT | IS_QUOTE))
@@ -211,7 +105,7 @@ static bool is_ours(const struct token *said)
 	const struct token *t;
 
 	for (t = said - 1; !is(t, CLAIM_STOP); t--)
-		if (is(t, CLAIM_SHY) ||
+		if (is(t, CLAIM_SHY | CLAIM_ALSO) ||
 		    (is(t, CLAIM_YOU) && !is(t + 1, CLAIM_REL) &&
 		     !(is(t + 1, CLAIM_LIGHT) && is(t + 2, CLAIM_REL))))
 			return false;
@@ -222,14 +116,13 @@ static bool is_ours(const struct token *said)
 static bool goes_on(const struct token *said)
 {
 	const struct token *t = said + 1;
-	struct span word = span_make(t->p, t->n);
 	size_t i;
 
-	if (span_eq(word, SPAN("as")))
+	if (is_word(t, "as"))
 		return is(t + 1, CLAIM_PREP);
-	if (span_eq(word, SPAN("to")))
+	if (is_word(t, "to"))
 		return is(t + 1, CLAIM_LIGHT) && t[1].n > 1;
-	if (span_eq(word, SPAN("for")))
+	if (is_word(t, "for"))
 		return is(t + 1, CLAIM_WHY | CLAIM_NOUN) ||
 		       (is(t + 1, CLAIM_THE) &&
 			(is(t + 2, CLAIM_NOUN) ||
@@ -257,7 +150,8 @@ static bool ends_well(const struct token *said)
 		return !(is(said - 1, CLAIM_NO) && is(next, IS_OTHER));
 	while (is(next, CLAIM_LIGHT) && !is(next, CLAIM_PREP))
 		next++;
-	return !is(next, IS_OTHER | CLAIM_THE | CLAIM_NOUN);
+	return !is(next,
+		   IS_OTHER | CLAIM_THE | CLAIM_NOUN | CLAIM_YOU | CLAIM_YOUR);
 }
 
 /* The word that denies it, before it; NULL where it is not denied. */
@@ -267,7 +161,8 @@ static const struct token *find_denial(const struct token *said)
 	int i;
 
 	for (t = said - 1, i = 0; i < 6; t--, i++) {
-		if (is(t, CLAIM_NOT | CLAIM_FAIL))
+		if (is(t, CLAIM_NOT | CLAIM_FAIL) ||
+		    (is(t, CLAIM_NO) && is(said, CLAIM_USED) && t->n > 3))
 			return t;
 		if (is(t, CLAIM_STOP) ||
 		    !is(t, CLAIM_LIGHT | CLAIM_IS | CLAIM_THE | CLAIM_LIVE |
@@ -278,18 +173,22 @@ static const struct token *find_denial(const struct token *said)
 	return NULL;
 }
 
-/* "Existiert hier nicht". */
+/* "Existiert hier nicht", "wir kennen den Empfänger nicht". */
 static bool is_denied_behind(const struct token *said)
 {
 	const struct token *t;
+	bool object = false;
 	int i;
 
 	for (t = said + 1, i = 0; i < 6; t++, i++) {
 		if (is(t, CLAIM_BEHIND))
-			return true;
+			return object ? is_ours(said)
+				      : !is(said, CLAIM_HAVE) &&
+						find_subject(said) != NULL;
+		object |= is(t, CLAIM_NOUN);
 		if (is(t, CLAIM_STOP) ||
 		    !is(t, CLAIM_LIGHT | CLAIM_THE | CLAIM_PREP | CLAIM_PLACE |
-				   IS_MARK | IS_QUOTE))
+				   CLAIM_NOUN | IS_MARK | IS_QUOTE))
 			return false;
 	}
 	return false;
@@ -308,8 +207,8 @@ static bool is_not_there(const struct token *noun, bool such)
 			   CLAIM_PLACE | CLAIM_IS | IS_MARK | IS_QUOTE) &&
 	     !is(t, CLAIM_STOP | CLAIM_SHY);
 	     t++)
-		such |= is(t,
-			   CLAIM_HERE | CLAIM_NOUN | CLAIM_PREP | CLAIM_PLACE);
+		such |= is(t, CLAIM_STAFF | CLAIM_NOUN | CLAIM_PREP |
+				      CLAIM_PLACE | CLAIM_ALSO);
 	return is(t, CLAIM_LIVE | CLAIM_USED) || (such && is(t, CLAIM_STOP));
 }
 
@@ -322,8 +221,7 @@ static bool denies(const struct token *said)
 		return false;
 	not_ = find_denial(said);
 	if (not_ == NULL)
-		return is(said, CLAIM_LIVE | CLAIM_USED) &&
-		       is_denied_behind(said) && find_subject(said) != NULL;
+		return is_denied_behind(said);
 	subject = find_subject(not_);
 	if (is(said, CLAIM_LIVE | CLAIM_USED) && subject != NULL)
 		return ends_well(said);
@@ -333,7 +231,7 @@ static bool denies(const struct token *said)
 	    !is(said + 1, CLAIM_THE | CLAIM_NO) && !is_not_there(object, false))
 		return false;
 	return object != NULL && (subject != NULL || is_ours(not_)) &&
-	       (is(said, CLAIM_LIVE | CLAIM_HAVE) || is(not_, CLAIM_NOT));
+	       (is(said, CLAIM_LIVE | CLAIM_HAVE) || !is(not_, CLAIM_FAIL));
 }
 
 /* "Mailbox closed", "unknown addressee". */
@@ -350,11 +248,12 @@ static bool describes(const struct token *said)
 		return false;
 	while (is(t, CLAIM_THE | CLAIM_LIGHT | IS_QUOTE))
 		t--;
-	if (is(t, CLAIM_NOUN) && t->p[0] != '@') /* "user closed their ..." */
+	/* "The user closed their mailbox", but not "... to strangers". */
+	if (is(t, CLAIM_NOUN) && !is(object + 1, CLAIM_STOP))
 		return false;
 	return !is(t, CLAIM_NOT | CLAIM_NO | CLAIM_PREP | CLAIM_SHY |
 			      CLAIM_LIVE | CLAIM_HAVE) &&
-	       goes_on(object);
+	       !is(object + 1, CLAIM_IS | CLAIM_REL) && goes_on(object);
 }
 
 /* "Nobody with that address", "one of our users", not "not for this user". */
@@ -364,8 +263,8 @@ static bool may_be_between(const struct token *said, const struct token *t)
 		return false;
 	if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT | CLAIM_THE))
 		return is(t, CLAIM_OF) || (is(said, CLAIM_NO) && said->n > 2);
-	return is(t,
-		  CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | CLAIM_LIVE | IS_QUOTE);
+	return is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | CLAIM_LIVE |
+			     CLAIM_REL | IS_QUOTE);
 }
 
 /* "We have", "the server has", "@ is", or the beginning. */
@@ -373,7 +272,7 @@ static bool may_lack(const struct token *said)
 {
 	const struct token *t = said - 1;
 
-	if (span_eq(span_make(t->p, t->n), SPAN("do")))
+	if (is_word(t, "do"))
 		return false;
 	while (is(t, CLAIM_THE | CLAIM_LIGHT | IS_QUOTE | CLAIM_IS) &&
 	       !is(t, CLAIM_HAVE))
@@ -396,7 +295,7 @@ static bool lacks(const struct token *said)
 	    !may_lack(said))
 		return false;
 	for (; may_be_between(said, noun); noun++)
-		such |= is(noun, CLAIM_NO | CLAIM_OF);
+		such |= is(noun, CLAIM_NO | CLAIM_OF | CLAIM_PREP);
 	if (!is(noun, CLAIM_NOUN))
 		return false;
 	while (is(noun + 1, CLAIM_NOUN))
@@ -404,23 +303,46 @@ static bool lacks(const struct token *said)
 	return is_whole(noun) && is_not_there(noun, such || noun->p[0] == '@');
 }
 
+/* "No longer accepts mail", and nothing of whose mail. */
+static bool is_retired(const struct token *said)
+{
+	const struct token *t = said - 1, *subject;
+	bool longer = false;
+
+	while (is(t, CLAIM_LIGHT) && !is(t, CLAIM_STOP)) {
+		longer |= is_word(t, "longer");
+		t--;
+	}
+	subject = is(t, CLAIM_NOT) ? find_subject(t) : NULL;
+	for (t = said + 1; is(t, CLAIM_LIGHT | CLAIM_NO); t++)
+		continue;
+	return longer && subject != NULL && is(t, CLAIM_STOP);
+}
+
+/* "Works for us", not "works on Sundays". */
+static bool is_employed(const struct token *said)
+{
+	const struct token *next = said + 1;
+
+	return said->p[0] != 'w' || is(said, CLAIM_PREP) ||
+	       is(next, CLAIM_STAFF) || is_word(next, "for") ||
+	       is_word(next, "in") || is_word(next, "at");
+}
+
 /* "No longer works here", "left the company". */
 static bool departs(const struct token *said)
 {
-	const struct token *t;
+	const struct token *t = said - 1;
 
-	if (is(said, CLAIM_ORG)) {
-		for (t = said - 1; is(t, CLAIM_THE); t--)
-			continue;
-		return span_eq(span_make(t->p, t->n), SPAN("left"));
-	}
 	if (!is(said, CLAIM_STAFF))
 		return false;
-	for (t = said - 1; is(t, CLAIM_IS | CLAIM_THE | CLAIM_LIGHT); t--)
-		if (span_eq(span_make(t->p, t->n), SPAN("longer")))
-			break;
-	if (!span_eq(span_make(t->p, t->n), SPAN("longer")) ||
-	    !is(t - 1, CLAIM_NOT))
+	while (is(t, CLAIM_IS | CLAIM_THE | CLAIM_LIGHT) &&
+	       !is_word(t, "longer"))
+		t--;
+	if (is_word(t, "left"))
+		return is(said - 1, CLAIM_THE);
+	if (!is_word(t, "longer") || !is(t - 1, CLAIM_NOT) ||
+	    !is_employed(said))
 		return false;
 	for (; !is(t, CLAIM_STOP); t--)
 		if (is(t, CLAIM_PLACE | CLAIM_YOU | CLAIM_SHY))
@@ -434,6 +356,8 @@ static enum claim claim_at(const struct token *t)
 		return is(t, CLAIM_GONE) ? CLAIM_IS_GONE : CLAIM_IS_CLOSED;
 	if (denies(t))
 		return is(t, CLAIM_USED) ? CLAIM_IS_CLOSED : CLAIM_IS_GONE;
+	if (is(t, CLAIM_DOES) && is_retired(t))
+		return CLAIM_IS_CLOSED;
 	return lacks(t) || departs(t) ? CLAIM_IS_GONE : CLAIM_NONE;
 }
 
@@ -441,10 +365,11 @@ static bool is_shy(const struct token *from)
 {
 	const struct token *t;
 
-	for (t = from; !is_end(t); t--)
+	for (t = from; !token_is_end(t); t--)
 		if (is(t, CLAIM_SHY))
 			return true;
-	for (t = from; !is_end(t); t++)
+	/* What is asked for then is up to us: "please update your list". */
+	for (t = from; !token_is_end(t) && !is_word(t, "please"); t++)
 		if (is(t, CLAIM_SHY))
 			return true;
 	return false;
@@ -452,8 +377,8 @@ static bool is_shy(const struct token *from)
 
 enum claim claim_read(struct span text, struct span *words_r)
 {
-	UNCLEARED struct token t[MAX_TOKENS];
-	size_t n = read_tokens(text, t), i;
+	UNCLEARED struct token t[CLAIM_MAX_TOKENS];
+	size_t n = claim_read_tokens(text, t), i;
 	enum claim claim;
 
 	for (i = 0; i < n; i++)

@@ -23,9 +23,9 @@ enum claim_kind {
 	CLAIM_USED = 1 << 12,  /* of what is in use: "active" */
 	CLAIM_GONE = 1 << 13,  /* "unknown", "deleted" */
 	CLAIM_SHUT = 1 << 14,  /* "closed", "suspended" */
-	CLAIM_STAFF = 1 << 15, /* "no longer works" */
-	CLAIM_ORG = 1 << 16,   /* "left the company" */
-	CLAIM_WHY = 1 << 17,   /* "closed for inactivity" */
+	CLAIM_STAFF = 1 << 15, /* "no longer works here", "left the company" */
+	CLAIM_ALSO = 1 << 16, /* a noun beside one: "user name", "local part" */
+	CLAIM_WHY = 1 << 17,  /* "closed for inactivity" */
 	CLAIM_OR = 1 << 18,
 	CLAIM_STOP = 1 << 19, /* a new sentence: "because" */
 	CLAIM_SHY = 1 << 20,  /* the sentence is unsure, or of other things */
@@ -34,7 +34,7 @@ enum claim_kind {
 	CLAIM_FAIL = 1 << 23, /* "unable to find" */
 	CLAIM_OF = 1 << 24,   /* prepositions of what is a part of it */
 	CLAIM_TO = 1 << 25,   /* and of whom it went to */
-	CLAIM_HERE = 1 << 26,
+	CLAIM_DOES = 1 << 26, /* "no longer accepts mail" */
 	CLAIM_YOUR = 1 << 27,
 };
 

@@ -33,6 +33,8 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		return before == 'n';
 	case 'i':
 		return before == 'p';
+	case 'k':
+		return before == 'o' && first == 'o';
 	case 'n':
 		return before == 'e' && first == 'e';
 	case 'w':

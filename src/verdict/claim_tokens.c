@@ -1,0 +1,109 @@
+#include "verdict/claim_tokens.h"
+
+static bool is_letter(char c)
+{
+	return text_is_alnum(c) || c == '_' || (c & 0x80) != 0;
+}
+
+static unsigned mark_kinds(char c)
+{
+	switch (c) {
+	case '@':
+		return CLAIM_NOUN;
+	case '~':
+		return CLAIM_PLACE;
+	case '%':
+		return CLAIM_SHY;
+	case '.':
+	case ';':
+	case '!':
+	case '?':
+	case '|':
+		return CLAIM_STOP;
+	case ':':
+	case ',':
+	case '-':
+	case '(':
+		return IS_MARK;
+	}
+	return IS_QUOTE;
+}
+
+bool token_is_end(const struct token *t)
+{
+	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
+}
+
+/* An id, "4f2kzz", is no word. */
+static unsigned word_kinds(struct span word)
+{
+	unsigned kinds;
+
+	for (size_t i = 0; i < word.n; i++)
+		if (text_is_digit(word.p[i]))
+			return CLAIM_LIGHT | CLAIM_WHY;
+	kinds = claim_word_kinds(word);
+	return kinds != 0 ? kinds : IS_OTHER;
+}
+
+/* "Your recipient", "your message": theirs, and ours to send. */
+static bool is_sent(struct span behind)
+{
+	behind = span_trim(behind);
+	return span_starts_ci(behind, SPAN("recip")) ||
+	       span_starts_ci(behind, SPAN("addressee")) ||
+	       span_starts_ci(behind, SPAN("message")) ||
+	       span_starts_ci(behind, SPAN("mail "));
+}
+
+/* "User name", "local part", "the name @", "nobody by that name". */
+static bool is_noun_here(const struct token *t)
+{
+	const struct token *next = t + 1, *back = t - 1;
+
+	if (is(next, IS_QUOTE))
+		next++;
+	if (is(back, CLAIM_NOUN) || is_word(back, "local") ||
+	    (next->n > 0 && next->p[0] == '@'))
+		return true;
+	while (is(back, CLAIM_THE | CLAIM_LIGHT) && !is(back, CLAIM_PREP))
+		back--;
+	return is(back, CLAIM_PREP) && is(back - 1, CLAIM_NO);
+}
+
+static void name_nouns(struct token *t, size_t n)
+{
+	for (size_t i = 1; i + 1 < n; i++)
+		if (is(&t[i], CLAIM_ALSO))
+			t[i].kinds |=
+				is_noun_here(&t[i]) ? CLAIM_NOUN : CLAIM_LIGHT;
+}
+
+size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS])
+{
+	size_t at = 0, n = 0, end;
+
+	t[n++] = (struct token){text.p, 0, CLAIM_STOP};
+	while (at < text.n && n < CLAIM_MAX_TOKENS - 1) {
+		if (text.p[at] == ' ') {
+			at++;
+			continue;
+		}
+		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+			continue;
+		t[n] = (struct token){text.p + at, end - at, 0};
+		if (end == at) {
+			t[n].n = 1;
+			t[n].kinds = mark_kinds(text.p[at]);
+		} else {
+			t[n].kinds = word_kinds(span_make(t[n].p, t[n].n));
+			if (span_eq(span_make(t[n].p, t[n].n), SPAN("your")) &&
+			    is_sent(span_from(text, end)))
+				t[n].kinds = CLAIM_THE;
+		}
+		at += t[n++].n;
+	}
+	t[n++] = (struct token){text.p + at, 0, CLAIM_STOP};
+	name_nouns(t, n);
+	return n;
+}

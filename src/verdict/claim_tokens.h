@@ -1,0 +1,40 @@
+#ifndef VERDICT_CLAIM_TOKENS_H
+#define VERDICT_CLAIM_TOKENS_H
+
+#include "verdict/claim_words.h"
+
+/* Words and marks of a folded text, each with what it can do in a sentence. */
+
+/* Kinds of what is no word, beside those of enum claim_kind. */
+enum {
+	IS_MARK = 1 << 28,  /* a comma, a colon, a dash, a bracket */
+	IS_QUOTE = 1 << 29, /* and those that mean nothing */
+	IS_OTHER = 1 << 30, /* a word, which one nobody knows */
+};
+
+struct token {
+	const char *p;
+	size_t n;
+	unsigned kinds;
+};
+
+/* The first and the last stop a sentence, and are empty. */
+#define CLAIM_MAX_TOKENS 96
+
+static inline bool is(const struct token *t, unsigned kinds)
+{
+	return (t->kinds & kinds) != 0;
+}
+
+static inline bool is_word(const struct token *t, const char *word)
+{
+	return span_eq(span_make(t->p, t->n), span_of(word));
+}
+
+/* Of a sentence, not only of a part that tells what is wrong: "because". */
+bool token_is_end(const struct token *t);
+
+/* Reads as much of text as there is room for. Returns how many, at least 2. */
+size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS]);
+
+#endif
