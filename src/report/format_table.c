@@ -268,6 +268,7 @@ const struct section_row section_rows[] = {
 		.begins = LIST("the following recipients were affected:"),
 		.ends = LIST("additional information"),
 		.reason = "could not be delivered because of",
+		.unsaid = STAGE_RCPT,
 	},
 	{
 		.name = "surfcontrol",
