@@ -248,8 +248,8 @@ static int health(void *ctx, const struct store_health *h)
 	if (w->count++ == 0)
 		buf_add_str(&w->out, "\nWhat others have against us\n");
 	print_text(&w->out, h->provider);
-	buf_addf(&w->out, ": %lld times %s, last on %s\n", (long long)h->count,
-		 h->cause, day(h->last_at_s, last));
+	buf_addf(&w->out, ": %lld time%s %s, last on %s\n", (long long)h->count,
+		 h->count == 1 ? "" : "s", h->cause, day(h->last_at_s, last));
 	print_field(&w->out, "sender", h->sender);
 	print_field(&w->out, "said", h->sample);
 	print_field(&w->out, "advice", h->advice);

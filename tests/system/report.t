@@ -69,6 +69,7 @@ like($text, qr/^What came back, 2026-11-13 to 2026-11-19/, 'it has a title');
 like($text, qr/^all +400 +0 +2 +5 +1 +0 +0\.50% +1\.25%/m,
 	'and columns on a pipe too');
 like($text, qr/^Soft failures: 4 addresses; 1 of them.* 1 then/m, 'in words');
+like($text, qr/^\S+: 1 time spam_content, last on/m, 'once is not times');
 like($text, qr/^    said .*refused as spam/m, 'with what was said');
 fails('16', sprintf('n%02d', $_), @gone, "d$_") for 1 .. 11;
 $d->once($now);
