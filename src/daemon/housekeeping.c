@@ -140,8 +140,8 @@ static int look_at_clock(struct store *s, const struct daemon *d,
 
 	if (back == 1)
 		log_msg(LOG_LEVEL_WARNING,
-			"housekeeping: the clock was ahead of what it says "
-			"now: every address is worked out again");
+			"housekeeping: the clock was set back: every address "
+			"is worked out again");
 	return back < 0 ? -1 : 0;
 }
 
