@@ -56,6 +56,22 @@ static int print(struct sign *s, const char *folded, const char *local)
 	return s->out.len > 65536 ? ctl_flush(&s->out, &s->err) : 0;
 }
 
+/* Without any names it would have been made, or it cannot be at all. */
+static int refuse(struct sign *s, const char *folded)
+{
+	const struct config *config = s->settings.config;
+	char local[65];
+
+	if (trust_token_make(&config->policy.trust, "", "", folded,
+			     s->ctl->now_s, local) == 0)
+		return error_set(&s->err, ERROR_MESSAGE,
+				 "campaign and stream are too long for a "
+				 "return path");
+	return error_set(&s->err, ERROR_MESSAGE,
+			 "%s: every key in it has ended",
+			 config->token_key_file);
+}
+
 static int sign(struct sign *s, struct span address)
 {
 	char local[65];
@@ -72,12 +88,7 @@ static int sign(struct sign *s, struct span address)
 	address_fold(&folded, span_make(clean.data, clean.len));
 	rc = trust_token_make(&s->settings.config->policy.trust, s->campaign,
 			      s->stream, folded.data, s->ctl->now_s, local);
-	if (rc == 0)
-		rc = print(s, folded.data, local);
-	else
-		error_set(&s->err, ERROR_MESSAGE,
-			  "campaign and stream are too long for a return "
-			  "path, or every key has ended");
+	rc = rc == 0 ? print(s, folded.data, local) : refuse(s, folded.data);
 out:
 	buf_release(&folded);
 	buf_release(&clean);

@@ -85,12 +85,20 @@ is($status, 3, 'a line that names no address');
 like($text, qr/^dsnctl: line 2: /m, 'is told');
 
 is(($d->ctl(@sign))[0], 2, 'nobody is named');
-is(($d->ctl(@sign, 'a@example.net', '--campaign', 'x' x 26))[0], 3,
-	'a campaign that no return path can hold');
+sub says {
+	my (@args) = @_;
+	return $d->run('sh', '-c', 'exec "$@" 2>&1', 'sh', "$Dsnd::build/dsnctl",
+		@sign, '-c', $d->config, @args);
+}
+($status, $text) = says('a@example.net', '--campaign', 'x' x 26);
+is($status, 3, 'a campaign that no return path can hold');
+like($text, qr/^dsnctl: campaign and stream are too long/, '... is told');
 is(($d->ctl(@sign, 'a@example.net', '--campaign', 'x' x 25))[0], 0,
 	'... one byte less');
 configure("k $key 2026-11-19\n", 'bounce.example.org');
-is(($d->ctl(@sign, 'a@example.net'))[0], 3, 'a key that has ended');
+($status, $text) = says('a@example.net');
+is($status, 3, 'a key that has ended');
+like($text, qr{/keys: every key in it has ended$}, '... is told');
 configure('', 'bounce.example.org');
 is(($d->ctl(@sign, 'a@example.net'))[0], 3, 'no key');
 configure("k $key\n", '');
