@@ -305,6 +305,8 @@ bool autoreply_is_marked(const struct reading *in)
 
 bool autoreply_is(const struct reading *in)
 {
+	if (in->input.machine_part)
+		return false;
 	in->report->challenge = autoreply_asks(in);
 	return in->report->challenge || autoreply_is_marked(in) ||
 	       autoreply_is_submitted(&in->headers);

@@ -115,17 +115,99 @@ static bool is_list_server(const struct headers *h)
 /* Bo Dahl, unless he gives back what we sent: what he reports is his own. */
 static bool is_person(const struct reading *in)
 {
-	return !headers_is_nameless(&in->headers) && !author_is_robot(in) &&
-	       (author_has_own_path(in) ||
-		(!in->returned && !quoting_has_heading(in)));
+	if (author_is_robot(in))
+		return false;
+	return author_has_own_path(in) ||
+	       (!headers_is_nameless(&in->headers) && !in->returned &&
+		!quoting_has_heading(in));
+}
+
+/* What it begins with, behind what it says of itself. */
+static struct span first_sentence(struct span text)
+{
+	struct span sentence;
+	size_t end;
+
+	do {
+		text = span_trim_start(text);
+		for (end = 0; end < text.n && !text_ends_sentence(text, end);)
+			end++;
+		sentence = span_cut(text, end);
+		text = span_from(text, end + (end < text.n));
+	} while (languages_speak_of_themselves(sentence));
+	return sentence;
+}
+
+bool kind_begins_with_failure(const struct reading *in)
+{
+	struct span text = text_head(in->input.text);
+
+	return kind_speaks_of_failure(first_sentence(text)) &&
+	       text_has_reply(text);
+}
+
+static bool speaks_of_mail(struct span title)
+{
+	static const char *const mail[] = {
+		"mail",	    "message",	"nachricht", "courriel", "mensaje",
+		"correo",   "mensagem", "messaggio", "bericht",	 "wiadomo",
+		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
+		"메일",	    NULL};
+
+	return words_contain_any(title, mail);
+}
+
+/*
+ * "New comment on: Undelivered mail": the failure is in the name of something
+ * else. Mail systems put theirs in front, or speak of mail there.
+ */
+static bool names_a_failure(struct span title)
+{
+	size_t colon = span_find(title, SPAN(": "));
+	struct span head;
+
+	if (colon == SPAN_NONE)
+		return false;
+	head = span_cut(title, colon);
+	return !kind_speaks_of_failure(head) && !speaks_of_mail(head) &&
+	       kind_speaks_of_failure(title);
+}
+
+/* "Mail delivery failed", with our own title behind it or without. */
+static bool has_title_of_failure(const struct reading *in)
+{
+	struct span title = span_of(in->report->subject);
+
+	return speaks_of_mail(title) && kind_speaks_of_failure(title) &&
+	       !names_a_failure(title);
+}
+
+static bool begins_as_report(const struct reading *in)
+{
+	return quoting_has_heading(in) || kind_speaks_of_failure(first_sentence(
+						  text_head(in->input.text)));
+}
+
+/*
+ * service@ may be an office, where people write: what a program reports is in
+ * its title, or the first thing that it says.
+ */
+static bool may_be_an_office(const struct reading *in)
+{
+	struct span title = span_of(in->report->subject);
+
+	return author_has_own_path(in) && !in->returned &&
+	       (!kind_speaks_of_failure(title) || names_a_failure(title)) &&
+	       !begins_as_report(in);
 }
 
 /* A sender of that kind, or a subject that only a report has. */
 static bool is_robot(const struct reading *in)
 {
-	return author_is_robot(in) ||
-	       (kind_speaks_of_failure(span_of(in->report->subject)) &&
-		!is_person(in));
+	if (author_is_robot(in))
+		return !may_be_an_office(in);
+	return kind_speaks_of_failure(span_of(in->report->subject)) &&
+	       !is_person(in);
 }
 
 /*
@@ -238,42 +320,6 @@ static bool is_told_to_us(const struct reading *in)
 	       returned_inline(in->input.text, in->input.text.n).n > 0;
 }
 
-/*
- * "Mail delivery failed", with our own title behind it or without; not
- * "Reminder: mail delivery fails".
- */
-static bool has_title_of_failure(const struct reading *in)
-{
-	static const char *const mail[] = {
-		"mail",	    "message",	"nachricht", "courriel", "mensaje",
-		"correo",   "mensagem", "messaggio", "bericht",	 "wiadomo",
-		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
-		"메일",	    NULL};
-	struct span subject = span_of(in->report->subject), head;
-	size_t colon = span_find(subject, SPAN(": "));
-
-	head = colon == SPAN_NONE ? subject : span_cut(subject, colon);
-	return words_contain_any(subject, mail) &&
-	       kind_speaks_of_failure(subject) &&
-	       (kind_speaks_of_failure(head) || words_contain_any(head, mail));
-}
-
-bool kind_begins_with_failure(const struct reading *in)
-{
-	struct span text = span_trim_start(text_head(in->input.text)), sentence;
-	struct span rest = text;
-
-	do {
-		size_t end = 0;
-
-		while (end < rest.n && !text_ends_sentence(rest, end))
-			end++;
-		sentence = span_cut(rest, end);
-		rest = span_trim_start(span_from(rest, end + (end < rest.n)));
-	} while (languages_speak_of_themselves(sentence));
-	return kind_speaks_of_failure(sentence) && text_has_reply(text);
-}
-
 /* Who has no name that is known is told by what he begins with. */
 bool kind_is_mail_robot(const struct reading *in)
 {
@@ -325,13 +371,15 @@ bool kind_may_report(const struct reading *in)
 	     !in->input.machine_part))
 		return false;
 	if (in->report->null_return_path)
-		return in->input.machine_part || is_told_to_us(in);
+		return in->input.machine_part ||
+		       (is_told_to_us(in) &&
+			(!names_a_failure(subject) || begins_as_report(in)));
 	if (title_answers(subject) && !is_notice_under_our_title(in))
 		return false;
 	return (in->input.machine_part && !in->found_hidden &&
 		!is_forwarded_in_parts(in)) ||
 	       is_list_server(&in->headers) ||
-	       (is_robot(in) &&
+	       ((is_robot(in) || is_notice_under_our_title(in)) &&
 		(!has_any(&in->headers, human_fields) ||
 		 quoting_has_heading(in)) &&
 		is_told_to_us(in));
