@@ -1,6 +1,7 @@
 #include "report/format.h"
 
 #include "report/format_text.h"
+#include "report/reply.h"
 #include "report/reply_scan.h"
 #include "report/transcript.h"
 
@@ -206,13 +207,21 @@ static void read_transcript_only(const struct transcript *t,
 
 /*
  * sendmail writes ">>> DATA" for the whole pipeline and for the final dot.
- * What it then says of one recipient came from RCPT.
+ * What it then says of one recipient came from RCPT; but with X.0.0 it may be
+ * a filter that does not tell what it has against the mail.
  */
 static enum smtp_stage stage_of(const struct exchange *e)
 {
+	struct reply said;
+
 	if (e->reply.n == 0 || !text_starts(e->command, ">>> DATA"))
 		return STAGE_UNKNOWN;
-	return e->address.n > 0 ? STAGE_RCPT : STAGE_BODY;
+	if (e->address.n == 0)
+		return STAGE_BODY;
+	reply_read(e->reply, &said);
+	return said.status.class_ != 0 && said.status.subject == 0
+		       ? STAGE_DATA
+		       : STAGE_RCPT;
 }
 
 /* "(reason: 255)": a program's exit status, of which the session says more. */
