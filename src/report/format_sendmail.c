@@ -219,9 +219,8 @@ static enum smtp_stage stage_of(const struct exchange *e)
 	if (e->address.n == 0)
 		return STAGE_BODY;
 	reply_read(e->reply, &said);
-	return said.status.class_ != 0 && said.status.subject == 0
-		       ? STAGE_DATA
-		       : STAGE_RCPT;
+	return said.status.class_ != 0 && said.status.subject == 0 ? STAGE_DATA
+								   : STAGE_RCPT;
 }
 
 /* "(reason: 255)": a program's exit status, of which the session says more. */
