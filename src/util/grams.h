@@ -62,7 +62,21 @@ static inline bool grams_may_hold(const struct grams *g, const char *phrase)
 	       grams_may_hold_all(g, phrase);
 }
 
-/* The same of a phrase in which '*' stands for any text. */
-bool grams_may_hold_parts(const struct grams *g, const char *phrase);
+bool grams_may_hold_all_parts(const struct grams *g, const char *phrase);
+
+/* The same of a phrase in which '*' stands for any text, but not so early. */
+static inline bool grams_may_hold_parts(const struct grams *g,
+					const char *phrase)
+{
+	const unsigned char *p = (const unsigned char *)phrase;
+	unsigned gram;
+
+	if (p[0] == '\0' || p[1] == '\0' || p[2] == '\0' || p[2] == '*')
+		return true;
+	gram = grams_bit(grams_classes[p[0]], grams_classes[p[1]],
+			 grams_classes[p[2]]);
+	return (g->bits[gram / 64] >> gram % 64 & 1) != 0 &&
+	       grams_may_hold_all_parts(g, phrase);
+}
 
 #endif

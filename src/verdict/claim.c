@@ -80,7 +80,7 @@ static bool is_whole(const struct token *noun)
 				    CLAIM_LIGHT | CLAIM_IS | CLAIM_NOT |
 				    CLAIM_LIVE | CLAIM_USED | CLAIM_OR |
 				    CLAIM_REL | IS_MARK | IS_QUOTE) &&
-	       noun[1].p[0] != '\'';
+	       !(noun[1].n > 0 && noun[1].p[0] == '\'');
 }
 
 /* The noun that what was said reaches: "... [any such] mailbox". */
@@ -112,12 +112,21 @@ static bool is_ours(const struct token *said)
 	return true;
 }
 
+/* "Never heard of you", "works with you" */
+static bool is_with_you(const struct token *said)
+{
+	return is(said + 1, CLAIM_YOU) ||
+	       (is(said + 1, CLAIM_PREP) && is(said + 2, CLAIM_YOU));
+}
+
 /* "Closed to", "known as", "not found for": who knows what. */
 static bool goes_on(const struct token *said)
 {
 	const struct token *t = said + 1;
 	size_t i;
 
+	if (is_with_you(said))
+		return false;
 	if (is_word(t, "as"))
 		return is(t + 1, CLAIM_PREP);
 	if (is_word(t, "to"))
@@ -144,10 +153,11 @@ static bool ends_well(const struct token *said)
 		return false;
 	while (is(t, CLAIM_LIGHT | CLAIM_NOT) && !is(t, CLAIM_IS))
 		t--;
-	if (is(t, CLAIM_IS) || is(next, CLAIM_WHY))
+	/* "Has no valid license", "is not found guilty" */
+	if (is(said, CLAIM_LIVE) && is(next, IS_OTHER))
+		return false;
+	if (is(t, CLAIM_IS) || is(next, CLAIM_WHY) || is(said, CLAIM_LIVE))
 		return true;
-	if (is(said, CLAIM_LIVE)) /* "has no valid license" */
-		return !(is(said - 1, CLAIM_NO) && is(next, IS_OTHER));
 	while (is(next, CLAIM_LIGHT) && !is(next, CLAIM_PREP))
 		next++;
 	return !is(next,
@@ -209,7 +219,10 @@ static bool is_not_there(const struct token *noun, bool such)
 	     t++)
 		such |= is(t, CLAIM_STAFF | CLAIM_NOUN | CLAIM_PREP |
 				      CLAIM_PLACE | CLAIM_ALSO);
-	return is(t, CLAIM_LIVE | CLAIM_USED) || (such && is(t, CLAIM_STOP));
+	if (is(t, CLAIM_LIVE | CLAIM_USED)) /* "nessun utente valido" */
+		return !span_starts_ci(span_make(t->p, t->n), SPAN("valid")) &&
+		       goes_on(t);
+	return such && is(t, CLAIM_STOP);
 }
 
 /* "Is not known", "we do not have a mailbox", "gibt es nicht". */
@@ -226,6 +239,9 @@ static bool denies(const struct token *said)
 	if (is(said, CLAIM_LIVE | CLAIM_USED) && subject != NULL)
 		return ends_well(said);
 	object = find_object(said);
+	/* "Mail to not existing users" */
+	if (object != NULL && not_ == said - 1 && is(not_ - 1, CLAIM_PREP))
+		return false;
 	/* "No existe el usuario", but "no valid recipient". */
 	if (object != NULL && not_ == said - 1 && is(not_, CLAIM_NO) &&
 	    !is(said + 1, CLAIM_THE | CLAIM_NO) && !is_not_there(object, false))
@@ -241,10 +257,12 @@ static bool describes(const struct token *said)
 
 	if (!is(said, CLAIM_GONE | CLAIM_SHUT))
 		return false;
-	if (find_subject(said) != NULL && ends_well(said))
+	if (find_subject(said) != NULL && ends_well(said) &&
+	    !is_word(said + 1, "message"))
 		return true;
 	object = find_object(said);
-	if (object == NULL || is(said, CLAIM_STOP) || !is_ours(said))
+	/* "Нет получателя": none is given. */
+	if (object == NULL || is(said, CLAIM_STOP | CLAIM_NO) || !is_ours(said))
 		return false;
 	while (is(t, CLAIM_THE | CLAIM_LIGHT | IS_QUOTE))
 		t--;
@@ -252,7 +270,7 @@ static bool describes(const struct token *said)
 	if (is(t, CLAIM_NOUN) && !is(object + 1, CLAIM_STOP))
 		return false;
 	return !is(t, CLAIM_NOT | CLAIM_NO | CLAIM_PREP | CLAIM_SHY |
-			      CLAIM_LIVE | CLAIM_HAVE) &&
+			      CLAIM_LIVE | CLAIM_HAVE | IS_OTHER) &&
 	       !is(object + 1, CLAIM_IS | CLAIM_REL) && goes_on(object);
 }
 
@@ -340,9 +358,10 @@ static bool departs(const struct token *said)
 	       !is_word(t, "longer"))
 		t--;
 	if (is_word(t, "left"))
-		return is(said - 1, CLAIM_THE);
-	if (!is_word(t, "longer") || !is(t - 1, CLAIM_NOT) ||
-	    !is_employed(said))
+		return is(said - 1, CLAIM_THE) && !is_word(said, "office") &&
+		       !is(said + 1, IS_OTHER | CLAIM_NOUN | CLAIM_PLACE);
+	if (!is_word(t, "longer") || is_with_you(said) ||
+	    !is(t - 1, CLAIM_NOT) || !is_employed(said))
 		return false;
 	for (; !is(t, CLAIM_STOP); t--)
 		if (is(t, CLAIM_PLACE | CLAIM_YOU | CLAIM_SHY))
@@ -372,7 +391,7 @@ static bool is_shy(const struct token *from)
 	for (t = from; !token_is_end(t) && !is_word(t, "please"); t++)
 		if (is(t, CLAIM_SHY))
 			return true;
-	return false;
+	return is(t, CLAIM_SHY);
 }
 
 enum claim claim_read(struct span text, struct span *words_r)

@@ -5,9 +5,16 @@ static bool is_letter(char c)
 	return text_is_alnum(c) || c == '_' || (c & 0x80) != 0;
 }
 
-static unsigned mark_kinds(char c)
+/* "Mail.users": a name; behind "refused." a sentence may begin. */
+static bool is_in_name(struct span text, size_t at)
 {
-	switch (c) {
+	return text.p[at] == '.' && at > 0 && is_letter(text.p[at - 1]) &&
+	       at + 1 < text.n && is_letter(text.p[at + 1]);
+}
+
+static unsigned mark_kinds(struct span text, size_t at)
+{
+	switch (text.p[at]) {
 	case '@':
 		return CLAIM_NOUN;
 	case '~':
@@ -15,11 +22,13 @@ static unsigned mark_kinds(char c)
 	case '%':
 		return CLAIM_SHY;
 	case '.':
+		return is_in_name(text, at) ? IS_OTHER : CLAIM_STOP;
 	case ';':
 	case '!':
-	case '?':
 	case '|':
 		return CLAIM_STOP;
+	case '?':
+		return CLAIM_STOP | CLAIM_SHY;
 	case ':':
 	case ',':
 	case '-':
@@ -34,15 +43,10 @@ bool token_is_end(const struct token *t)
 	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
 }
 
-/* An id, "4f2kzz", is no word. */
 static unsigned word_kinds(struct span word)
 {
-	unsigned kinds;
+	unsigned kinds = claim_word_kinds(word);
 
-	for (size_t i = 0; i < word.n; i++)
-		if (text_is_digit(word.p[i]))
-			return CLAIM_LIGHT | CLAIM_WHY;
-	kinds = claim_word_kinds(word);
 	return kinds != 0 ? kinds : IS_OTHER;
 }
 
@@ -91,10 +95,12 @@ size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS])
 		}
 		for (end = at; end < text.n && is_letter(text.p[end]); end++)
 			continue;
+		if (span_starts_ci(span_from(text, at), SPAN("non-existent")))
+			end = at + SPAN("non-existent").n;
 		t[n] = (struct token){text.p + at, end - at, 0};
 		if (end == at) {
 			t[n].n = 1;
-			t[n].kinds = mark_kinds(text.p[at]);
+			t[n].kinds = mark_kinds(text, at);
 		} else {
 			t[n].kinds = word_kinds(span_make(t[n].p, t[n].n));
 			if (span_eq(span_make(t[n].p, t[n].n), SPAN("your")) &&
@@ -103,7 +109,11 @@ size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS])
 		}
 		at += t[n++].n;
 	}
-	t[n++] = (struct token){text.p + at, 0, CLAIM_STOP};
+	/* What is cut off may say more. */
+	t[n] = (struct token){text.p + at, 0, CLAIM_STOP};
+	if (at < text.n)
+		t[n].kinds |= CLAIM_SHY;
+	n++;
 	name_nouns(t, n);
 	return n;
 }

@@ -33,5 +33,9 @@ unsigned claim_word_kinds(struct span word)
 		else
 			from = at + 1;
 	}
+	/* An id, "4f2kzz", is no word. */
+	for (size_t i = 0; i < word.n; i++)
+		if (text_is_digit(word.p[i]))
+			return CLAIM_LIGHT | CLAIM_WHY;
 	return 0;
 }

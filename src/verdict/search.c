@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verdict/bare.h"
+#include "verdict/doubt.h"
 
 /*
  * The order of evidence: the operator's rules, strong words in the innermost
@@ -67,6 +68,16 @@ static enum slot slot_of(const struct rule *rule)
 	return rule->weak ? SLOT_WEAK : SLOT_STRONG;
 }
 
+/* Unsure never suppresses: hard words of ours are not taken out of an "if". */
+static bool is_doubted(const struct search *s, const struct rule *rule,
+		       struct span text, size_t at, size_t n)
+{
+	return !rule->is_operator &&
+	       reason_info(rule->reason)->class_ == VERDICT_HARD &&
+	       rule->reason != REASON_ESP_SUPPRESSED &&
+	       doubt_is_there(s->evidence.fold, text, at, n);
+}
+
 static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 {
 	struct search *s = arg;
@@ -84,6 +95,8 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	if (rule->bare &&
 	    !is_bare(rule, span_cut(all, at), span_make(all.p + at, n),
 		     span_from(all, at + n)))
+		return;
+	if (is_doubted(s, rule, all, at, n))
 		return;
 	f->rule = rule;
 	set_words(f->words, span_make(s->text.p + at, n));
@@ -246,13 +259,18 @@ static bool offer_claim(struct search *s, const struct fold *reply,
 {
 	const struct fact *fact = s->evidence.fact;
 	struct status code = s->evidence.code;
+	struct span words;
 
 	if (fact->reply / 100 != 5 || reply->names_other ||
 	    reply->names_elsewhere ||
 	    (code.subject == 1 && code.detail == 1 && !is_translated(fact)))
 		return false;
 	read_claim(s, reply);
-	return s->evidence.claim != CLAIM_NONE && offer_tier(s, TIER_CLAIM, o);
+	words = s->evidence.claim_words;
+	return s->evidence.claim != CLAIM_NONE &&
+	       !doubt_is_there(reply, span_cut(reply->text, reply->lead),
+			       (size_t)(words.p - reply->text.p), words.n) &&
+	       offer_tier(s, TIER_CLAIM, o);
 }
 
 /* The operator's rules: of those with words and those without, the first. */

@@ -1,0 +1,212 @@
+#include "verdict/doubt.h"
+
+#include "verdict/claim_words.h"
+#include "verdict/match.h"
+
+/* Before it: a condition, a choice, a list of what may be the cause. */
+static const char *const conditions[] = {"if the",
+					 "if this",
+					 "if that",
+					 "if your",
+					 "if a",
+					 "whether",
+					 "either",
+					 "in case",
+					 "should the",
+					 "is not that",
+					 "possible reasons",
+					 "possible causes",
+					 "common reasons",
+					 "common causes",
+					 "likely",
+					 "perhaps",
+					 "maybe",
+					 "wenn",
+					 "falls",
+					 "sofern",
+					 "ob der",
+					 "ob das",
+					 "ob die",
+					 "entweder",
+					 "vielleicht",
+					 "si el",
+					 "si la",
+					 "si le",
+					 "si l'",
+					 "si ce*",
+					 "si este",
+					 "si votre",
+					 "quizas",
+					 "soit",
+					 "peut-etre",
+					 "se o",
+					 "se este",
+					 "se l'",
+					 "se il",
+					 "talvez",
+					 "forse",
+					 "als",
+					 "indien",
+					 "misschien",
+					 "jesli",
+					 "jezeli",
+					 "czy",
+					 "если",
+					 NULL};
+
+/*
+ * Beside it: for a while, in time to come, to some, or no more; or it is one
+ * of several causes.
+ */
+static const char *const limits[] = {"yet",
+				     "noch nicht",
+				     "at this time",
+				     "under review",
+				     "for you",
+				     "to non-sub*",
+				     "to non-mem*",
+				     "fur externe",
+				     "hat sie",
+				     "hat den empfang",
+				     "or you*",
+				     "or sending",
+				     "or the sending",
+				     "or sender",
+				     "or the sender",
+				     "or blocked",
+				     "or rejected",
+				     "oder sie",
+				     "ou vous",
+				     "ou voce",
+				     "o no tiene",
+				     "o non ha",
+				     "lub brak",
+				     "или нет",
+				     "no longer disabled",
+				     "no longer suspended",
+				     "no longer blocked",
+				     "no longer locked",
+				     "no longer closed",
+				     "nicht mehr gesperrt",
+				     "nicht mehr deaktiviert",
+				     "plus bloque*",
+				     "plus suspendu*",
+				     "ya no esta suspend*",
+				     "ya no esta bloque*",
+				     "nao esta mais *ad*",
+				     "niet meer geblok*",
+				     "juz zablok*",
+				     "больше не заблок*",
+				     "until",
+				     "right now",
+				     "at this moment",
+				     "holiday*",
+				     "vacation*",
+				     "vacances",
+				     "vacaciones",
+				     "urlaub",
+				     "maintenance",
+				     "wartung*",
+				     "mantenimiento",
+				     "manutencao",
+				     "manutenzione",
+				     "onderhoud",
+				     "konserwac*",
+				     "обслуживан*",
+				     "upgrade",
+				     "for today",
+				     "tomorrow",
+				     "for 24 hours",
+				     "for one hour",
+				     "while we",
+				     "will be",
+				     "wird am",
+				     "bis montag",
+				     "bis zum",
+				     "zur zeit",
+				     "zurzeit",
+				     "gerade",
+				     "hasta",
+				     "jusqu*",
+				     "fino a",
+				     "ate segunda",
+				     "do poniedzialku",
+				     "до",
+				     NULL};
+
+static bool has_one(const struct grams *g, struct span text,
+		    const char *const *phrases)
+{
+	for (size_t i = 0; phrases[i] != NULL; i++)
+		if (grams_may_hold_parts(g, phrases[i]) &&
+		    phrase_find(span_of(phrases[i]), text, NULL, NULL))
+			return true;
+	return false;
+}
+
+static bool ends_sentence(char c)
+{
+	return c == '.' || c == ';' || c == '!' || c == '?' || c == '|';
+}
+
+static bool is_word_end(char c)
+{
+	return !text_is_alnum(c) && c != '_' && (c & 0x80) == 0;
+}
+
+/* Takes the last word off *text; empty where a mark ends it. */
+static struct span take_last(struct span *text)
+{
+	size_t end, from;
+
+	*text = span_trim(*text);
+	end = from = text->n;
+	while (from > 0 && !is_word_end(text->p[from - 1]))
+		from--;
+	*text = span_cut(*text, from);
+	return span_make(text->p + from, end - from);
+}
+
+/* "Manager of the", "Server des": what follows is only whose it is. */
+static bool is_of_another(struct span before)
+{
+	unsigned kinds = claim_word_kinds(take_last(&before)), of = kinds;
+	struct span head;
+
+	if (kinds == 0 || (kinds & (CLAIM_THE | CLAIM_OF)) == 0)
+		return false;
+	if ((kinds & CLAIM_OF) == 0)
+		of = claim_word_kinds(take_last(&before));
+	if ((of & (CLAIM_OF | CLAIM_TO)) == 0)
+		return false;
+	head = take_last(&before);
+	kinds = claim_word_kinds(head);
+	return head.n > 0 && (kinds == 0 || (kinds & CLAIM_PLACE) != 0 ||
+			      (kinds & CLAIM_SHY) != 0);
+}
+
+/* "Si el usuario no existe", but "no se encuentra". */
+static bool follows_if(struct span before)
+{
+	struct span word = take_last(&before);
+
+	return span_eq(word, SPAN("si")) || span_eq(word, SPAN("se"));
+}
+
+bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
+		    size_t n)
+{
+	size_t from = at, to = at + n;
+	struct span before;
+
+	while (from > 0 && !ends_sentence(text.p[from - 1]))
+		from--;
+	while (to < text.n && !ends_sentence(text.p[to]))
+		to++;
+	before = span_make(text.p + from, at - from);
+	return (to < text.n && text.p[to] == '?') ||
+	       has_one(&fold->grams, before, conditions) ||
+	       follows_if(before) || is_of_another(before) ||
+	       has_one(&fold->grams, span_make(text.p + from, to - from),
+		       limits);
+}
