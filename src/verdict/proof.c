@@ -270,6 +270,12 @@ static const char *const other_matters[] = {"sender",
 					    "ou bloqueado",
 					    "of geblokkeerd",
 					    "lub zablokowan*",
+					    "ваш аккаунт",
+					    "ваш ящик",
+					    "ваша учетная",
+					    "あなたのアカウント",
+					    "您的帐号",
+					    "您的账号",
 					    NULL};
 
 /*

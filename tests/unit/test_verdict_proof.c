@@ -87,6 +87,8 @@ static const struct said harmless[] = {
 	 "No such domain: MX lookup of news.example failed"},
 	{550, "", STAGE_RCPT, "Mail from inactive accounts is not accepted"},
 	{550, "", STAGE_RCPT, "Your mailbox does not exist"},
+	{550, "", STAGE_RCPT, "Ваш аккаунт заблокирован"},
+	{550, "", STAGE_RCPT, "あなたのアカウントは無効です"},
 	{550, "", STAGE_RCPT,
 	 "the user has not subscribed, sender unknown user"},
 	{550, "", STAGE_RCPT, "user unknown users are limited: slow down"},
