@@ -62,6 +62,7 @@ static inline bool grams_may_hold(const struct grams *g, const char *phrase)
 	       grams_may_hold_all(g, phrase);
 }
 
+/* The whole of what grams_may_hold_parts asks. */
 bool grams_may_hold_all_parts(const struct grams *g, const char *phrase);
 
 /* The same of a phrase in which '*' stands for any text, but not so early. */

@@ -4,10 +4,10 @@
 #include "verdict/fold.h"
 
 /*
- * Whether the sentence around n bytes at `at` of text, a part of what
- * fold has, which are the
- * words of a dead address, leaves it open: "if ...", "... until Monday",
- * "... ?"; or says them of something else: "the owner of [this mailbox ...]".
+ * The n bytes at `at` of text, which is the text of fold or its beginning, are
+ * the words of a dead address. True where the sentence around them leaves it
+ * open: "if ...", "... until Monday", "... ?"; or says them of something else:
+ * "the owner of [this mailbox ...]".
  */
 bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
 		    size_t n);
