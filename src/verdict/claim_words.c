@@ -1,21 +1,17 @@
 #include "verdict/claim_words.h"
 
-#include <string.h>
-
 /* As strcmp; a stem is equal to all that begins with it. */
 static int compare(struct span word, const char *known)
 {
-	size_t n = strlen(known);
-	bool stem = known[n - 1] == '*';
-	int order;
+	size_t i;
 
-	n -= stem;
-	order = memcmp(word.p, known, word.n < n ? word.n : n);
-	if (order != 0)
-		return order;
-	if (word.n < n)
-		return -1;
-	return word.n > n && !stem;
+	for (i = 0; i < word.n && word.p[i] == known[i]; i++)
+		continue;
+	if (known[i] == '*')
+		return 0;
+	if (i == word.n)
+		return known[i] == '\0' ? 0 : -1;
+	return (unsigned char)word.p[i] < (unsigned char)known[i] ? -1 : 1;
 }
 
 unsigned claim_word_kinds(struct span word)

@@ -32,6 +32,7 @@ struct search {
 	struct evidence evidence;
 	struct span text;
 	struct found found[SLOT_COUNT];
+	bool claim_is_read;
 };
 
 static bool is_name_char(char c)
@@ -244,15 +245,19 @@ static bool offer_code(struct search *s, enum tier tier, struct offers *o)
 	return s->evidence.code.class_ != 0 && offer_tier(s, tier, o);
 }
 
+/* A host that gives hope, with 4xx, claims nothing. */
 static void read_claim(struct search *s, const struct fold *reply)
 {
+	if (s->claim_is_read || s->evidence.fact->reply / 100 != 5)
+		return;
+	s->claim_is_read = true;
 	s->evidence.claim = claim_read(span_cut(reply->text, reply->lead),
 				       &s->evidence.claim_words);
 }
 
 /*
- * Not where it would prove nothing: a host that gives hope, with 4xx; names of
- * others; a code that says already that the recipient is unknown.
+ * Not where it would prove nothing: names of others; a code that says already
+ * that the recipient is unknown.
  */
 static bool offer_claim(struct search *s, const struct fold *reply,
 			struct offers *o)
@@ -261,8 +266,7 @@ static bool offer_claim(struct search *s, const struct fold *reply,
 	struct status code = s->evidence.code;
 	struct span words;
 
-	if (fact->reply / 100 != 5 || reply->names_other ||
-	    reply->names_elsewhere ||
+	if (reply->names_other || reply->names_elsewhere ||
 	    (code.subject == 1 && code.detail == 1 && !is_translated(fact)))
 		return false;
 	read_claim(s, reply);
