@@ -149,16 +149,6 @@ static const char *const limits[] = {"yet",
 				     "до",
 				     NULL};
 
-static bool has_one(const struct grams *g, struct span text,
-		    const char *const *phrases)
-{
-	for (size_t i = 0; phrases[i] != NULL; i++)
-		if (grams_may_hold_parts(g, phrases[i]) &&
-		    phrase_find(span_of(phrases[i]), text, NULL, NULL))
-			return true;
-	return false;
-}
-
 static bool ends_sentence(char c)
 {
 	return c == '.' || c == ';' || c == '!' || c == '?' || c == '|';
@@ -220,8 +210,8 @@ bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
 		to++;
 	before = span_make(text.p + from, at - from);
 	return (to < text.n && text.p[to] == '?') ||
-	       has_one(&fold->grams, before, conditions) ||
+	       phrase_find_any(conditions, &fold->grams, before) ||
 	       follows_if(before) || is_of_another(before) ||
-	       has_one(&fold->grams, span_make(text.p + from, to - from),
-		       limits);
+	       phrase_find_any(limits, &fold->grams,
+			       span_make(text.p + from, to - from));
 }

@@ -206,3 +206,13 @@ bool phrase_find(struct span phrase, struct span text, size_t *at_r,
 	}
 	return false;
 }
+
+bool phrase_find_any(const char *const *phrases, const struct grams *g,
+		     struct span text)
+{
+	for (; *phrases != NULL; phrases++)
+		if (grams_may_hold_parts(g, *phrases) &&
+		    phrase_find(span_of(*phrases), text, NULL, NULL))
+			return true;
+	return false;
+}

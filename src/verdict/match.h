@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/grams.h"
 #include "util/text.h"
 
 /*
@@ -42,5 +43,9 @@ void matcher_scan(const struct matcher *m, struct span text, matcher_fn fn,
 /* Whether one phrase is in the text, and where (either may be NULL). */
 bool phrase_find(struct span phrase, struct span text, size_t *at_r,
 		 size_t *n_r);
+
+/* Whether one of a list that ends in NULL is; g was read from text, or more. */
+bool phrase_find_any(const char *const *phrases, const struct grams *g,
+		     struct span text);
 
 #endif

@@ -284,17 +284,9 @@ static const char *const other_matters[] = {"sender",
  */
 static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 {
-	size_t i;
-
-	if ((rule->text.count == 0 && rule->claim == CLAIM_NONE) ||
-	    e->code.subject == 1 || rule->reason == REASON_ESP_SUPPRESSED)
-		return false;
-	for (i = 0; other_matters[i] != NULL; i++)
-		if (grams_may_hold_parts(&e->fold->grams, other_matters[i]) &&
-		    phrase_find(span_of(other_matters[i]), e->words, NULL,
-				NULL))
-			return true;
-	return false;
+	return (rule->text.count > 0 || rule->claim != CLAIM_NONE) &&
+	       e->code.subject != 1 && rule->reason != REASON_ESP_SUPPRESSED &&
+	       phrase_find_any(other_matters, &e->fold->grams, e->words);
 }
 
 /*
