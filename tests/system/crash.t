@@ -19,8 +19,10 @@ my $kills = $ENV{KILLS} || 30;
 my $seed  = $ENV{KILL_SEED} || 20261122;
 srand($seed);
 my @messages = $ENV{KILL_MAIL} ? Messages::below($ENV{KILL_MAIL})
-	: Messages::many($kills * 12);
-my $stride = @messages / $kills;
+	: Messages::many($kills * 24);
+# Where files cost nothing, dsnd may be done before it is looked at: there is
+# mail for twice as many moments.
+my $stride = @messages / $kills / 2;
 # Small batches: many moments between recording and disposing.
 my $batch = 3;
 my $extra = "daemon = { batch_messages = $batch; };";
