@@ -51,6 +51,9 @@ struct store {
 /* Is it ours and of this program's version, or, where told, an older one? */
 int store_check_version(struct store *s, bool older_too, struct error *err);
 
+/* How long a writer waits for another. */
+#define STORE_BUSY_MS 10000
+
 /* A connection that is set up, of any version; flags are SQLite's. */
 struct store *store_connect(const char *path, int flags, enum store_mode mode,
 			    struct error *err);

@@ -41,16 +41,21 @@ static int number(struct store *s, const char *sql, int64_t *n_r,
 	return rc;
 }
 
+#define NOTHING_IN_IT (-1)
+
+/* Asked in one statement: another supervisor may be making the database. */
+static const char whose[] =
+	"SELECT iif(application_id = 0 AND "
+	"           NOT EXISTS (SELECT 1 FROM sqlite_schema), -1, "
+	"           application_id) FROM pragma_application_id";
+
 static int refuse_foreign(struct store *s, int64_t version, struct error *err)
 {
 	int64_t application;
-	int64_t tables;
 
-	if (number(s, "PRAGMA application_id", &application, err) ||
-	    number(s, "SELECT count(*) FROM sqlite_schema", &tables, err))
+	if (number(s, whose, &application, err))
 		return -1;
-	if (application != STORE_APPLICATION_ID &&
-	    (application != 0 || tables != 0))
+	if (application != STORE_APPLICATION_ID && application != NOTHING_IN_IT)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: not a database of dsnd",
 				 s->path);
@@ -259,6 +264,23 @@ int migrate_would(struct store *s, struct error *err)
 	return version > 0 ? migration_count - (int)version : 0;
 }
 
+/*
+ * SQLite does not wait where a reader becomes a writer, as it does here: of two
+ * that make a database at once one would fail.
+ */
+static int use_wal(struct store *s, struct error *err)
+{
+	static const char sql[] = "PRAGMA journal_mode = WAL";
+	int waited_ms = 0;
+	int rc;
+
+	while (((rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL)) & 0xff) ==
+		       SQLITE_BUSY &&
+	       waited_ms < STORE_BUSY_MS)
+		waited_ms += sqlite3_sleep(10);
+	return rc == SQLITE_OK ? 0 : store_error(s, sql, err);
+}
+
 int store_migrate(const char *path, int64_t now_s, struct error *err)
 {
 	struct store *s;
@@ -271,9 +293,8 @@ int store_migrate(const char *path, int64_t now_s, struct error *err)
 	if (!s)
 		return -1;
 	if (number(s, "PRAGMA user_version", &version, err) == 0 &&
-	    refuse_foreign(s, version, err) == 0 &&
-	    run(s, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF",
-		err) == 0 &&
+	    refuse_foreign(s, version, err) == 0 && use_wal(s, err) == 0 &&
+	    run(s, "PRAGMA foreign_keys = OFF", err) == 0 &&
 	    store_begin(s, err) == 0) {
 		/* Read again: another supervisor may have been faster. */
 		rc = number(s, "PRAGMA user_version", &version, err);

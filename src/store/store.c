@@ -13,7 +13,6 @@
 #include "store/migrate.h"
 #include "util/xalloc.h"
 
-#define BUSY_MS 10000
 #define ASK_BUSY_MS 1000
 
 static const char pragmas[] = "PRAGMA synchronous = FULL;"
@@ -30,7 +29,8 @@ static int settle(struct store *s, enum store_mode mode, struct error *err)
 	int on = 1;
 
 	sqlite3_extended_result_codes(s->db, 1);
-	sqlite3_busy_timeout(s->db, mode == STORE_ASK ? ASK_BUSY_MS : BUSY_MS);
+	sqlite3_busy_timeout(s->db,
+			     mode == STORE_ASK ? ASK_BUSY_MS : STORE_BUSY_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);

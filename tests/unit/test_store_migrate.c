@@ -1,6 +1,8 @@
 /* The schema: made in steps, the same for everyone, public where it says so. */
 #include "store_fixture.h"
 
+#include <sys/wait.h>
+
 #include "util/fdio.h"
 
 static sqlite3 *plain_open(void)
@@ -276,6 +278,49 @@ START_TEST(new_database_is_not_for_everybody_to_read)
 }
 END_TEST
 
+/* Ends without a word once the others have made the database, or has. */
+static pid_t make_database_when_told(const int gate[2])
+{
+	struct error err = {0};
+	pid_t pid = fork();
+	char go;
+
+	if (pid)
+		return pid;
+	close(gate[1]);
+	if (read(gate[0], &go, 1) == 0 && store_migrate(path, T0, &err) == 0)
+		_exit(0);
+	fprintf(stderr, "%s\n", err.text);
+	_exit(1);
+}
+
+START_TEST(daemons_started_at_once_make_one_database)
+{
+	enum { DAEMONS = 6, ROUNDS = 40 };
+	char wal[160];
+
+	snprintf(wal, sizeof(wal), "%s-wal", path);
+	for (int round = 0; round < ROUNDS; round++) {
+		int gate[2];
+		int status;
+
+		(void)unlink(path);
+		(void)unlink(wal);
+		ck_assert_int_eq(pipe(gate), 0);
+		for (int i = 0; i < DAEMONS; i++)
+			ck_assert_int_gt(make_database_when_told(gate), 0);
+		close(gate[0]);
+		close(gate[1]);
+		for (int i = 0; i < DAEMONS; i++) {
+			ck_assert_int_gt(wait(&status), 0);
+			ck_assert_int_eq(status, 0);
+		}
+		ck_assert_int_eq(number_of("SELECT count(*) FROM reason"),
+				 REASON_COUNT);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("migrate");
@@ -294,5 +339,6 @@ int main(void)
 		c, what_an_unreleased_version_made_is_refused_and_left_alone);
 	tcase_add_test(c, missing_database_is_not_made_by_opening_it);
 	tcase_add_test(c, new_database_is_not_for_everybody_to_read);
+	tcase_add_test(c, daemons_started_at_once_make_one_database);
 	return run_cases("store migrate", c);
 }
