@@ -21,19 +21,6 @@ static bool is_null_path(const struct headers *h)
 	       (path.n == 0 || span_eq(path, SPAN("<>")));
 }
 
-static const char *first_mailbox(struct report *r, struct span raw)
-{
-	const char *text = "";
-	struct buf b;
-
-	buf_init(&b);
-	if (headers_mailbox(&b, raw) == 0)
-		text = facts_text(r, span_make(b.data, b.len),
-				  REPORT_MAX_ADDRESS);
-	buf_release(&b);
-	return text;
-}
-
 void envelope_read(struct reading *in)
 {
 	struct report *r = in->report;
@@ -44,7 +31,7 @@ void envelope_read(struct reading *in)
 	r->headers = returned_block(r, h->raw);
 	r->message_id =
 		returned_id(r, headers_text(h, &in->scratch, "Message-ID"));
-	r->from = first_mailbox(r, headers_raw(h, "From", 0));
+	r->from = facts_mailbox(r, headers_raw(h, "From", 0));
 	r->subject =
 		facts_text(r, span_of(headers_text(h, &in->scratch, "Subject")),
 			   REPORT_MAX_FIELD);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/headers.h"
 #include "util/address.h"
 
 void fact_draft_init(struct fact_draft *d)
@@ -60,6 +61,19 @@ const char *facts_text(struct report *r, struct span s, size_t max)
 	text = arena_memdupz(&r->arena, kept.p, kept.n);
 	buf_release(&line);
 	buf_release(&utf8);
+	return text;
+}
+
+const char *facts_mailbox(struct report *r, struct span raw)
+{
+	const char *text = "";
+	struct buf b;
+
+	buf_init(&b);
+	if (headers_mailbox(&b, raw) == 0)
+		text = facts_text(r, span_make(b.data, b.len),
+				  REPORT_MAX_ADDRESS);
+	buf_release(&b);
 	return text;
 }
 

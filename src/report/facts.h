@@ -45,4 +45,7 @@ void facts_set_words(struct report *r, struct fact *f, struct span words);
 /* Text of mail as facts keep it: UTF-8, one line, capped; from the arena. */
 const char *facts_text(struct report *r, struct span s, size_t max);
 
+/* The first mailbox of a header field (headers.h), kept so; "" for none. */
+const char *facts_mailbox(struct report *r, struct span raw);
+
 #endif

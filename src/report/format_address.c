@@ -242,6 +242,17 @@ size_t text_arrow_at(struct span text, size_t at, struct span *out_r)
 	return end;
 }
 
+bool text_recipient_line(struct span line, struct span *address_r)
+{
+	size_t end;
+
+	if (line.n == 0 || line.p[0] != '<')
+		return false;
+	end = text_address_at(line, 0, address_r);
+	return end > 0 && end < line.n && line.p[end] == ':' &&
+	       text_is_blank(span_from(line, end + 1));
+}
+
 size_t text_address_find(struct span text, size_t at, struct span *out_r)
 {
 	size_t end, mark;

@@ -18,17 +18,6 @@ static bool is_courier(const struct format_input *in,
 	return text_has(text_head(in->text), "running the courier mail server");
 }
 
-static bool recipient_line(struct span line, struct span *address_r)
-{
-	size_t end;
-
-	if (line.n == 0 || line.p[0] != '<')
-		return false;
-	end = text_address_at(line, 0, address_r);
-	return end > 0 && end < line.n && line.p[end] == ':' &&
-	       text_is_blank(span_from(line, end + 1));
-}
-
 /* A line of dashes over the whole width closes each section. */
 static bool is_rule(struct span line)
 {
@@ -64,7 +53,7 @@ static void read_courier(const struct format_input *in, struct findings *out)
 	size_t at = 0, i;
 
 	while (text_next_line(in->text, &at, &line)) {
-		if (recipient_line(line, &address)) {
+		if (text_recipient_line(line, &address)) {
 			d = findings_add(out, address, action);
 			if (d == NULL)
 				break;

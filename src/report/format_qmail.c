@@ -29,25 +29,13 @@ static const char *const subjects[] = {
 	NULL,
 };
 
-/* "<address>:" and nothing else. */
-static bool recipient_line(struct span line, struct span *address_r)
-{
-	size_t end;
-
-	if (line.n == 0 || line.p[0] != '<')
-		return false;
-	end = text_address_at(line, 0, address_r);
-	return end > 0 && end < line.n && line.p[end] == ':' &&
-	       text_is_blank(span_from(line, end + 1));
-}
-
 static bool has_shape(struct span text)
 {
 	struct span line, address;
 	size_t at = 0;
 
 	while (text_next_line(text, &at, &line))
-		if (recipient_line(line, &address))
+		if (text_recipient_line(line, &address))
 			return true;
 	return false;
 }
@@ -87,7 +75,7 @@ static void read_qmail(const struct format_input *in, struct findings *out)
 	size_t at = 0;
 
 	while (text_next_line(in->text, &at, &line)) {
-		if (recipient_line(line, &address)) {
+		if (text_recipient_line(line, &address)) {
 			d = findings_add(out, address, action);
 			if (d == NULL)
 				return;

@@ -47,6 +47,8 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r);
  * Returns as above.
  */
 size_t text_origin_at(struct span text, size_t at, struct span *out_r);
+/* "<address>:" and nothing else. */
+bool text_recipient_line(struct span line, struct span *address_r);
 /* The first address with an '@' at or after `at`; returns as above. */
 size_t text_address_find(struct span text, size_t at, struct span *out_r);
 

@@ -166,26 +166,40 @@ static struct span reply_text(struct span text, const struct grams *g,
 	return span_trim(end > 0 ? span_cut(rest, end - 1) : rest);
 }
 
+/*
+ * The next enhanced code at or behind *end, which is moved to where it ends;
+ * where it begins, or SPAN_NONE.
+ */
+static size_t next_enhanced(struct span text, size_t *end, struct status *s_r)
+{
+	size_t i, n;
+
+	for (i = *end; i < text.n; i++) {
+		i = skip_link(text, i);
+		if (i >= text.n)
+			break;
+		if (!text_is_digit(text.p[i]))
+			continue;
+		n = reply_enhanced_at(text, i, s_r);
+		if (n > 0) {
+			*end = i + n;
+			return i;
+		}
+	}
+	return SPAN_NONE;
+}
+
 /* Words that begin with an enhanced code, a basic one left out: "5.2.2 full".
  */
 static struct span enhanced_text(struct span text)
 {
 	struct status s;
-	size_t i, n;
+	size_t at, end = 0;
 
-	for (i = 0; i < text.n; i++) {
-		i = skip_link(text, i);
-		if (i >= text.n)
-			break;
-		n = text_is_digit(text.p[i]) ? reply_enhanced_at(text, i, &s)
-					     : 0;
-		if (n == 0)
-			continue;
-		if ((i == 0 || text_is_space(text.p[i - 1])) &&
-		    has_letters(span_from(text, i + n)))
-			return span_from(text, i);
-		i += n - 1;
-	}
+	while ((at = next_enhanced(text, &end, &s)) != SPAN_NONE)
+		if ((at == 0 || text_is_space(text.p[at - 1])) &&
+		    has_letters(span_from(text, end)))
+			return span_from(text, at);
 	return text;
 }
 
@@ -196,22 +210,12 @@ static struct span enhanced_text(struct span text)
 static struct status status_find(struct span text, uint8_t class_, bool last)
 {
 	struct status found = {0}, s;
-	size_t i, n;
+	size_t end = 0;
 
-	for (i = 0; i < text.n; i++) {
-		i = skip_link(text, i);
-		if (i >= text.n)
-			break;
-		n = text_is_digit(text.p[i]) ? reply_enhanced_at(text, i, &s)
-					     : 0;
-		if (n == 0)
-			continue;
-		i += n - 1;
-		if (class_ != 0 && s.class_ != class_)
-			continue;
-		if (status_rank(s) + last > status_rank(found))
+	while (next_enhanced(text, &end, &s) != SPAN_NONE)
+		if ((class_ == 0 || s.class_ == class_) &&
+		    status_rank(s) + last > status_rank(found))
 			found = s;
-	}
 	return found;
 }
 

@@ -81,19 +81,6 @@ const char *returned_id(struct report *r, const char *text)
 			  REPORT_MAX_FIELD);
 }
 
-static const char *mailbox(struct report *r, struct span raw)
-{
-	const char *text = "";
-	struct buf b;
-
-	buf_init(&b);
-	if (headers_mailbox(&b, raw) == 0)
-		text = facts_text(r, span_make(b.data, b.len),
-				  REPORT_MAX_ADDRESS);
-	buf_release(&b);
-	return text;
-}
-
 /* The one address of To and Cc, or "" where there are several. */
 static const char *sole_recipient(struct report *r, const struct headers *h)
 {
@@ -105,7 +92,7 @@ static const char *sole_recipient(struct report *r, const struct headers *h)
 		return "";
 	while (count < 2 && headers_next_mailbox(&rest, &one))
 		count++;
-	return count == 1 ? mailbox(r, to) : "";
+	return count == 1 ? facts_mailbox(r, to) : "";
 }
 
 static const char *campaign(struct report *r, struct arena *scratch,
@@ -130,11 +117,11 @@ static void read_fields(struct report *r, struct arena *scratch,
 	struct span date = span_trim(headers_raw(h, "Date", 0));
 
 	o->message_id = returned_id(r, field(r, scratch, h, "Message-ID"));
-	o->from = mailbox(r, headers_raw(h, "From", 0));
+	o->from = facts_mailbox(r, headers_raw(h, "From", 0));
 	if (o->from[0] == '\0')
-		o->from = mailbox(r, headers_raw(h, "Sender", 0));
+		o->from = facts_mailbox(r, headers_raw(h, "Sender", 0));
 	o->to = sole_recipient(r, h);
-	o->return_path = mailbox(r, headers_raw(h, "Return-Path", 0));
+	o->return_path = facts_mailbox(r, headers_raw(h, "Return-Path", 0));
 	o->subject = field(r, scratch, h, "Subject");
 	o->campaign = campaign(r, scratch, h, settings);
 	o->list_id = returned_id(r, field(r, scratch, h, "List-ID"));

@@ -42,6 +42,11 @@ static void mark_cut(char *text, size_t size, int n)
 	memcpy(text + kept.n, dots, sizeof(dots));
 }
 
+static void render(char *text, size_t size, const char *fmt, va_list ap)
+{
+	mark_cut(text, size, vsnprintf(text, size, fmt, ap));
+}
+
 /* prefix and suffix may point into err->text. */
 static int store(struct error *err, enum error_scope scope, const char *text,
 		 const char *suffix)
@@ -62,14 +67,12 @@ int error_set(struct error *err, enum error_scope scope, const char *fmt, ...)
 {
 	char text[sizeof(err->text)];
 	va_list ap;
-	int n;
 
 	if (err == NULL)
 		return -1;
 	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
+	render(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	mark_cut(text, sizeof(text), n);
 	return store(err, scope, text, NULL);
 }
 
@@ -79,14 +82,12 @@ int error_errno(struct error *err, enum error_scope scope, const char *fmt, ...)
 	char text[sizeof(err->text)];
 	char reason[128];
 	va_list ap;
-	int n;
 
 	if (err == NULL)
 		return -1;
 	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
+	render(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	mark_cut(text, sizeof(text), n);
 	store(err, scope, text, strerror_r(saved, reason, sizeof(reason)));
 	errno = saved;
 	return -1;
@@ -96,13 +97,11 @@ int error_wrap(struct error *err, const char *fmt, ...)
 {
 	char text[sizeof(err->text)];
 	va_list ap;
-	int n;
 
 	if (err == NULL)
 		return -1;
 	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
+	render(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	mark_cut(text, sizeof(text), n);
 	return store(err, err->scope, text, err->text);
 }
