@@ -10,6 +10,7 @@
 #include "report/reply.h"
 #include "report/reply_scan.h"
 #include "report/words.h"
+#include "util/utf8.h"
 
 static bool is_atom(char c)
 {
@@ -26,46 +27,36 @@ static bool is_atom(char c)
 }
 
 /*
- * Quotation marks, bullets, arrows, pictures and the punctuation of Chinese
- * and Japanese, which write no space before an address: U+0080-00BF,
- * U+2000-2BFF but for the joiners of Indian scripts, U+3000-303F but for the
- * letters of names, U+FF01-FF20, U+1F000-1FFFF. The bytes it takes, or 0.
+ * Quotation marks, bullets, arrows, pictures, and the punctuation of Arabic,
+ * Urdu, Hindi and Armenian, and of Chinese and Japanese, which write no space
+ * before an address. Joiners of Indian scripts and the letters of names are
+ * left out.
  */
-static size_t wide_mark_at(struct span text, size_t at)
-{
-	unsigned char c[4] = {0};
-	size_t i;
-
-	for (i = 0; i < sizeof(c) && at + i < text.n; i++)
-		c[i] = (unsigned char)text.p[at + i];
-	switch (c[0]) {
-	case 0xc2:
-		return i >= 2 ? 2 : 0;
-	case 0xe2:
-		return i >= 3 && c[1] < 0xb0 &&
-				       (c[1] != 0x80 ||
-					(c[2] != 0x8c && c[2] != 0x8d))
-			       ? 3
-			       : 0;
-	case 0xe3:
-		return i >= 3 && c[1] == 0x80 && (c[2] < 0x85 || c[2] > 0x87)
-			       ? 3
-			       : 0;
-	case 0xef:
-		return i >= 3 && c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xa0
-			       ? 3
-			       : 0;
-	case 0xf0:
-		return i >= 4 && c[1] == 0x9f ? 4 : 0;
-	}
-	return 0;
-}
+static const struct {
+	uint32_t first, last;
+} marks[] = {
+	{0x80, 0xbf},	    {0x589, 0x58a},   {0x60c, 0x60d},
+	{0x61b, 0x61f},	    {0x6d4, 0x6d4},   {0x964, 0x965},
+	{0x2000, 0x200b},   {0x200e, 0x2bff}, {0x3000, 0x3004},
+	{0x3008, 0x303f},   {0xfe10, 0xfe19}, {0xfe50, 0xfe57},
+	{0xfeff, 0xfeff},   {0xff01, 0xff20}, {0xff61, 0xff64},
+	{0x1f000, 0x1ffff},
+};
 
 size_t text_mark_at(struct span text, size_t at)
 {
+	uint32_t code;
+	size_t i, n;
+
 	if (at >= text.n || (text.p[at] & 0x80) == 0)
 		return 0;
-	return wide_mark_at(text, at);
+	n = utf8_next(span_from(text, at), &code);
+	if (n == 0)
+		return 0;
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (code >= marks[i].first && code <= marks[i].last)
+			return n;
+	return 0;
 }
 
 static bool is_atom_at(struct span text, size_t at)

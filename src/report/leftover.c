@@ -192,8 +192,11 @@ static bool is_message_id(struct span before)
 					    "message",	  "nachricht",	"queue",
 					    "queue-id",	  "queue id",	NULL};
 
-	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1]))
+	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1])) {
+		if (before.p[before.n - 1] == '.')
+			return false;
 		before = span_cut(before, before.n - 1);
+	}
 	return words_end_any(before, names) != NULL;
 }
 

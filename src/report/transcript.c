@@ -218,6 +218,11 @@ static bool is_mere_echo(const struct exchange *e)
 	return e->reply.n == 0 && text_has(e->echo, "... service unavailable");
 }
 
+static bool refuses(const struct exchange *e)
+{
+	return text_has_reply(e->reply.n > 0 ? e->reply : e->echo);
+}
+
 const struct exchange *transcript_find(const struct transcript *t,
 				       struct span address, struct span final,
 				       struct span reason)
@@ -240,7 +245,9 @@ const struct exchange *transcript_find(const struct transcript *t,
 			same = e;
 		} else if (e->address.n == 0 && e->asked.n == 0 &&
 			   !text_starts(e->command, ">>> RCPT") && !follows) {
-			rest = e;
+			/* "The message is attached." ends some transcripts */
+			if (rest == NULL || refuses(e) || !refuses(rest))
+				rest = e;
 		}
 	}
 	return about != NULL ? about : same != NULL ? same : rest;
