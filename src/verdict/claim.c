@@ -34,6 +34,9 @@ static bool is_head(const struct token *noun)
 	for (t = noun - 1; !is(t, CLAIM_STOP | IS_MARK); t--) {
 		if (is(t, CLAIM_NOT | CLAIM_NO | CLAIM_SHY | CLAIM_YOUR))
 			return false;
+		/* "We regret to inform you that the user" */
+		if (is_word(t, "that") && is(t - 1, CLAIM_YOU))
+			return true;
 		if (is(t, CLAIM_THE))
 			begun = true;
 		else if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT))
@@ -73,14 +76,39 @@ static const struct token *find_subject(const struct token *said)
 	return NULL;
 }
 
+/* "... you are trying to reach", but "... you are sending from" */
+static bool is_written_to(const struct token *you)
+{
+	const struct token *t = you + 1;
+
+	while (is(t, CLAIM_REL | CLAIM_LIGHT) || is_word(t, "to"))
+		t++;
+	return is(you, CLAIM_YOU) && t > you + 1 && is(t, CLAIM_STOP | IS_MARK);
+}
+
 /* Not a part of a longer name: "mailbox server", "address ~". */
 static bool is_whole(const struct token *noun)
 {
-	return is(noun + 1, CLAIM_STOP | CLAIM_PREP | CLAIM_NOUN | CLAIM_THE |
-				    CLAIM_LIGHT | CLAIM_IS | CLAIM_NOT |
-				    CLAIM_LIVE | CLAIM_USED | CLAIM_OR |
-				    CLAIM_REL | IS_MARK | IS_QUOTE) &&
-	       !(noun[1].n > 0 && noun[1].p[0] == '\'');
+	const struct token *t = noun + 1;
+
+	if (t->n > 0 && t->p[0] == '\'')
+		return false;
+	return is(t, CLAIM_STOP | CLAIM_PREP | CLAIM_NOUN | CLAIM_THE |
+			     CLAIM_LIGHT | CLAIM_IS | CLAIM_NOT | CLAIM_LIVE |
+			     CLAIM_USED | CLAIM_OR | CLAIM_REL | IS_MARK |
+			     IS_QUOTE) ||
+	       (is(t, CLAIM_HAVE) && !is(t, CLAIM_PLACE)) || is_written_to(t);
+}
+
+/* "Not found: @"; t is what follows. */
+static bool is_titled(const struct token *said, const struct token *t)
+{
+	if (!is_word(t, ":") || !is_word(t + 1, "@"))
+		return false;
+	for (t = said - 1; is(t, CLAIM_IS | CLAIM_NOT); t--)
+		if (is(t, CLAIM_STOP))
+			return true;
+	return is(t, CLAIM_STOP | IS_MARK);
 }
 
 /* The noun that what was said reaches: "... [any such] mailbox". */
@@ -91,6 +119,8 @@ static const struct token *find_object(const struct token *said)
 	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | CLAIM_LIVE |
 			     CLAIM_GONE | IS_QUOTE) &&
 	       !is(t, CLAIM_SHY | CLAIM_STOP | CLAIM_NOUN))
+		t++;
+	if (is_titled(said, t))
 		t++;
 	if (!is(t, CLAIM_NOUN))
 		return NULL;
@@ -193,8 +223,9 @@ static bool is_denied_behind(const struct token *said)
 	for (t = said + 1, i = 0; i < 6; t++, i++) {
 		if (is(t, CLAIM_BEHIND))
 			return object ? is_ours(said)
-				      : !is(said, CLAIM_HAVE) &&
-						find_subject(said) != NULL;
+				      : is_titled(said, t + 1) ||
+						(!is(said, CLAIM_HAVE) &&
+						 find_subject(said) != NULL);
 		object |= is(t, CLAIM_NOUN);
 		if (is(t, CLAIM_STOP) ||
 		    !is(t, CLAIM_LIGHT | CLAIM_THE | CLAIM_PREP | CLAIM_PLACE |
@@ -202,6 +233,23 @@ static bool is_denied_behind(const struct token *said)
 			return false;
 	}
 	return false;
+}
+
+/* "No mailbox is known", "... corresponds to @", not "... to this host". */
+static bool is_matched(const struct token *live)
+{
+	const struct token *t = live + 1;
+
+	if (is_word(t, "to"))
+		t++;
+	else if (!is(live, CLAIM_HAVE))
+		return goes_on(live);
+	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | IS_QUOTE) &&
+	       !is(t, CLAIM_NOUN | CLAIM_STOP))
+		t++;
+	if (is(t, CLAIM_NOUN) && is_whole(t))
+		return true;
+	return is(live, CLAIM_HAVE) ? is(live + 1, CLAIM_STOP) : goes_on(live);
 }
 
 /*
@@ -219,9 +267,10 @@ static bool is_not_there(const struct token *noun, bool such)
 	     t++)
 		such |= is(t, CLAIM_STAFF | CLAIM_NOUN | CLAIM_PREP |
 				      CLAIM_PLACE | CLAIM_ALSO);
-	if (is(t, CLAIM_LIVE | CLAIM_USED)) /* "nessun utente valido" */
+	if (is(t, CLAIM_LIVE | CLAIM_USED |
+			  CLAIM_HAVE)) /* "nessun utente valido" */
 		return !span_starts_ci(span_make(t->p, t->n), SPAN("valid")) &&
-		       goes_on(t);
+		       is_matched(t);
 	return such && is(t, CLAIM_STOP);
 }
 
@@ -244,7 +293,9 @@ static bool denies(const struct token *said)
 		return false;
 	/* "No existe el usuario", but "no valid recipient". */
 	if (object != NULL && not_ == said - 1 && is(not_, CLAIM_NO) &&
-	    !is(said + 1, CLAIM_THE | CLAIM_NO) && !is_not_there(object, false))
+	    !(is(said, CLAIM_HAVE) && subject != NULL) &&
+	    !is_word(object, "@") && !is(said + 1, CLAIM_THE | CLAIM_NO) &&
+	    !is_not_there(object, false))
 		return false;
 	return object != NULL && (subject != NULL || is_ours(not_)) &&
 	       (is(said, CLAIM_LIVE | CLAIM_HAVE) || !is(not_, CLAIM_FAIL));
@@ -306,14 +357,17 @@ static bool may_lack(const struct token *said)
 /* "No such mailbox here", "isn't one of our users". */
 static bool lacks(const struct token *said)
 {
-	const struct token *noun = said + 1;
-	bool such = !is(said, CLAIM_NO);
+	const struct token *noun = said + 1, *t = said - 1;
+	bool such;
 
 	if (!is(said, CLAIM_NO | CLAIM_NOT) || !is_ours(said) ||
 	    !may_lack(said))
 		return false;
+	while (is(t, CLAIM_LIGHT) && !is(t, CLAIM_STOP | CLAIM_LIVE))
+		t--;
+	such = !is(said, CLAIM_NO) || is(t, CLAIM_LIVE);
 	for (; may_be_between(said, noun); noun++)
-		such |= is(noun, CLAIM_NO | CLAIM_OF | CLAIM_PREP);
+		such |= is(noun, CLAIM_NO | CLAIM_OF | CLAIM_PREP | CLAIM_SUCH);
 	if (!is(noun, CLAIM_NOUN))
 		return false;
 	while (is(noun + 1, CLAIM_NOUN))
@@ -347,6 +401,21 @@ static bool is_employed(const struct token *said)
 	       is_word(next, "in") || is_word(next, "at");
 }
 
+/* "Does not work here any more", "is not employed by us" */
+static bool is_no_colleague(const struct token *said)
+{
+	const struct token *t = said + 1;
+	bool with_us = is_word(said, "employed");
+
+	if (!with_us && !is_word(said, "work"))
+		return false;
+	for (; is(t, CLAIM_LIGHT | CLAIM_STAFF | CLAIM_THE) ||
+	       is_word(t, "for") || is_word(t, "by");
+	     t++)
+		with_us |= is(t, CLAIM_STAFF) || is_word(t, "us");
+	return with_us && is(t, CLAIM_STOP);
+}
+
 /* "No longer works here", "left the company". */
 static bool departs(const struct token *said)
 {
@@ -360,6 +429,8 @@ static bool departs(const struct token *said)
 	if (is_word(t, "left"))
 		return is(said - 1, CLAIM_THE) && !is_word(said, "office") &&
 		       !is(said + 1, IS_OTHER | CLAIM_NOUN | CLAIM_PLACE);
+	if (is(t, CLAIM_NOT) && find_subject(t) != NULL)
+		return is_no_colleague(said);
 	if (!is_word(t, "longer") || is_with_you(said) ||
 	    !is(t - 1, CLAIM_NOT) || !is_employed(said))
 		return false;

@@ -12,7 +12,7 @@ static bool is_in_name(struct span text, size_t at)
 	       at + 1 < text.n && is_letter(text.p[at + 1]);
 }
 
-static unsigned mark_kinds(struct span text, size_t at)
+static uint64_t mark_kinds(struct span text, size_t at)
 {
 	switch (text.p[at]) {
 	case '@':
@@ -43,9 +43,9 @@ bool token_is_end(const struct token *t)
 	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
 }
 
-static unsigned word_kinds(struct span word)
+static uint64_t word_kinds(struct span word)
 {
-	unsigned kinds = claim_word_kinds(word);
+	uint64_t kinds = claim_word_kinds(word);
 
 	return kinds != 0 ? kinds : IS_OTHER;
 }

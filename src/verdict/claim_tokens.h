@@ -5,23 +5,21 @@
 
 /* Words and marks of a folded text, each with what it can do in a sentence. */
 
-/* Kinds of what is no word, beside those of enum claim_kind. */
-enum {
-	IS_MARK = 1 << 28,  /* a comma, a colon, a dash, a bracket */
-	IS_QUOTE = 1 << 29, /* and those that mean nothing */
-	IS_OTHER = 1 << 30, /* a word, which one nobody knows */
-};
+/* Kinds of what is no word, beside those of claim_words.h. */
+#define IS_MARK CLAIM_KIND(61)	/* a comma, a colon, a dash, a bracket */
+#define IS_QUOTE CLAIM_KIND(62) /* and those that mean nothing */
+#define IS_OTHER CLAIM_KIND(63) /* a word, which one nobody knows */
 
 struct token {
 	const char *p;
 	size_t n;
-	unsigned kinds;
+	uint64_t kinds;
 };
 
 /* The first and the last stop a sentence, and are empty. */
 #define CLAIM_MAX_TOKENS 96
 
-static inline bool is(const struct token *t, unsigned kinds)
+static inline bool is(const struct token *t, uint64_t kinds)
 {
 	return (t->kinds & kinds) != 0;
 }

@@ -14,7 +14,7 @@ static int compare(struct span word, const char *known)
 	return (unsigned char)word.p[i] < (unsigned char)known[i] ? -1 : 1;
 }
 
-unsigned claim_word_kinds(struct span word)
+uint64_t claim_word_kinds(struct span word)
 {
 	size_t from = 0, to = claim_table_count;
 

@@ -150,7 +150,6 @@ static void tell_circumstances(const struct teller *t, const struct rule *rule)
 	tell_flag(t, "weak", rule->weak);
 	tell_flag(t, "anywhere", rule->anywhere);
 	tell_flag(t, "bare", rule->bare);
-	tell_flag(t, "named", rule->named);
 	tell_flag(t, "malformed", rule->malformed);
 }
 

@@ -175,7 +175,7 @@ static struct span take_last(struct span *text)
 /* "Manager of the", "Server des": what follows is only whose it is. */
 static bool is_of_another(struct span before)
 {
-	unsigned kinds = claim_word_kinds(take_last(&before)), of = kinds;
+	uint64_t kinds = claim_word_kinds(take_last(&before)), of = kinds;
 	struct span head;
 
 	if (kinds == 0 || (kinds & (CLAIM_THE | CLAIM_OF)) == 0)
@@ -190,12 +190,22 @@ static bool is_of_another(struct span before)
 			      (kinds & CLAIM_SHY) != 0);
 }
 
-/* "Si el usuario no existe", but "no se encuentra". */
+static bool is_si(struct span word)
+{
+	return span_eq(word, SPAN("si")) || span_eq(word, SPAN("se"));
+}
+
+/* "Si no se encuentra", "se nao existe", but "no se encuentra". */
 static bool follows_if(struct span before)
 {
 	struct span word = take_last(&before);
+	bool reflexive = is_si(word);
 
-	return span_eq(word, SPAN("si")) || span_eq(word, SPAN("se"));
+	if (reflexive)
+		word = take_last(&before);
+	if ((claim_word_kinds(word) & CLAIM_NOT) == 0)
+		return reflexive;
+	return is_si(take_last(&before));
 }
 
 bool doubt_is_there(const struct fold *fold, struct span text, size_t at,

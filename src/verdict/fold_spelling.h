@@ -22,7 +22,11 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		       (before == 'a' && first == 'w');
 	case 'e':
 		return (before == 'l' && first == 'b') || before == 'a' ||
-		       before == 'o' || before == 'u';
+		       before == 'o' || before == 'u' ||
+		       (before == 'c' && first == 'i') ||
+		       (before == 's' && first == 'u');
+	case 'f':
+		return before == 'f' && first == 'o';
 	case 'b':
 		return before == 'e';
 	case 'x':
@@ -36,6 +40,8 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 	case 'k':
 		return before == 'o' && first == 'o';
 	case 'n':
+		if (before == 'w')
+			return first == 'o';
 		return before == 'e' && first == 'e';
 	case 'w':
 		return before == 'o' && first == 'n';

@@ -90,8 +90,7 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 {
 	return (rule->reason == REASON_DOMAIN_UNKNOWN ||
-		rule->reason == REASON_NULL_MX || rule->named ||
-		rule->claim != CLAIM_NONE ||
+		rule->reason == REASON_NULL_MX || rule->claim != CLAIM_NONE ||
 		(rule->bare && rule->reason == REASON_MAILBOX_DISABLED)) &&
 	       e->fact->remote_reply &&
 	       (e->fold->names_elsewhere || e->fold->names_other);

@@ -78,7 +78,6 @@ struct rule {
 	bool weak;
 	bool anywhere;	/* advice in the reply does not hide it */
 	bool bare;	/* no words beside the codes and the phrase */
-	bool named;	/* but some for the recipient */
 	bool malformed; /* the recipient's address is no valid address */
 	bool is_operator;
 	size_t order; /* index in rules.list: the lower is asked first */

@@ -239,11 +239,6 @@ static int read_bare(const struct reader *r, const config_setting_t *s)
 	return read_flag(r, s, &r->rule->bare);
 }
 
-static int read_named(const struct reader *r, const config_setting_t *s)
-{
-	return read_flag(r, s, &r->rule->named);
-}
-
 static int read_anywhere(const struct reader *r, const config_setting_t *s)
 {
 	return read_flag(r, s, &r->rule->anywhere);
@@ -284,8 +279,7 @@ static const struct {
 	{"bare", read_bare},	     {"malformed", read_malformed},
 	{"weak", read_weak},	     {"reason", read_reason},
 	{"example", read_example},   {"source", read_source},
-	{"anywhere", read_anywhere}, {"named", read_named},
-	{"claim", read_claim},
+	{"anywhere", read_anywhere}, {"claim", read_claim},
 };
 
 static int read_key(const struct reader *r, const config_setting_t *s)

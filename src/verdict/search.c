@@ -53,13 +53,6 @@ static bool rule_applies(const struct rule *rule, const struct search *s)
 	       rule_is_proved(rule, &s->evidence);
 }
 
-static bool is_bare(const struct rule *rule, struct span before,
-		    struct span phrase, struct span behind)
-{
-	return rule->named ? bare_names_recipient(before, phrase, behind)
-			   : bare_says_nothing(before, behind);
-}
-
 static enum slot slot_of(const struct rule *rule)
 {
 	if (rule->is_operator)
@@ -94,8 +87,7 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	all = s->text.p == s->evidence.fold->text.p ? s->evidence.fold->text
 						    : s->text;
 	if (rule->bare &&
-	    !is_bare(rule, span_cut(all, at), span_make(all.p + at, n),
-		     span_from(all, at + n)))
+	    !bare_says_nothing(span_cut(all, at), span_from(all, at + n)))
 		return;
 	if (is_doubted(s, rule, all, at, n))
 		return;

@@ -343,7 +343,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 		"  code = [\"5.1.1\", \"*.2.2\", \"5.6.*\", \"5.7.606-649\"];\n"
 		"  reply = [\"550\", \"521-523\", \"5xx\"]; exit = [\"67\", \"68\"];\n"
 		"  stage = [\"rcpt\", \"data\"]; reason = \"policy\";\n"
-		"  speaker = \"local\"; bare = true; named = true;\n"
+		"  speaker = \"local\"; bare = true;\n"
 		"  source = \"our own\"; example = \"550 gone\"; };\n");
 	load_folder();
 	buf_init(&told);
@@ -355,7 +355,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 				    "code 5.7.606-649\n"
 				    "reply 550\nreply 521-523\nreply 5xx\n"
 				    "exit 67\nexit 68\nstage rcpt\nstage data\n"
-				    "speaker local\nbare true\nnamed true\n"
+				    "speaker local\nbare true\n"
 				    "example 550 gone\nsource our own\n");
 	buf_release(&told);
 }
