@@ -113,6 +113,16 @@ bool quoting_is(const struct reading *in)
 	return true;
 }
 
+/* ">>> RCPT To:<...>": what a system said, in the session that it shows. */
+static bool is_command(struct span line)
+{
+	static const char *const commands[] = {
+		">>> DATA", ">>> RCPT", ">>> MAIL", ">>> EHLO", ">>> HELO",
+		">>> BDAT", ">>> RSET", ">>> QUIT", NULL};
+
+	return words_start_any(line, commands);
+}
+
 bool quoting_is_answer(const struct reading *in)
 {
 	struct span text = in->input.text, line;
@@ -124,7 +134,7 @@ bool quoting_is_answer(const struct reading *in)
 	      !title_answers(span_of(in->report->subject)))))
 		return false;
 	while (start = at, text_next_line(text, &at, &line)) {
-		if (line.n > 0 && line.p[0] == '>')
+		if (line.n > 0 && line.p[0] == '>' && !is_command(line))
 			return !kind_speaks_of_failure(span_cut(text, start));
 	}
 	return false;
