@@ -3,6 +3,9 @@ CREATE INDEX address_domain ON address (domain);
 CREATE INDEX address_state_change ON address_state (next_change)
 	WHERE next_change IS NOT NULL;
 
+CREATE INDEX address_state_changed ON address_state (changed)
+	WHERE changed IS NOT NULL;
+
 CREATE INDEX decision_address ON decision (address, at);
 
 CREATE INDEX decision_fact ON decision (fact) WHERE fact IS NOT NULL;
@@ -49,7 +52,7 @@ CREATE TABLE address_state (
 	address INTEGER PRIMARY KEY REFERENCES address,
 	allowed INTEGER NOT NULL,
 	next_change INTEGER -- to be folded again then
-) STRICT;
+, changed INTEGER) STRICT;
 
 CREATE TABLE breaker_hour (
 	domain TEXT NOT NULL,

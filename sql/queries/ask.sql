@@ -6,11 +6,15 @@ SELECT id, written FROM address WHERE folded = ?1;
 -- name: decision_note
 SELECT note FROM decision WHERE id = ?1;
 
--- name: list
-SELECT a.folded, a.written,
+-- part: suppression_row
+	a.folded, a.written,
 	CASE WHEN a.folded = '@' || a.domain THEN 'domain' ELSE 'address' END,
 	s.stream, s.class, s.reason, s.source, s.evidence, s.hits, s.since,
 	s.until, s.fact, coalesce(d.note, '')
+
+-- name: list
+SELECT
+@suppression_row
 FROM suppression s
 JOIN address a ON a.id = s.address
 LEFT JOIN decision d ON d.id = s.decision
@@ -19,6 +23,21 @@ WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)
 	AND (?4 = '' OR s.class = ?4) AND (?5 = '' OR s.stream = ?5)
 	AND (?6 = '' OR s.source = ?6) AND s.since >= ?7
 ORDER BY a.folded, s.stream, s.since, s.source;
+
+-- name: changes_last
+SELECT max(changed) FROM address_state WHERE changed IS NOT NULL;
+
+-- One row a suppression; one without where there is none any more. CROSS JOIN
+-- keeps them in the order of the index.
+-- name: changes
+SELECT t.changed,
+@suppression_row
+FROM address_state t
+CROSS JOIN address a ON a.id = t.address
+LEFT JOIN suppression s ON s.address = t.address
+LEFT JOIN decision d ON d.id = s.decision
+WHERE t.changed > ?1 AND (?1 > 0 OR s.address IS NOT NULL)
+ORDER BY t.changed, s.n;
 
 -- A verdict as store_event has it, but for what is at its end.
 -- part: event

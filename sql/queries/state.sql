@@ -3,11 +3,15 @@
 -- name: state_read
 SELECT allowed, next_change FROM address_state WHERE address = ?1;
 
+-- What changed gets the next number; other numbers stay.
 -- name: state_write
-INSERT INTO address_state (address, allowed, next_change)
-VALUES (?1, ?2, ?3)
+INSERT INTO address_state (address, allowed, next_change, changed)
+VALUES (?1, ?2, ?3, CASE WHEN ?4 THEN (
+	SELECT coalesce(max(changed), 0) + 1 FROM address_state
+	WHERE changed IS NOT NULL) END)
 ON CONFLICT (address) DO UPDATE
-SET allowed = excluded.allowed, next_change = excluded.next_change;
+SET allowed = excluded.allowed, next_change = excluded.next_change,
+	changed = coalesce(excluded.changed, changed);
 
 -- Out of date at any time there may be.
 -- name: state_mark
@@ -20,6 +24,10 @@ FROM suppression WHERE address = ?1 ORDER BY n;
 
 -- name: suppression_delete
 DELETE FROM suppression WHERE address = ?1;
+
+-- So that the fact may go.
+-- name: suppression_unbind
+UPDATE suppression SET fact = NULL WHERE address = ?1;
 
 -- name: suppression_insert
 INSERT INTO suppression VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,

@@ -54,6 +54,13 @@ SELECT 'message ' || m.id, CASE WHEN q.message IS NULL
 FROM message m LEFT JOIN quarantine q ON q.message = m.id
 WHERE (m.kind = 'unreadable') <> (q.message IS NOT NULL);
 
+-- Who follows changes would never hear of it.
+-- name: verify_changes
+SELECT a.folded, 'no number', 'one' FROM suppression s
+JOIN address_state t ON t.address = s.address
+JOIN address a ON a.id = s.address
+WHERE t.changed IS NULL;
+
 -- name: verify_messages
 SELECT 'messages recorded', counted, present
 FROM (SELECT coalesce(sum(messages), 0) AS counted,

@@ -73,6 +73,7 @@ int ctl_flush(struct buf *out, struct error *err);
 enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_show(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_list(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_changes(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_classify(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_rules(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_explain(struct ctl *ctl, int argc, char **argv);

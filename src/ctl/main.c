@@ -27,6 +27,9 @@ const struct ctl_command ctl_commands[] = {
 	 "[--reason R] [--domain D] [--class C] [--stream S] [--source S] "
 	 "[--since TIME]",
 	 "the suppressions in force", ctl_list},
+	{"changes", "[--after MARK]",
+	 "what was suppressed or released since, as it was recorded",
+	 ctl_changes},
 	{"bounces",
 	 "[--campaign C] [--code CODE] [--reason R] [--class C] [--rule NAME] "
 	 "[--mailbox NAME] [--domain D] [--address A] [--since TIME] "

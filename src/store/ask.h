@@ -163,6 +163,24 @@ int store_list(struct store *s, const struct store_filter *filter,
 	       int64_t now_s, store_suppression_fn each, void *ctx,
 	       struct error *err);
 
+/* An address of which another answer was recorded than before. */
+struct store_changed {
+	const char *mark; /* to go on from */
+	const char *address, *written, *scope;
+	/* what holds now; of none it was released */
+	const struct store_suppression *suppressions;
+	size_t suppression_count;
+};
+typedef int (*store_changed_fn)(void *ctx, const struct store_changed *c);
+/*
+ * The addresses whose suppressions (their streams, classes, reasons, sources,
+ * ends) have changed since mark was given out, each once, by when they last
+ * did, in the order of recording; mark NULL: all that are suppressed. A MESSAGE
+ * error where mark is none of this database.
+ */
+int store_changes(struct store *s, const char *mark, store_changed_fn each,
+		  void *ctx, struct error *err);
+
 /*
  * What is held: events with applied "held"; note says by whom (a guard's scope,
  * or "evidence"), why is for people, until_s 0 waits for one of them.

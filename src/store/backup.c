@@ -23,7 +23,14 @@
 static const char plain[] = "PRAGMA synchronous = OFF;"
 			    "PRAGMA journal_mode = DELETE";
 
-static int copy_pages(struct store *from, sqlite3 *to,
+/* What is put back is another database to those who follow its changes. */
+static const char renamed[] =
+	"PRAGMA synchronous = OFF;"
+	"PRAGMA journal_mode = DELETE;"
+	"UPDATE setting SET value = lower(hex(randomblob(4))) "
+	"WHERE name = 'changes'";
+
+static int copy_pages(struct store *from, sqlite3 *to, const char *finish,
 		      const struct store_watch *watch, struct error *err)
 {
 	sqlite3_backup *b = sqlite3_backup_init(to, "main", from->db, "main");
@@ -46,7 +53,7 @@ static int copy_pages(struct store *from, sqlite3 *to,
 	if (rc != SQLITE_DONE)
 		return error_set(err, ERROR_FATAL, "database %s: backup: %s",
 				 from->path, sqlite3_errstr(rc));
-	if (sqlite3_exec(to, plain, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(to, finish, NULL, NULL, NULL) != SQLITE_OK)
 		return error_set(err, ERROR_FATAL, "backup: %s",
 				 sqlite3_errmsg(to));
 	return 0;
@@ -74,7 +81,7 @@ static int is_ours(const char *path)
 }
 
 /* One moment's content: the snapshot is held while pages are copied. */
-static int copy_to(struct store *from, const char *path,
+static int copy_to(struct store *from, const char *path, const char *finish,
 		   const struct store_watch *watch, struct error *err)
 {
 	sqlite3 *to = NULL;
@@ -86,7 +93,7 @@ static int copy_to(struct store *from, const char *path,
 	    SQLITE_OK)
 		error_set(err, ERROR_FATAL, "%s: %s", path, sqlite3_errmsg(to));
 	else
-		rc = copy_pages(from, to, watch, err);
+		rc = copy_pages(from, to, finish, watch, err);
 	store_end_read(from);
 	sqlite3_close(to);
 	return rc;
@@ -130,14 +137,16 @@ static int check_copy(const char *path, struct error *err)
 /* A copy that is whole and on the disk, but has not got its name yet. */
 struct copy {
 	struct buf name;
-	int fd; /* -1: there is none */
+	const char *finish; /* what makes it what it is for */
+	int fd;		    /* -1: there is none */
 };
 
 #define SUFFIX ".XXXXXX"
 #define SUFFIX_LENGTH (sizeof(SUFFIX) - 1)
 
-static void copy_start(struct copy *c, const char *path)
+static void copy_start(struct copy *c, const char *path, const char *finish)
 {
+	c->finish = finish;
 	buf_init(&c->name);
 	buf_addf(&c->name, "%s" SUFFIX, path);
 	c->fd = -1;
@@ -164,7 +173,7 @@ static int copy_make(struct copy *c, struct store *from, mode_t mode,
 			(int)(c->name.len - SUFFIX_LENGTH), c->name.data);
 	if (owner && fchown(c->fd, owner->st_uid, owner->st_gid) != 0)
 		return error_errno(err, ERROR_FATAL, "%s: owner", c->name.data);
-	if (copy_to(from, c->name.data, watch, err) ||
+	if (copy_to(from, c->name.data, c->finish, watch, err) ||
 	    check_copy(c->name.data, err))
 		return -1;
 	if (fchmod(c->fd, mode) != 0)
@@ -218,7 +227,7 @@ int store_backup(struct store *s, const char *path,
 		if (refuse_other_file(path, there.st_size, err) < 0)
 			return -1;
 	}
-	copy_start(&copy, path);
+	copy_start(&copy, path, plain);
 	rc = copy_make(&copy, s, mode, NULL, watch, err);
 	if (rc == 0)
 		rc = copy_place(&copy, path, err);
@@ -361,7 +370,7 @@ int store_restore(const char *path, const char *backup, const char *aside,
 	from = open_backup(backup, err);
 	if (!from)
 		return -1;
-	copy_start(&copy, path);
+	copy_start(&copy, path, renamed);
 	rc = copy_make(&copy, from, there ? old.st_mode & 07777 : 0640,
 		       there ? &old : NULL, watch, err);
 	store_close(from);

@@ -82,6 +82,9 @@ int store_policy_same(struct store *s, bool *same_r, struct error *err);
 /* Retention may have taken facts that arrived before this; 0: none so far. */
 int store_thinned(struct store *s, int64_t *thinned_r, struct error *err);
 
+/* The columns of the part of that name; strings are borrowed until the step. */
+void suppression_row(struct query *q, struct store_suppression *x);
+
 /* The row of a rule set, made where it is missing. */
 int rule_set_find(struct store *s, const char *hash, int64_t *id_r,
 		  struct error *err);

@@ -118,7 +118,7 @@ int store_guards(struct store *s, int64_t now_s, store_guard_fn each, void *ctx,
 	return got;
 }
 
-static void suppression_row(struct query *q, struct store_suppression *x)
+void suppression_row(struct query *q, struct store_suppression *x)
 {
 	x->address = row_text(q);
 	x->written = row_text(q);

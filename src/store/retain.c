@@ -180,7 +180,7 @@ static int carry_address(struct store *s, const struct history *h,
 	size_t n = uncopied(h, &s->arena, &events);
 
 	n = policy_carry(s->policy, events, n, before_s, &s->arena, &carry);
-	if (run_with(s, Q_SUPPRESSION_DELETE, h->address, err) ||
+	if (run_with(s, Q_SUPPRESSION_UNBIND, h->address, err) ||
 	    run_with(s, Q_CARRY_DELETE, h->address, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)

@@ -172,8 +172,9 @@ int address_state_fold(struct store *s, struct history *h, int64_t now_s,
 	return 0;
 }
 
-static int read_suppressions(struct store *s, int64_t address, struct arena *a,
-			     struct state *st, struct error *err)
+int address_state_suppressions(struct store *s, int64_t address,
+			       struct arena *a, struct state *st,
+			       struct error *err)
 {
 	struct query q;
 	int got;
@@ -255,7 +256,7 @@ int address_state_read(struct store *s, int64_t address, struct arena *arena,
 		st.next_change_s = row_int(&q);
 		query_end(&q);
 	}
-	if (read_suppressions(s, address, arena, &st, err) ||
+	if (address_state_suppressions(s, address, arena, &st, err) ||
 	    read_softs(s, address, arena, &st, err))
 		return -1;
 	*state_r = st;

@@ -33,6 +33,11 @@ int address_state_fold(struct store *s, struct history *h, int64_t now_s,
 int address_state_read(struct store *s, int64_t address, struct arena *arena,
 		       struct state *state_r, struct error *err);
 
+/* The same of suppressions alone, added to those of state. */
+int address_state_suppressions(struct store *s, int64_t address,
+			       struct arena *arena, struct state *state,
+			       struct error *err);
+
 /* What is so at now_s: read, or folded where that is out of date. */
 int address_state_at(struct store *s, int64_t address, int64_t now_s,
 		     struct arena *arena, struct state *state_r,

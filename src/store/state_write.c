@@ -65,21 +65,52 @@ static int delete_rows(struct store *s, enum query_id id, int64_t address,
 	return query_run(&q, err);
 }
 
+static bool is_among(const struct state_suppression *x, const struct state *st)
+{
+	for (size_t i = 0; i < st->suppression_count; i++) {
+		const struct state_suppression *y = &st->suppressions[i];
+
+		if (strcmp(x->stream, y->stream) == 0 &&
+		    strcmp(x->source, y->source) == 0 &&
+		    strcmp(x->class_, y->class_) == 0 &&
+		    strcmp(x->reason, y->reason) == 0 &&
+		    x->until_s == y->until_s)
+			return true;
+	}
+	return false;
+}
+
+/* Is it another answer to those who follow what may be mailed? */
+static bool is_change(const struct state *was, const struct state *is)
+{
+	for (size_t i = 0; i < is->suppression_count; i++)
+		if (!is_among(&is->suppressions[i], was))
+			return true;
+	return was->suppression_count != is->suppression_count;
+}
+
 /* is_new: nothing was written of it before. */
 static int write_state(struct store *s, int64_t address,
 		       const struct state *state, bool is_new,
 		       struct error *err)
 {
+	struct state was = {0};
 	struct query q;
 
+	if (!is_new &&
+	    address_state_suppressions(s, address, &s->scratch, &was, err))
+		return -1;
 	query_start(&q, s, Q_STATE_WRITE);
 	query_int(&q, address);
 	query_int(&q, state->allowed);
 	query_int_or_null(&q, state->next_change_s);
+	query_int(&q, is_change(&was, state));
 	if (query_run(&q, err))
 		return -1;
-	if (!is_new && (delete_rows(s, Q_SUPPRESSION_DELETE, address, err) ||
-			delete_rows(s, Q_SOFT_DELETE, address, err)))
+	if (was.suppression_count &&
+	    delete_rows(s, Q_SUPPRESSION_DELETE, address, err))
+		return -1;
+	if (!is_new && delete_rows(s, Q_SOFT_DELETE, address, err))
 		return -1;
 	for (size_t i = 0; i < state->suppression_count; i++)
 		if (write_suppression(s, address, i, &state->suppressions[i],

@@ -15,7 +15,7 @@ static const struct {
 	{Q_VERIFY_ARRIVAL, "arrival"},	     {Q_VERIFY_SENT, "sent"},
 	{Q_VERIFY_UNDONE, "undo"},	     {Q_VERIFY_UNDONE_OUTCOME, "undo"},
 	{Q_VERIFY_QUARANTINE, "quarantine"}, {Q_VERIFY_MESSAGES, "counter"},
-	{Q_VERIFY_METRICS, "counter"},
+	{Q_VERIFY_METRICS, "counter"},	     {Q_VERIFY_CHANGES, "change"},
 };
 
 static void read_decision(struct query *q, struct decision_row *r)

@@ -128,6 +128,13 @@ my $dead = "ann\@example.com\nvera\@example.net\n";
 is(join('', <$gone>), $dead, 'Mailman is given the dead');
 open(my $csv, '<', 'blocklist.csv') or die $!;
 is(join('', <$csv>), "email\n$dead", 'and listmonk a CSV');
+my ($follow) = map { $_->[1] } grep { $_->[1] =~ /^mark=/ } shown('dsnctl.1');
+unlink("$home/mailmaned") or die $!;
+is(($d->run('sh', '-c', $follow))[0], 0, 'dsnctl.1: changes are followed');
+(undef, $dead) = $d->run('dsnctl', 'export', '--txt', '--class', 'hard');
+open($gone, '<', "$home/mailmaned") or die $!;
+is(join('', sort <$gone>), $dead, '... by Mailman, too');
+is(($d->run('sh', '-c', $follow))[0], 1, '... and are not given twice');
 
 my ($fields) = map { $_->[1] } grep { $_->[1] =~ /^\{"file"/ } shown('dsnctl.1');
 my ($promised) = decode_json($fields =~ s/\n//gr);

@@ -71,6 +71,19 @@ static int ask_list(struct store *s, struct buf *out, struct error *err)
 	return store_list(s, &f, NOW, note_row, out, err);
 }
 
+static int note_change(void *ctx, const struct store_changed *c)
+{
+	/* The mark begins with a name that is another each time. */
+	buf_addf(ctx, "%s %s %zu\n", strchr(c->mark, '-'), c->address,
+		 c->suppression_count);
+	return 0;
+}
+
+static int ask_changes(struct store *s, struct buf *out, struct error *err)
+{
+	return store_changes(s, NULL, note_change, out, err);
+}
+
 static int note_guard(void *ctx, const struct store_guard *g)
 {
 	buf_addf(ctx, "%s %s %d\n", g->scope, g->key, (int)g->hard);
@@ -237,7 +250,7 @@ static const struct act acts[] = {
 	{"stats", ask_sums, false},	     {"status", ask_machines, false},
 	{"is it known", ask_known, false},   {"dump", ask_dump, false},
 	{"verify", ask_verify, false},	     {"undo, tried", ask_undo, false},
-	{"foresight", ask_foresight, false},
+	{"foresight", ask_foresight, false}, {"changes", ask_changes, false},
 };
 
 START_TEST(whatever_fails_no_answer_is_wrong)

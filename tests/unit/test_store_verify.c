@@ -192,6 +192,8 @@ static const struct {
 	 "bounce"},
 	{"UPDATE fact SET sent_at = at - 9999999", "sent", "bounce"},
 	{"UPDATE mailbox_state SET messages = 1", "counter", "messages"},
+	{"UPDATE address_state SET changed = NULL", "change",
+	 "ann@example.org"},
 	{"UPDATE metric SET value = value + 1 WHERE name = 'suppressions'",
 	 "counter", "suppressions"},
 	{"DELETE FROM metric WHERE name = 'verdicts_total'", "counter",
