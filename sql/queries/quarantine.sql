@@ -20,6 +20,13 @@ UPDATE mailbox_state SET messages = messages - 1
 WHERE name = (SELECT m.mailbox FROM message m
 		JOIN quarantine q ON q.message = m.id WHERE m.id = ?1);
 
+-- One that still lies in its mailbox would be found there, and kept again.
+-- name: quarantine_drop
+DELETE FROM message
+WHERE id = ?1 AND EXISTS (SELECT 1 FROM quarantine q WHERE q.message = ?1)
+	AND NOT coalesce((SELECT d.last >= ?1 FROM due_message d
+		WHERE d.first <= ?1 ORDER BY d.first DESC LIMIT 1), 0);
+
 -- name: quarantine_leave
 DELETE FROM message
 WHERE id = ?1 AND EXISTS (SELECT 1 FROM quarantine q WHERE q.message = ?1);

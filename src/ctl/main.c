@@ -61,7 +61,9 @@ const struct ctl_command ctl_commands[] = {
 	 "[--message ID] [--reporter MTA] [--end] --dry-run | --reason TEXT",
 	 "take verdicts back, as if they had never been; --end ends that",
 	 ctl_undo},
-	{"quarantine", "list | show ID | retry ID... | retry --all",
+	{"quarantine",
+	 "list | show ID | retry ID... | retry --all | drop ID... [--dry-run] "
+	 "| drop --all [--dry-run]",
 	 "messages that nobody could read; retry reads them again",
 	 ctl_quarantine},
 	{"filter", "[--column NAME|N] [--stream NAME] [--suppressed]",

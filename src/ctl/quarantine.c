@@ -24,6 +24,33 @@ struct quarantine {
 	int64_t arrived_s; /* what is tried again */
 };
 
+enum verb { VERB_LIST, VERB_SHOW, VERB_RETRY, VERB_DROP, VERB_COUNT };
+
+static const struct {
+	const char *name, *takes;
+} verbs[] = {
+	[VERB_LIST] = {"list", "no more words"},
+	[VERB_SHOW] = {"show", "one id, as list prints them"},
+	[VERB_RETRY] = {"retry", "ids, as list prints them, or --all"},
+	[VERB_DROP] = {"drop", "ids, as list prints them, or --all, and "
+			       "--dry-run"},
+};
+
+/* What was typed. */
+struct choice {
+	enum verb verb;
+	bool all, dry_run;
+};
+
+static enum verb find_verb(const char *word)
+{
+	enum verb verb = VERB_LIST;
+
+	while (verb < VERB_COUNT && strcmp(verbs[verb].name, word) != 0)
+		verb++;
+	return verb;
+}
+
 /* One of them, as it is kept. */
 struct kept {
 	int64_t id;
@@ -320,39 +347,87 @@ static int retry_run(struct quarantine *q, struct ctl *ctl, bool all)
 	return rc;
 }
 
+static int take_any_id(void *ctx, const struct store_quarantined *r)
+{
+	add_id(ctx, r->id);
+	return 0;
+}
+
+/* It is done, even where nobody reads this. */
+static void say_dropped(struct quarantine *q, bool dry_run)
+{
+	struct json j;
+
+	if (!q->view.ctl->json) {
+		buf_addf(&q->view.out, "%zu %sdropped\n", q->count,
+			 dry_run ? "would be " : "");
+		return;
+	}
+	json_init(&j, &q->view.out);
+	json_object(&j);
+	json_key_str(&j, "action", "drop");
+	json_key_int(&j, "messages", (int64_t)q->count);
+	json_key_bool(&j, "dry_run", dry_run);
+	json_object_end(&j);
+	buf_add_char(&q->view.out, '\n');
+}
+
+static int drop_run(struct quarantine *q, struct ctl *ctl,
+		    const struct choice *how)
+{
+	struct store **store = &q->view.store;
+	struct error *err = &q->view.err;
+	int rc = ctl_view_open(&q->view, ctl, STORE_WRITE);
+
+	if (rc == 0 && how->all)
+		rc = store_quarantine_list(*store, take_any_id, q, err);
+	if (rc == 0)
+		rc = store_quarantine_drop(*store, q->ids, q->count,
+					   how->dry_run, err);
+	if (rc == 0)
+		say_dropped(q, how->dry_run);
+	q->view.found = q->count;
+	return rc;
+}
+
+static int look(struct quarantine *q, struct ctl *ctl, enum verb verb)
+{
+	if (ctl_view_open(&q->view, ctl, STORE_READ) != 0)
+		return -1;
+	return verb == VERB_SHOW ? show(q, q->ids[0]) : list(q);
+}
+
 static enum ctl_exit run(struct quarantine *q, struct ctl *ctl,
-			 const char *verb, bool all)
+			 const struct choice *how)
 {
 	int rc;
 
 	arena_init(&q->arena);
-	if (strcmp(verb, "retry") == 0) {
-		rc = retry_run(q, ctl, all);
-	} else {
-		rc = ctl_view_open(&q->view, ctl, STORE_READ);
-		if (rc == 0)
-			rc = strcmp(verb, "show") == 0 ? show(q, q->ids[0])
-						       : list(q);
-	}
+	if (how->verb == VERB_RETRY)
+		rc = retry_run(q, ctl, how->all);
+	else if (how->verb == VERB_DROP)
+		rc = drop_run(q, ctl, how);
+	else
+		rc = look(q, ctl, how->verb);
 	arena_release(&q->arena);
 	return ctl_view_close_list(&q->view, rc);
 }
 
-static bool is_verb(const char *word)
+static bool takes_several(enum verb verb)
 {
-	return strcmp(word, "list") == 0 || strcmp(word, "show") == 0 ||
-	       strcmp(word, "retry") == 0;
+	return verb == VERB_RETRY || verb == VERB_DROP;
 }
 
 /* Ids as list prints them, as many as the verb takes. */
-static int read_ids(struct quarantine *q, const char *verb, int n, char **words,
-		    bool all)
+static int read_ids(struct quarantine *q, const struct choice *how, int n,
+		    char **words)
 {
-	int least = strcmp(verb, "list") == 0 || all ? 0 : 1;
-	int most = strcmp(verb, "retry") == 0 && !all ? n : least;
+	int least = how->verb == VERB_LIST || how->all ? 0 : 1;
+	int most = takes_several(how->verb) && !how->all ? n : least;
 	int64_t id;
 
-	if (n < least || n > most || (all && strcmp(verb, "retry") != 0))
+	if (n < least || n > most || (how->all && !takes_several(how->verb)) ||
+	    (how->dry_run && how->verb != VERB_DROP))
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (num_i64(words[i], strlen(words[i]), &id) != 0)
@@ -363,18 +438,11 @@ static int read_ids(struct quarantine *q, const char *verb, int n, char **words,
 	return 0;
 }
 
-static const char *takes(const char *verb)
-{
-	if (strcmp(verb, "list") == 0)
-		return "no more words";
-	return strcmp(verb, "show") == 0 ? "one id, as list prints them"
-					 : "ids, as list prints them, or --all";
-}
-
 enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv)
 {
-	bool all = false;
-	const struct ctl_option own[] = {{"all", NULL, &all},
+	struct choice how = {.verb = VERB_COUNT};
+	const struct ctl_option own[] = {{"all", NULL, &how.all},
+					 {"dry-run", NULL, &how.dry_run},
 					 {NULL, NULL, NULL}};
 	struct quarantine q = {.unread = 0};
 	int first = ctl_options(ctl, argc, argv, own);
@@ -382,13 +450,15 @@ enum ctl_exit ctl_quarantine(struct ctl *ctl, int argc, char **argv)
 
 	if (first < 0)
 		return CTL_USAGE;
-	if (first == argc || !is_verb(argv[first]))
-		return ctl_misuse(argv[0], "say list, show or retry");
-	if (read_ids(&q, argv[first], argc - first - 1, argv + first + 1, all))
+	if (first < argc)
+		how.verb = find_verb(argv[first]);
+	if (how.verb == VERB_COUNT)
+		return ctl_misuse(argv[0], "say list, show, retry or drop");
+	if (read_ids(&q, &how, argc - first - 1, argv + first + 1) != 0)
 		ctl_misuse(argv[0], "%s takes %s", argv[first],
-			   takes(argv[first]));
+			   verbs[how.verb].takes);
 	else
-		answer = run(&q, ctl, argv[first], all);
+		answer = run(&q, ctl, &how);
 	free(q.ids);
 	return answer;
 }

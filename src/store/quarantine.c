@@ -57,6 +57,37 @@ int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
 	return 0;
 }
 
+static int drop(struct store *s, int64_t id, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, Q_QUARANTINE_DROP);
+	query_int(&q, id);
+	if (query_run(&q, err))
+		return -1;
+	if (sqlite3_changes(s->db) > 0)
+		return 0;
+	return error_set(err, ERROR_MESSAGE,
+			 "message %lld is not in quarantine, or has not been "
+			 "moved out of its mailbox yet: none is dropped",
+			 (long long)id);
+}
+
+int store_quarantine_drop(struct store *s, const int64_t *ids, size_t n,
+			  bool dry_run, struct error *err)
+{
+	int rc = 0;
+
+	if (store_begin(s, err))
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = drop(s, ids[i], err);
+	if (rc == 0 && !dry_run)
+		return store_commit(s, err);
+	store_rollback(s);
+	return rc;
+}
+
 int store_quarantine_leave(struct store *s, int64_t id, struct error *err)
 {
 	struct query q;

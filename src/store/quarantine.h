@@ -28,6 +28,14 @@ int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
 			  struct error *err);
 
 /*
+ * Forgets n of them for good, all or none, in a transaction of its own; what
+ * has been counted stays counted. One that is not in quarantine, or that its
+ * mailbox still has, is a MESSAGE error. dry_run: only that is looked for.
+ */
+int store_quarantine_drop(struct store *s, const int64_t *ids, size_t n,
+			  bool dry_run, struct error *err);
+
+/*
  * Forgets it, so that store_message_add can take it as new. Only in a batch,
  * in which it is added again.
  */

@@ -6,6 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dsnd;
+use JSON::PP;
 use Test::More;
 
 my $now  = '2026-11-20T12:00:00Z';
@@ -18,7 +19,8 @@ my ($status) = $d->once($now);
 is(($d->ctl('quarantine', 'list'))[0], 1, 'nothing is in quarantine');
 is(($d->ctl('quarantine', @$_))[0], 2, "quarantine @$_: wrong use")
 	for [], ['look'], ['show'], ['show', 'x'], ['show', 1, 2], ['retry'],
-	['list', 1], ['list', '--all'], ['retry', '--all', 1];
+	['list', 1], ['list', '--all'], ['retry', '--all', 1], ['drop'],
+	['drop', '--all', 1], ['drop', 'x'], ['retry', 1, '--dry-run'];
 is(($d->ctl('quarantine', 'show', 1))[0], 1, 'there is no such message');
 is(($d->ctl('quarantine', 'retry', '--all'))[0], 1, 'none is to be tried');
 
@@ -92,4 +94,25 @@ my ($told) = $d->ctl_json('quarantine', 'retry', $lost->{id});
 is("$told->{kind}: $told->{why}",
 	'unreadable: its bytes are not kept any more',
 	'what is not kept any more cannot be tried again');
+
+# Dropped by a person; what was counted stays counted.
+$d->deliver("crash\nmore\n", at => Dsnd::epoch('2026-11-19 12:00:00'));
+$d->once($now);
+(undef, my $more) = map { $_->{id} } $d->ctl_json('quarantine', 'list');
+my ($counted) = $d->ctl_json('status', '--now', $now);
+is(($d->ctl('quarantine', 'drop', $more, 999))[0], 3, 'one is not there');
+is(($d->ctl('quarantine', 'drop', '--all', '--dry-run'))[1],
+	"2 would be dropped\n", '... and all are: what would be is told');
+is(scalar(my @left = $d->ctl_json('quarantine', 'list')), 2,
+	'... and nothing is dropped');
+is_deeply([$d->ctl_json('quarantine', 'drop', $more, $more)],
+	[{action => 'drop', messages => 1, dry_run => JSON::PP::false}],
+	'one is dropped');
+is(($d->ctl('quarantine', 'drop', '--all'))[1], "1 dropped\n", 'and all others');
+is(($d->ctl('quarantine', 'list'))[0], 1, 'nothing is left');
+is(($d->ctl('quarantine', 'drop', '--all'))[0], 1, '... to be dropped');
+my ($still) = $d->ctl_json('status', '--now', $now);
+is("$still->{messages} $still->{unreadable} $still->{quarantined}",
+	"$counted->{messages} $counted->{unreadable} 0",
+	'but they were counted');
 done_testing();
