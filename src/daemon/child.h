@@ -24,7 +24,7 @@ struct child {
 	int64_t start_ms;  /* not running: when to start it */
 	int64_t kill_ms;   /* told to end: when to stop asking, else 0 */
 	int64_t delay_ms;  /* before the next restart */
-	int64_t worked_ms; /* its processor time at the last sign of life */
+	int64_t worked_ms; /* its work until the last sign of life */
 	bool looped;	   /* killed for it worked on without one */
 	struct suspects suspects;
 };
