@@ -122,6 +122,8 @@ static bool is_person(const struct reading *in)
 		!quoting_has_heading(in));
 }
 
+#define SALUTATION_MAX_BYTES 40
+
 /* What it begins with, behind what it says of itself. */
 static struct span first_sentence(struct span text)
 {
@@ -146,7 +148,7 @@ bool kind_begins_with_failure(const struct reading *in)
 	       text_has_reply(text);
 }
 
-static bool speaks_of_mail(struct span title)
+bool kind_speaks_of_mail(struct span title)
 {
 	static const char *const mail[] = {
 		"mail",	    "message",	"nachricht", "courriel", "mensaje",
@@ -169,7 +171,7 @@ static bool names_a_failure(struct span title)
 	if (colon == SPAN_NONE)
 		return false;
 	head = span_cut(title, colon);
-	return !kind_speaks_of_failure(head) && !speaks_of_mail(head) &&
+	return !kind_speaks_of_failure(head) && !kind_speaks_of_mail(head) &&
 	       kind_speaks_of_failure(title);
 }
 
@@ -178,27 +180,45 @@ static bool has_title_of_failure(const struct reading *in)
 {
 	struct span title = span_of(in->report->subject);
 
-	return speaks_of_mail(title) && kind_speaks_of_failure(title) &&
+	return kind_speaks_of_mail(title) && kind_speaks_of_failure(title) &&
 	       !names_a_failure(title);
+}
+
+/* Behind "Dear sir," and the like, which people and programs write. */
+static struct span without_salutation(struct span text)
+{
+	struct span rest = span_trim_start(text), line;
+
+	if (span_next_line(&rest, &line) && line.n <= SALUTATION_MAX_BYTES &&
+	    (span_ends_ci(span_trim(line), SPAN(",")) ||
+	     span_ends_ci(span_trim(line), SPAN("!"))))
+		return rest;
+	return text;
 }
 
 static bool begins_as_report(const struct reading *in)
 {
-	return quoting_has_heading(in) || kind_speaks_of_failure(first_sentence(
-						  text_head(in->input.text)));
+	struct span text = text_head(in->input.text);
+
+	return quoting_has_heading(in) ||
+	       kind_speaks_of_failure(first_sentence(without_salutation(text)));
 }
 
 /*
- * service@ may be an office, where people write: what a program reports is in
- * its title, or the first thing that it says.
+ * service@ may be an office, where people write. What a program reports is in
+ * its title, and it speaks of mail before anything else, without a greeting;
+ * or the failure is the first thing that it tells.
  */
 static bool may_be_an_office(const struct reading *in)
 {
 	struct span title = span_of(in->report->subject);
+	struct span text = text_head(in->input.text);
+	bool titled = kind_speaks_of_failure(title) && !names_a_failure(title);
 
-	return author_has_own_path(in) && !in->returned &&
-	       (!kind_speaks_of_failure(title) || names_a_failure(title)) &&
-	       !begins_as_report(in);
+	if (!author_has_own_path(in) || in->returned || begins_as_report(in))
+		return false;
+	return !titled || without_salutation(text).n < text.n ||
+	       !kind_speaks_of_mail(first_sentence(text));
 }
 
 /* A sender of that kind, or a subject that only a report has. */
@@ -365,7 +385,9 @@ bool kind_may_report(const struct reading *in)
 	if (kind_is_daemon(in) || author_is_nobody(in))
 		return !author_is_postmaster(in) || !author_has_own_path(in) ||
 		       kind_speaks_of_failure(subject) || is_told_to_us(in);
-	if (title_is_numbered(subject) ||
+	if (title_is_numbered(subject) || quoting_is_form(in) ||
+	    (title_is_of_talk(subject) && !in->returned &&
+	     !in->input.machine_part) ||
 	    ((title_is_alert(subject) || title_is_of_a_tracker(subject) ||
 	      (title_ends_in_number(subject) && !kind_quotes_title(subject))) &&
 	     !in->input.machine_part))

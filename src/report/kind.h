@@ -20,6 +20,8 @@ bool kind_is_mail_robot(const struct reading *in);
 
 /* Words that reports of failure use, in some of the languages of mail. */
 bool kind_speaks_of_failure(struct span text);
+/* Of a message, in some of them too. */
+bool kind_speaks_of_mail(struct span title);
 
 /* What it begins with is that mail failed, and a reply is quoted. */
 bool kind_begins_with_failure(const struct reading *in);

@@ -123,6 +123,21 @@ static bool is_command(struct span line)
 	return words_start_any(line, commands);
 }
 
+bool quoting_is_form(const struct reading *in)
+{
+	static const char *const names[] = {
+		"name:",      "name :",	    "your name:", "full name:",
+		"first name", "firstname:", "vorname",	  "ihr name:",
+		"nom:",	      "nom :",	    "prénom",	  "nombre:",
+		"nome:",      "naam:",	    "namn:",	  "navn:",
+		"nimi:",      "imię",	    "jméno",	  "név:",
+		"имя:",	      "ваше имя:",  "お名前",	  "姓名",
+		"이름",	      NULL};
+
+	return !in->input.machine_part && !in->returned &&
+	       words_start_any(span_trim_start(in->input.text), names);
+}
+
 bool quoting_is_answer(const struct reading *in)
 {
 	struct span text = in->input.text, line;

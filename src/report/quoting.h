@@ -13,6 +13,9 @@ bool quoting_has_heading(const struct reading *in);
  */
 bool quoting_is(const struct reading *in);
 
+/* What somebody wrote into a form, beginning with his name. */
+bool quoting_is_form(const struct reading *in);
+
 /*
  * "Re: Undelivered Mail" of a person behind postmaster@, and whoever answers
  * without a mail system's name: what speaks of failure stands in what is quoted

@@ -5,6 +5,7 @@
 #include "report/title.h"
 
 #include "report/format_text.h"
+#include "report/kind.h"
 #include "report/words.h"
 
 static const char *const forward_prefixes[] = {
@@ -126,6 +127,38 @@ bool title_is_alert(struct span subject)
 					     NULL};
 
 	return words_start_any(subject, states);
+}
+
+bool title_is_of_talk(struct span subject)
+{
+	static const char *const talk[] = {
+		/* boards */
+		"commented on", "comment on", "new comment", "new reply",
+		"replied to", "mentioned you", "assigned you",
+		"assigned to you", "kommentiert", "neuer kommentar",
+		"a commenté", "nouveau commentaire", "ha comentado", "comentó",
+		"nuevo comentario", "comentou", "novo comentário",
+		"ha commentato", "nuovo commento", "nieuwe reactie",
+		"heeft gereageerd", "skomentował", "nowy komentarz",
+		"прокомментировал", "новый комментарий", "コメント", "评论",
+		"評論", "댓글",
+		/* forms */
+		"contact form", "form submission", "form entry", "new entry",
+		"new submission", "kontaktformular", "formulaire de contact",
+		"formulario de contacto", "formulário de contato",
+		"modulo di contatto", "modulo contatti", "contactformulier",
+		"kontaktformulär", "formularz kontaktowy", "обратной связи",
+		NULL};
+
+	for (size_t i = 0; talk[i]; i++) {
+		size_t at = span_find_ci(subject, span_of(talk[i]));
+		struct span head = span_cut(subject, at);
+
+		if (at != SPAN_NONE && !kind_speaks_of_failure(head) &&
+		    !kind_speaks_of_mail(head))
+			return true;
+	}
+	return false;
 }
 
 bool title_is_for_postmaster(struct span subject)

@@ -28,6 +28,13 @@ bool title_is_of_a_ticket(struct span subject);
 bool title_is_alert(struct span subject);
 
 /*
+ * "Mia commented on ...", "Contact form: ...": people said something to a
+ * board or a form, and it tells others. Not where a failure to deliver such
+ * mail, or mail at all, comes first.
+ */
+bool title_is_of_talk(struct span subject);
+
+/*
  * What a mail system tells its own postmaster alone: of sessions with others
  * (Postfix's notify_classes), of what stays in the queue (Exim's freeze_tell).
  */
