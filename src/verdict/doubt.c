@@ -125,6 +125,7 @@ static const char *const limits[] = {"yet",
 				     "will be reopen*",
 				     "will be re-open*",
 				     "will be reactiv*",
+				     "is reactivated",
 				     "will be re-activ*",
 				     "will be restored",
 				     "will be enabled",
@@ -206,6 +207,11 @@ static bool follows_if(struct span before)
 	if ((claim_word_kinds(word) & CLAIM_NOT) == 0)
 		return reflexive;
 	return is_si(take_last(&before));
+}
+
+bool doubt_limits(const struct fold *fold, struct span text)
+{
+	return phrase_find_any(limits, &fold->grams, text);
 }
 
 bool doubt_is_there(const struct fold *fold, struct span text, size_t at,

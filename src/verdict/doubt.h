@@ -12,4 +12,7 @@
 bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
 		    size_t n);
 
+/* It is for a while, to some alone, or one of several causes. */
+bool doubt_limits(const struct fold *fold, struct span text);
+
 #endif

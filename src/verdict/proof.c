@@ -1,3 +1,4 @@
+#include "verdict/doubt.h"
 #include "verdict/rule.h"
 #include "verdict/speaker.h"
 
@@ -277,6 +278,32 @@ static const char *const other_matters[] = {"sender",
 					    "您的账号",
 					    NULL};
 
+/* What failed on their side before anybody looked for the recipient. */
+static const char *const their_faults[] = {"lookup failed",
+					   "lookup failure",
+					   "lookup error",
+					   "ldap server",
+					   "directory server",
+					   "server not found",
+					   "server unavailable",
+					   "server is unavailable",
+					   "server is down",
+					   "server is not",
+					   "did not respond",
+					   "not responding",
+					   "backend",
+					   "database unavailable",
+					   "database not",
+					   "database is",
+					   "map is",
+					   "disk",
+					   "migrat*",
+					   "locked",
+					   "being moved",
+					   "not permitted to",
+					   "not allowed to",
+					   NULL};
+
 /*
  * "Invalid address in the From header": the words of a dead address, said of
  * something else. A code that says X.1.Z does not err so.
@@ -286,6 +313,25 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 	return (rule->text.count > 0 || rule->claim != CLAIM_NONE) &&
 	       e->code.subject != 1 && rule->reason != REASON_ESP_SUPPRESSED &&
 	       phrase_find_any(other_matters, &e->fold->grams, e->words);
+}
+
+/*
+ * A code that calls the address dead, beside words that do not: they tell of a
+ * server that was not there, of a while, or of us.
+ */
+static bool is_code_against_words(const struct rule *rule,
+				  const struct evidence *e)
+{
+	struct span lead = span_cut(e->fold->text, e->fold->lead), words;
+
+	if (rule->text.count > 0 || rule->claim != CLAIM_NONE ||
+	    rule->code_count == 0)
+		return false;
+	if (doubt_limits(e->fold, lead))
+		return true;
+	return (phrase_find_any(other_matters, &e->fold->grams, lead) ||
+		phrase_find_any(their_faults, &e->fold->grams, lead)) &&
+	       claim_read(lead, &words) != CLAIM_IS_GONE;
 }
 
 /*
@@ -347,8 +393,9 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
 	    is_other_matter(rule, e) || is_said_of_sender(rule, e) ||
-	    code_is_of_sender(e->code) || code_contradicts(rule, e->code) ||
-	    is_about_login(e) || is_program_output(rule, e->fact))
+	    is_code_against_words(rule, e) || code_is_of_sender(e->code) ||
+	    code_contradicts(rule, e->code) || is_about_login(e) ||
+	    is_program_output(rule, e->fact))
 		return false;
 	/* Who moved is answered with the new address. */
 	if (!e->fold->names_other || rule->reason == REASON_MOVED)

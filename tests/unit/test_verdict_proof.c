@@ -284,6 +284,14 @@ static const struct said harmless[] = {
 	{550, "5.7.1", STAGE_RCPT,
 	 "Only authenticated users that have an account here may send"},
 	{550, "5.1.1", STAGE_RCPT, "Backscatter Protection detected"},
+	{550, "5.1.1", STAGE_RCPT, "Lookup failed: LDAP server not found"},
+	{550, "5.1.1", STAGE_RCPT, "This one is being migrated"},
+	{550, "5.1.1", STAGE_RCPT, "Closed until Monday"},
+	{550, "5.1.1", STAGE_RCPT, "You are not permitted to write here"},
+	{550, "5.1.2", STAGE_RCPT, "HELO host not found"},
+	{550, "5.1.6", STAGE_RCPT, "being moved to other disks, try tomorrow"},
+	{550, "", STAGE_RCPT,
+	 "Account inactive, it is reactivated at the next login"},
 };
 
 static const struct said deadly[] = {
