@@ -42,7 +42,8 @@ static void mark_cut(char *text, size_t size, int n)
 	memcpy(text + kept.n, dots, sizeof(dots));
 }
 
-static void render(char *text, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void
+render(char *text, size_t size, const char *fmt, va_list ap)
 {
 	mark_cut(text, size, vsnprintf(text, size, fmt, ap));
 }
