@@ -39,7 +39,7 @@ decide('suppress', 'ben@example.net', '--stream', 'ads');
 decide('suppress', '--for', '30d', 'cat@example.net');
 unlike(($d->ctl('show', 'cat@example.net'))[1], qr/failures/,
 	'what a person decided counts no failures');
-like(($d->ctl('list', '--source', 'operator'))[1],
+like(($d->ctl('list', '--now', $now, '--source', 'operator'))[1],
 	qr/^cat\@example\.net\t-\toperator\t-\t/m, 'nor has it a reason: -');
 decide('allow', 'dan@example.org');
 

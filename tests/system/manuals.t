@@ -80,6 +80,11 @@ for my $to (sort keys %mail) {
 		$to =~ /rosa/ ? (name => $name) : ());
 	file("$home/cwd/$_.eml", $message) for $to =~ /rosa/ ? qw(bounce message) : ();
 }
+# A second send fails for her, too: she stays suppressed, as the views, which
+# take no --now, will see.
+$d->deliver(Dsnd::dsn(to => 'ann@example.com', status => '5.1.1', mid => 'ann2',
+		diagnostic => $unknown, campaign => 'summer'),
+	at => Dsnd::epoch('2026-11-20 11:30:00'));
 $d->deliver(Dsnd::dsn(to => 'yan@example.org', status => '5.7.1',
 		mid => "blocked-$_", diagnostic =>
 			'554 5.7.1 Client host blocked using dnsbl.example.net'),
