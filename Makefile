@@ -372,7 +372,7 @@ check-sanitize:
 
 check-slow: all $(BUILD)/tests/bench $(PRELOADS) $(TOOLS)
 	@$(if $(SHARED),,echo "no ../shared/corpora: crash_corpora.t is left out")
-	@TEST_SECONDS=900 $(HARNESS) slow $(LONG_TESTS)
+	@TEST_SECONDS=1800 $(HARNESS) slow $(LONG_TESTS)
 
 # Bounded, and the same seed each time: `make fuzz` is for finding things.
 check-fuzz:
