@@ -90,11 +90,16 @@ END
 	return;
 }
 
-# A port that was free a moment ago.
+# A port that was free a moment ago, and that nobody is given who asks for any:
+# those are above, and one of them might be gone before the server has it, or
+# while it is restarted.
 sub free_port {
-	my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
-		or die $!;
-	return $s->sockport;
+	for (1 .. 100) {
+		my $port = 10_000 + int(rand(20_000));
+		return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+			LocalPort => $port, Listen => 1);
+	}
+	die "no port is free: $!";
 }
 
 # Waits until somebody listens; on_failure prints why nobody does.
