@@ -7,6 +7,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Dsnd;
 use JSON::PP;
+use List::Util qw(sum0);
 use POSIX ();
 use Test::More;
 
@@ -136,26 +137,38 @@ put_all($e);
 $e->once($now);
 is($e->dump($now), $expected, 'a spool says what ingest says');
 
-# kill -9 while batches smaller than a file go by, and once more.
+# kill -9 in the middle of a file, while batches smaller than it go by, and once
+# more: where it writes the fourth event of that file it waits for the kill.
 my $k = spool(extra => 'daemon = { batch_messages = 2; };');
 put_all($k);
 sub killed {
-	my ($done) = @_;
+	my ($file) = @_;
 	my $pid = fork // die $!;
 	if (!$pid) {
 		setpgrp(0, 0);
+		$ENV{ASAN_OPTIONS} = join(':', $ENV{ASAN_OPTIONS} // (),
+			'verify_asan_link_order=0');
+		$ENV{LD_PRELOAD} = "$Dsnd::build/tests/preload/poison.so";
+		$ENV{DSND_POISON} = 'g' . (100 * $file + 4) . '@example.net';
+		$ENV{DSND_HANG} = 'waits';
 		exec("$Dsnd::build/dsnd", '-c', $k->config, '--once', '--now',
 			$now) or POSIX::_exit(127);
 	}
 	my $moved = Dsnd::await(sub {
-		(() = names($k, '/.Processed') =~ /json/g) >= $done });
+		(() = names($k, '/.Processed') =~ /json/g) == $file - 1 });
+	my $writing = Dsnd::await(sub {
+		my (undef, $text) = $k->run('sqlite3', '-readonly', $k->database,
+			'SELECT count(*) FROM message');
+		return $text == 2 + events_before($file);
+	});
 	kill('KILL', -$pid);
 	waitpid($pid, 0);
-	return $moved;
+	return $moved && $writing;
 }
-ok(killed(5), 'killed after a few files');
+sub events_before { return sum0(map { scalar @$_ } @files[0 .. $_[0] - 2]) }
+ok(killed(6), 'killed in the sixth file');
 isnt(names($k), '', 'there are more');
-ok(killed(20), 'killed again');
+ok(killed(20), 'killed in the twentieth');
 $k->once($now);
 is($k->dump($now), $expected, 'nothing is lost and nothing counts twice');
 is(names($k), '', 'every file was disposed of');
