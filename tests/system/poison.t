@@ -107,7 +107,9 @@ my $reader = sub {
 };
 ok(Dsnd::await(sub { -s $d->home . '/log' && log_of($d) =~ /it stays/ }),
 	'the daemon tells of it too') or diag(log_of($d));
-my $before = $reader->();
+my $before;
+ok(Dsnd::await(sub { 2 == (() = ($before = $reader->()) =~ /\d+/g) }),
+	'a reader and the housekeeping run');
 deliver($d, 'dan');
 ok(Dsnd::await(sub { there($d) eq 'bad.mail' }), 'new mail is read');
 is($reader->(), $before, 'by the same process: no reader ended');
