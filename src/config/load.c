@@ -9,6 +9,7 @@
 
 #include "config/reader.h"
 #include "util/fdio.h"
+#include "util/syntax.h"
 #include "util/xalloc.h"
 
 int config_refuse(const struct config_reader *r, const config_setting_t *s,
@@ -246,22 +247,29 @@ static int read_tree(const struct config_reader *r, config_t *tree)
 	return config_check(r, mailboxes);
 }
 
-/* What is not closed is noticed lines later only. */
-static int refuse_syntax(const struct config_reader *r, const config_t *tree)
+static int refuse_syntax(const struct config_reader *r, const config_t *tree,
+			 struct span all)
 {
 	const char *file = config_error_file(tree);
-	const char *text = config_error_text(tree);
+	struct buf path, what, included;
+	unsigned line;
 
-	return error_set(
-		r->err, ERROR_FATAL, "%s%s%s:%d: %s%s",
-		file != NULL ? r->folder : r->path, file != NULL ? "/" : "",
-		file != NULL ? file : "", config_error_line(tree), text,
-		strcmp(text, "syntax error") == 0
-			? ", here or before: every \"key = value\" "
-			  "ends in \";\", every text stands in quotes, "
-			  "every bracket is closed, no comma stands "
-			  "before one"
-			: "");
+	buf_init(&path);
+	buf_init(&what);
+	buf_init(&included);
+	buf_addf(&path, "%s%s%s", file != NULL ? r->folder : r->path,
+		 file != NULL ? "/" : "", file != NULL ? file : "");
+	/* What libconfig could read can be read again. */
+	if (file != NULL && fdio_read_file(path.data, CONFIG_MAX_FILE_BYTES,
+					   &included, NULL) == 0)
+		all = span_make(included.data, included.len);
+	line = syntax_fault(all, config_error_text(tree), &what);
+	error_set(r->err, ERROR_FATAL, "%s:%u: %s", path.data,
+		  line ? line : (unsigned)config_error_line(tree), what.data);
+	buf_release(&included);
+	buf_release(&what);
+	buf_release(&path);
+	return -1;
 }
 
 static int read_file(const struct config_reader *r)
@@ -282,7 +290,7 @@ static int read_file(const struct config_reader *r)
 		goto out;
 	rc = config_read_string(&tree, all.p) == CONFIG_TRUE
 		     ? read_tree(r, &tree)
-		     : refuse_syntax(r, &tree);
+		     : refuse_syntax(r, &tree, all);
 out:
 	config_destroy(&tree);
 	buf_release(&text);

@@ -7,6 +7,7 @@
 
 #include "util/fdio.h"
 #include "util/hash.h"
+#include "util/syntax.h"
 #include "util/xalloc.h"
 #include "verdict/rule.h"
 
@@ -57,6 +58,20 @@ static int include_line(const char *text)
 	return 0;
 }
 
+static int refuse_syntax(const config_t *config, const char *name,
+			 const char *text, struct error *err)
+{
+	unsigned line;
+	struct buf what;
+
+	buf_init(&what);
+	line = syntax_fault(span_of(text), config_error_text(config), &what);
+	error_set(err, ERROR_FATAL, "%s:%u: %s", name,
+		  line ? line : (unsigned)config_error_line(config), what.data);
+	buf_release(&what);
+	return -1;
+}
+
 /* Reads all rules of one file's text, which ends in a NUL. */
 static int read_text(struct rules *rules, const char *file, const char *text,
 		     bool is_operator, struct error *err)
@@ -74,9 +89,7 @@ static int read_text(struct rules *rules, const char *file, const char *text,
 				 name, include_line(text));
 	config_init(&config);
 	if (config_read_string(&config, text) != CONFIG_TRUE) {
-		error_set(err, ERROR_FATAL, "%s:%d: %s", name,
-			  config_error_line(&config),
-			  config_error_text(&config));
+		refuse_syntax(&config, name, text, err);
 		goto out;
 	}
 	n = (unsigned)config_setting_length(config_root_setting(&config));

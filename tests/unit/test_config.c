@@ -562,9 +562,8 @@ END_TEST
 START_TEST(broken_files_are_refused)
 {
 	refused(BOX "\npolicy = { soft = ",
-		"dsnd.conf:3: syntax error, here or before: every \"key = "
-		"value\" ends in \";\", every text stands in quotes, every "
-		"bracket is closed, no comma stands before one");
+		"dsnd.conf:3: syntax error: the file ends where a text in "
+		"quotes, a number, true, false or a bracket has to be");
 	make_folder();
 	ck_assert_ptr_null(config_load(folder, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "not a regular file"));

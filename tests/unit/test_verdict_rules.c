@@ -420,7 +420,7 @@ END_TEST
 START_TEST(a_bad_file_names_its_place)
 {
 	is_refused("a: { text = \"odd words\";\n reason = ; };", "10-a.conf:2",
-		   "syntax error");
+		   "syntax error: \";\" stands where a text in quotes");
 	is_refused("\na: { text = \"odd words\"; reason = \"policy\"; };",
 		   "10-a.conf:2: ", ": rule a: example is missing");
 	is_refused("a: { text = \"odd\"; example = \"550 odd\"; };",
