@@ -1,7 +1,7 @@
 #include "verdict/claim.h"
 
 #include "util/grams.h"
-#include "verdict/claim_tokens.h"
+#include "verdict/claim_nouns.h"
 
 /*
  * No grammar: what a word may do (claim_words.txt), and what may stand between
@@ -9,125 +9,6 @@
  * them. A word that is not known there ends the search, except where it can
  * only be outside: before an article, behind what has been said.
  */
-
-#define PASSES                                                                 \
-	(CLAIM_NOUN | CLAIM_THE | CLAIM_LIGHT | CLAIM_IS | CLAIM_REL |         \
-	 CLAIM_YOU | CLAIM_PREP | CLAIM_PLACE | CLAIM_OR | CLAIM_GONE |        \
-	 CLAIM_SHUT | IS_MARK | IS_QUOTE)
-#define BARS                                                                   \
-	(CLAIM_NOT | CLAIM_NO | CLAIM_STOP | CLAIM_SHY | CLAIM_BAD | IS_OTHER)
-
-static bool passes(const struct token *t)
-{
-	return is(t, PASSES) && !is(t, BARS);
-}
-
-/*
- * Of the noun is spoken, not of what it belongs to: "access to the mailbox",
- * "billing address". An article begins it, or nothing stands before.
- */
-static bool is_head(const struct token *noun)
-{
-	const struct token *t;
-	bool begun = false;
-
-	for (t = noun - 1; !is(t, CLAIM_STOP | IS_MARK); t--) {
-		if (is(t, CLAIM_NOT | CLAIM_NO | CLAIM_SHY | CLAIM_YOUR))
-			return false;
-		/* "We regret to inform you that the user" */
-		if (is_word(t, "that") && is(t - 1, CLAIM_YOU))
-			return true;
-		if (is(t, CLAIM_THE))
-			begun = true;
-		else if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT))
-			return is(t, CLAIM_TO) &&
-			       is(t - 1, CLAIM_STOP | IS_MARK);
-		else if (is(t, CLAIM_REL | CLAIM_YOU) && !is(t, CLAIM_LIGHT))
-			return false;
-		else if (!is(t, CLAIM_LIGHT | CLAIM_NOUN | CLAIM_GONE |
-					CLAIM_SHUT | IS_QUOTE))
-			return begun;
-	}
-	return true;
-}
-
-/* "... on this server", not "the recipient's server". */
-static bool is_where(const struct token *place)
-{
-	const struct token *t = place - 1;
-
-	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_PLACE) &&
-	       !is(t, CLAIM_PREP))
-		t--;
-	return is(t, CLAIM_PREP) && !is(t, CLAIM_OF);
-}
-
-/* Whom it is said of, before it; NULL where nobody is named. */
-static const struct token *find_subject(const struct token *said)
-{
-	const struct token *t;
-
-	for (t = said - 1; passes(t); t--) {
-		if (is(t, CLAIM_NOUN) && is_head(t))
-			return t;
-		if (is(t, CLAIM_PLACE) && !is_where(t))
-			return NULL;
-	}
-	return NULL;
-}
-
-/* "... you are trying to reach", but "... you are sending from" */
-static bool is_written_to(const struct token *you)
-{
-	const struct token *t = you + 1;
-
-	while (is(t, CLAIM_REL | CLAIM_LIGHT) || is_word(t, "to"))
-		t++;
-	return is(you, CLAIM_YOU) && t > you + 1 && is(t, CLAIM_STOP | IS_MARK);
-}
-
-/* Not a part of a longer name: "mailbox server", "address ~". */
-static bool is_whole(const struct token *noun)
-{
-	const struct token *t = noun + 1;
-
-	if (t->n > 0 && t->p[0] == '\'')
-		return false;
-	return is(t, CLAIM_STOP | CLAIM_PREP | CLAIM_NOUN | CLAIM_THE |
-			     CLAIM_LIGHT | CLAIM_IS | CLAIM_NOT | CLAIM_LIVE |
-			     CLAIM_USED | CLAIM_OR | CLAIM_REL | IS_MARK |
-			     IS_QUOTE) ||
-	       (is(t, CLAIM_HAVE) && !is(t, CLAIM_PLACE)) || is_written_to(t);
-}
-
-/* "Not found: @"; t is what follows. */
-static bool is_titled(const struct token *said, const struct token *t)
-{
-	if (!is_word(t, ":") || !is_word(t + 1, "@"))
-		return false;
-	for (t = said - 1; is(t, CLAIM_IS | CLAIM_NOT); t--)
-		if (is(t, CLAIM_STOP))
-			return true;
-	return is(t, CLAIM_STOP | IS_MARK);
-}
-
-/* The noun that what was said reaches: "... [any such] mailbox". */
-static const struct token *find_object(const struct token *said)
-{
-	const struct token *t = said + 1;
-
-	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | CLAIM_LIVE |
-			     CLAIM_GONE | IS_QUOTE) &&
-	       !is(t, CLAIM_SHY | CLAIM_STOP | CLAIM_NOUN))
-		t++;
-	if (is_titled(said, t))
-		t++;
-	if (!is(t, CLAIM_NOUN))
-		return NULL;
-	while (is(t + 1, CLAIM_NOUN))
-		t++;
-	return is_whole(t) ? t : NULL;
-}
 
 /* It is not said of us: "you have ...", but "you entered ...". */
 static bool is_ours(const struct token *said)
@@ -213,6 +94,23 @@ static const struct token *find_denial(const struct token *said)
 	return NULL;
 }
 
+/* "No se encuentra en la oficina", but "... en este servidor". */
+static bool is_away(const struct token *said, const struct token *last)
+{
+	const struct token *t = last + 1;
+
+	if (!is_word(said - 1, "se") && !is_word(said - 1, "si"))
+		return false;
+	while (is(t, CLAIM_BEHIND))
+		t++;
+	if (!is(t, CLAIM_PREP))
+		return false;
+	do
+		t++;
+	while (is(t, CLAIM_THE | CLAIM_LIGHT) && !is(t, CLAIM_PLACE));
+	return !is(t, CLAIM_PLACE);
+}
+
 /* "Existiert hier nicht", "wir kennen den Empfänger nicht". */
 static bool is_denied_behind(const struct token *said)
 {
@@ -221,11 +119,13 @@ static bool is_denied_behind(const struct token *said)
 	int i;
 
 	for (t = said + 1, i = 0; i < 6; t++, i++) {
+		if (is(t, CLAIM_BEHIND) && is_away(said, t))
+			return false;
 		if (is(t, CLAIM_BEHIND))
 			return object ? is_ours(said)
-				      : is_titled(said, t + 1) ||
+				      : claim_is_titled(said, t + 1) ||
 						(!is(said, CLAIM_HAVE) &&
-						 find_subject(said) != NULL);
+						 claim_subject(said) != NULL);
 		object |= is(t, CLAIM_NOUN);
 		if (is(t, CLAIM_STOP) ||
 		    !is(t, CLAIM_LIGHT | CLAIM_THE | CLAIM_PREP | CLAIM_PLACE |
@@ -247,7 +147,7 @@ static bool is_matched(const struct token *live)
 	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NO | IS_QUOTE) &&
 	       !is(t, CLAIM_NOUN | CLAIM_STOP))
 		t++;
-	if (is(t, CLAIM_NOUN) && is_whole(t))
+	if (is(t, CLAIM_NOUN) && claim_noun_is_whole(t))
 		return true;
 	return is(live, CLAIM_HAVE) ? is(live + 1, CLAIM_STOP) : goes_on(live);
 }
@@ -259,19 +159,22 @@ static bool is_matched(const struct token *live)
 static bool is_not_there(const struct token *noun, bool such)
 {
 	const struct token *t;
+	bool whole = false; /* "no such mailbox, ..." */
 
 	for (t = noun + 1;
 	     is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_NOUN | CLAIM_PREP |
 			   CLAIM_PLACE | CLAIM_IS | IS_MARK | IS_QUOTE) &&
 	     !is(t, CLAIM_STOP | CLAIM_SHY);
-	     t++)
+	     t++) {
 		such |= is(t, CLAIM_STAFF | CLAIM_NOUN | CLAIM_PREP |
 				      CLAIM_PLACE | CLAIM_ALSO);
-	if (is(t, CLAIM_LIVE | CLAIM_USED |
-			  CLAIM_HAVE)) /* "nessun utente valido" */
+		whole |= such && is(t, IS_MARK);
+	}
+	/* "Nessun utente valido" */
+	if (is(t, CLAIM_LIVE | CLAIM_USED | CLAIM_HAVE))
 		return !span_starts_ci(span_make(t->p, t->n), SPAN("valid")) &&
 		       is_matched(t);
-	return such && is(t, CLAIM_STOP);
+	return whole || (such && is(t, CLAIM_STOP));
 }
 
 /* "Is not known", "we do not have a mailbox", "gibt es nicht". */
@@ -284,10 +187,14 @@ static bool denies(const struct token *said)
 	not_ = find_denial(said);
 	if (not_ == NULL)
 		return is_denied_behind(said);
-	subject = find_subject(not_);
-	if (is(said, CLAIM_LIVE | CLAIM_USED) && subject != NULL)
-		return ends_well(said);
-	object = find_object(said);
+	subject = claim_subject(not_);
+	object = claim_object(said);
+	/* Not "... is not an active account" */
+	if (is(said, CLAIM_LIVE | CLAIM_USED) && subject != NULL &&
+	    (object == NULL || !is(said - 1, CLAIM_THE)))
+		return ends_well(said) && !is_away(said, said);
+	if (object != NULL && is_away(said, object))
+		return false;
 	/* "Mail to not existing users" */
 	if (object != NULL && not_ == said - 1 && is(not_ - 1, CLAIM_PREP))
 		return false;
@@ -308,10 +215,10 @@ static bool describes(const struct token *said)
 
 	if (!is(said, CLAIM_GONE | CLAIM_SHUT))
 		return false;
-	if (find_subject(said) != NULL && ends_well(said) &&
+	if (claim_subject(said) != NULL && ends_well(said) &&
 	    !is_word(said + 1, "message"))
 		return true;
-	object = find_object(said);
+	object = claim_object(said);
 	/* "Нет получателя": none is given. */
 	if (object == NULL || is(said, CLAIM_STOP | CLAIM_NO) || !is_ours(said))
 		return false;
@@ -372,7 +279,8 @@ static bool lacks(const struct token *said)
 		return false;
 	while (is(noun + 1, CLAIM_NOUN))
 		noun++;
-	return is_whole(noun) && is_not_there(noun, such || noun->p[0] == '@');
+	return claim_noun_is_whole(noun) &&
+	       is_not_there(noun, such || noun->p[0] == '@');
 }
 
 /* "No longer accepts mail", and nothing of whose mail. */
@@ -385,7 +293,7 @@ static bool is_retired(const struct token *said)
 		longer |= is_word(t, "longer");
 		t--;
 	}
-	subject = is(t, CLAIM_NOT) ? find_subject(t) : NULL;
+	subject = is(t, CLAIM_NOT) ? claim_subject(t) : NULL;
 	for (t = said + 1; is(t, CLAIM_LIGHT | CLAIM_NO); t++)
 		continue;
 	return longer && subject != NULL && is(t, CLAIM_STOP);
@@ -429,7 +337,7 @@ static bool departs(const struct token *said)
 	if (is_word(t, "left"))
 		return is(said - 1, CLAIM_THE) && !is_word(said, "office") &&
 		       !is(said + 1, IS_OTHER | CLAIM_NOUN | CLAIM_PLACE);
-	if (is(t, CLAIM_NOT) && find_subject(t) != NULL)
+	if (is(t, CLAIM_NOT) && claim_subject(t) != NULL)
 		return is_no_colleague(said);
 	if (!is_word(t, "longer") || is_with_you(said) ||
 	    !is(t - 1, CLAIM_NOT) || !is_employed(said))

@@ -4,6 +4,7 @@
 
 #include "report/words.h"
 #include "util/address.h"
+#include "verdict/claim_words.h"
 #include "verdict/fold_letter.h"
 #include "verdict/fold_name.h"
 #include "verdict/fold_octal.h"
@@ -262,17 +263,24 @@ static size_t local_start(struct span t, size_t at, size_t end)
 	return start;
 }
 
+static bool is_letter(char c)
+{
+	return text_is_alnum(c) || (c & 0x80) != 0;
+}
+
 /* Behind these words, and at the beginning, a name may stand. */
 static bool expects_name(struct span text)
 {
-	static const char *const nouns[] = {
-		"user",	  "mailbox", "account",	 "recipient", "address",
-		"alias",  "name",    "username", "part",      "for",
-		"called", "named",   NULL};
+	static const char *const others[] = {"for", "called", "named", NULL};
+	size_t from;
 
 	while (text.n > 0 && strchr(" :<\"'([", text.p[text.n - 1]) != NULL)
 		text.n--;
-	return text.n == 0 || words_end_any(text, nouns) != NULL;
+	for (from = text.n; from > 0 && is_letter(text.p[from - 1]); from--)
+		continue;
+	return text.n == 0 || words_end_any(text, others) != NULL ||
+	       (claim_word_kinds(span_from(text, from)) &
+		(CLAIM_NOUN | CLAIM_ALSO)) != 0;
 }
 
 /*

@@ -91,7 +91,7 @@ static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 {
 	return (rule->reason == REASON_DOMAIN_UNKNOWN ||
-		rule->reason == REASON_NULL_MX || rule->claim != CLAIM_NONE ||
+		rule->reason == REASON_NULL_MX ||
 		(rule->bare && rule->reason == REASON_MAILBOX_DISABLED)) &&
 	       e->fact->remote_reply &&
 	       (e->fold->names_elsewhere || e->fold->names_other);
@@ -373,13 +373,13 @@ static bool is_about_login(const struct evidence *e)
 		 e->code.detail == 14));
 }
 
-/* X.2.2 to X.2.4, X.3.Z, X.4.Z, X.6.Z: the code tells another story. */
+/* X.2.2 to X.2.4, X.3.Z, X.4.2 on, X.6.Z: the code tells another story. */
 static bool code_contradicts(const struct rule *rule, struct status code)
 {
 	return rule->claim != CLAIM_NONE &&
 	       ((code.subject == 2 && code.detail > 1) ||
-		(code.subject == 3 && code.detail > 0) || code.subject == 4 ||
-		code.subject == 6);
+		(code.subject == 3 && code.detail > 0) ||
+		(code.subject == 4 && code.detail > 1) || code.subject == 6);
 }
 
 /* A dead address needs a permanent reply that speaks of this recipient. */

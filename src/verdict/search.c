@@ -247,6 +247,34 @@ static void read_claim(struct search *s, const struct fold *reply)
 				       &s->evidence.claim_words);
 }
 
+/* A mark after which something else is said: "~: ...", "... - ~". */
+static bool parts(struct span text, size_t at)
+{
+	return strchr(".:;!?|()[]", text.p[at]) != NULL ||
+	       (text.p[at] == '-' && at > 0 && text.p[at - 1] == ' ');
+}
+
+/*
+ * Said of a domain that is not theirs: "no such user at ~", "~: no address",
+ * but not "~: user closed, see ~".
+ */
+static bool is_said_elsewhere(const struct fold *reply, struct span words)
+{
+	struct span text = reply->text, part;
+	size_t from = (size_t)(words.p - text.p), to = from + words.n;
+
+	if (!reply->names_elsewhere)
+		return false;
+	while (from > 0 && !parts(text, from - 1))
+		from--;
+	while (to < text.n && !parts(text, to))
+		to++;
+	part = span_make(text.p + from, to - from);
+	part = span_cut(part, span_find(part, SPAN(" see ~")));
+	return span_find_char(part, FOLD_LINK) != SPAN_NONE ||
+	       span_find(part, SPAN("address")) != SPAN_NONE;
+}
+
 /*
  * Not where it would prove nothing: names of others; a code that says already
  * that the recipient is unknown.
@@ -258,12 +286,13 @@ static bool offer_claim(struct search *s, const struct fold *reply,
 	struct status code = s->evidence.code;
 	struct span words;
 
-	if (reply->names_other || reply->names_elsewhere ||
+	if (reply->names_other ||
 	    (code.subject == 1 && code.detail == 1 && !is_translated(fact)))
 		return false;
 	read_claim(s, reply);
 	words = s->evidence.claim_words;
 	return s->evidence.claim != CLAIM_NONE &&
+	       !is_said_elsewhere(reply, words) &&
 	       !doubt_is_there(reply, span_cut(reply->text, reply->lead),
 			       (size_t)(words.p - reply->text.p), words.n) &&
 	       offer_tier(s, TIER_CLAIM, o);
