@@ -294,7 +294,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
 $(BUILD)/tests/preload/%.so: tests/preload/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 $(WARNINGS) -fPIC -shared -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 $(WARNINGS) -fPIC -pthread -shared -o $@ $<
 
 .SECONDARY: $(ALL_OBJ)
 -include $(ALL_OBJ:.o=.d)

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -28,16 +29,33 @@ static bool is_about(const char *variable, const char *text)
 	if (!real)                                                             \
 	*(void **)&real = dlsym(RTLD_NEXT, #name)
 
+/* Where others want the processor as well, one would look as if it waited. */
+#define AT_WORK 4
+
+static void *work(void *unused)
+{
+	static volatile bool forever = true;
+
+	while (forever)
+		;
+	return unused;
+}
+
 static void die(void)
 {
 	const char *how = getenv("DSND_HANG");
 
 	if (!how)
 		abort();
-	for (;;) {
-		if (strcmp(how, "waits") == 0)
-			pause();
+	if (strcmp(how, "waits") != 0) {
+		pthread_t threads[AT_WORK];
+
+		for (int i = 1; i < AT_WORK; i++)
+			pthread_create(&threads[i], NULL, work, NULL);
+		work(NULL);
 	}
+	for (;;)
+		pause();
 }
 
 int openat(int fd, const char *path, int flags, ...)
