@@ -42,21 +42,26 @@ static int retain(struct store *s, const struct daemon *d, size_t max,
 		  struct error *err)
 {
 	int64_t history_s = d->config->retention.history_s;
-	int64_t now_s = daemon_now(d);
+	int64_t now_s = daemon_now(d), settled_s;
 
 	if (history_s < 0)
 		return 0;
-	return store_retain(s, now_s - history_s, max, now_s, err);
+	if (store_clock_settled(s, now_s, &settled_s, err) < 0)
+		return -1;
+	return store_retain(s, settled_s - history_s, max, now_s, err);
 }
 
 static int forget_quarantined(struct store *s, const struct daemon *d,
 			      size_t max, struct error *err)
 {
 	int64_t kept_s = d->config->retention.quarantine_s;
+	int64_t settled_s;
 
 	if (kept_s < 0)
 		return 0;
-	return store_quarantine_retain(s, daemon_now(d) - kept_s, max, err);
+	if (store_clock_settled(s, daemon_now(d), &settled_s, err) < 0)
+		return -1;
+	return store_quarantine_retain(s, settled_s - kept_s, max, err);
 }
 
 /* As long as the step took: half of the time is everybody else's. */
@@ -136,13 +141,18 @@ static int repeat(step_fn step, size_t first, struct store *s,
 static int look_at_clock(struct store *s, const struct daemon *d,
 			 struct error *err)
 {
-	int back = store_clock(s, daemon_now(d), err);
+	int what = store_clock(s, daemon_now(d), err);
 
-	if (back == 1)
+	if (what == STORE_CLOCK_LEAPT)
+		log_msg(LOG_LEVEL_INFO,
+			"housekeeping: the last round was over a day ago, by a "
+			"clock that may be wrong: retention goes by the time "
+			"before for a day");
+	if (what == STORE_CLOCK_BACK)
 		log_msg(LOG_LEVEL_WARNING,
 			"housekeeping: the clock was set back: every address "
 			"is worked out again");
-	return back < 0 ? -1 : 0;
+	return what < 0 ? -1 : 0;
 }
 
 static int keep_house(struct store *s, const struct daemon *d,

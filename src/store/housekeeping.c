@@ -6,15 +6,17 @@
 #include <string.h>
 
 #include "store/internal.h"
+#include "store/note.h"
 #include "store/ours.h"
 #include "store/refold.h"
 #include "util/buf.h"
-#include "util/num.h"
 
 /* What ended so little too early has ended by the time that it is mended. */
 #define CLOCK_SLACK_S 3600
 /* How far the clock goes on before that is written down again. */
 #define CLOCK_STEP_S 600
+/* A clock that leaps is to be looked at by somebody before it is believed. */
+#define CLOCK_LEAP_S 86400
 
 static int touch_due(struct store *s, size_t max, int64_t now_s, size_t *n_r,
 		     struct error *err)
@@ -184,38 +186,63 @@ int store_policy_changed(struct store *s, int64_t now_s, struct error *err)
 	return work_commit(s, now_s, err) ? -1 : changed;
 }
 
-/* 1 with the latest time that housekeeping has seen, 0 where it is new, -1. */
-static int clock_known(struct store *s, int64_t *at_s_r, struct error *err)
-{
-	struct buf text;
-	int known;
+/* What is known of the clock. */
+struct clock {
+	int64_t seen_s; /* the latest time that housekeeping has seen; or 0 */
+	/* where it has leapt ahead: from when, and to when; or 0 */
+	int64_t from_s, leapt_s;
+};
 
-	buf_init(&text);
-	known = setting_get(s, "clock", &text, err);
-	if (known == 1 && num_i64(text.data, text.len, at_s_r) < 0)
-		known = 0;
-	buf_release(&text);
-	return known;
+static int clock_get(struct store *s, struct clock *c, struct error *err)
+{
+	int64_t numbers[3];
+
+	if (note_get(s, "clock", numbers, 3, err))
+		return -1;
+	*c = (struct clock){numbers[0], numbers[1], numbers[2]};
+	return 0;
+}
+
+static int clock_put(struct store *s, const struct clock *c, struct error *err)
+{
+	const int64_t numbers[] = {c->seen_s, c->from_s, c->leapt_s};
+
+	return note_put(s, "clock", numbers, 3, err);
 }
 
 int store_clock(struct store *s, int64_t now_s, struct error *err)
 {
-	char text[NUM_TIME_BYTES];
-	int64_t seen_s = 0;
-	int known = clock_known(s, &seen_s, err);
-	bool back = known == 1 && now_s < seen_s - CLOCK_SLACK_S;
+	struct clock c;
+	bool back, leapt;
 
-	if (known < 0)
+	if (clock_get(s, &c, err))
 		return -1;
-	if (known == 1 && !back && now_s < seen_s + CLOCK_STEP_S)
+	back = c.seen_s && now_s < c.seen_s - CLOCK_SLACK_S;
+	leapt = c.seen_s && now_s > c.seen_s + CLOCK_LEAP_S;
+	if (c.seen_s && !back && !leapt && now_s < c.seen_s + CLOCK_STEP_S)
 		return 0;
-	snprintf(text, sizeof(text), "%lld", (long long)now_s);
+	if (back || leapt)
+		c.from_s = back ? 0 : c.seen_s, c.leapt_s = back ? 0 : now_s;
+	c.seen_s = now_s;
 	if (work_begin(s, err))
 		return -1;
-	if (setting_put(s, "clock", text, err) ||
-	    (back && refold_everybody(s, err))) {
+	if (clock_put(s, &c, err) || (back && refold_everybody(s, err))) {
 		work_abort(s);
 		return -1;
 	}
-	return work_commit(s, now_s, err) ? -1 : back;
+	if (work_commit(s, now_s, err))
+		return -1;
+	return back ? STORE_CLOCK_BACK : leapt ? STORE_CLOCK_LEAPT : 0;
+}
+
+int store_clock_settled(struct store *s, int64_t now_s, int64_t *settled_s_r,
+			struct error *err)
+{
+	struct clock c;
+
+	if (clock_get(s, &c, err))
+		return -1;
+	*settled_s_r = c.leapt_s && now_s < c.leapt_s + CLOCK_LEAP_S ? c.from_s
+								     : now_s;
+	return 0;
 }

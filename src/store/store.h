@@ -288,11 +288,19 @@ int store_holds_decide(struct store *s, const int64_t *bounce_ids, size_t n,
  */
 int store_expire(struct store *s, size_t max, int64_t now_s, struct error *err);
 /*
- * To be called before store_expire. What ended by a clock that was ahead would
- * stay ended: where it says an hour less than it did, everything is marked for
- * store_expire. Returns 1 then, else 0, or -1.
+ * To be called before store_expire and store_retain. What ended by a clock that
+ * was ahead would stay ended: where it says an hour less than it did (BACK),
+ * everything is marked for store_expire. LEAPT: it says a day more than when it
+ * was last looked at. Else 0, or -1.
  */
+enum { STORE_CLOCK_BACK = 1, STORE_CLOCK_LEAPT };
 int store_clock(struct store *s, int64_t now_s, struct error *err);
+/*
+ * The time by which to delete: now_s, but for a day after a leap the time
+ * before it, for what a wrong clock deletes is gone.
+ */
+int store_clock_settled(struct store *s, int64_t now_s, int64_t *settled_s_r,
+			struct error *err);
 
 /* How many addresses it has before it, roughly; looks at all of them. */
 int store_expire_left(struct store *s, int64_t now_s, int64_t *n_r,

@@ -26,4 +26,33 @@ for my $wrong ('2029-01-01T00:00:00Z', '1970-01-02T00:00:00Z') {
 	($status) = $d->ctl('verify', '--now', $now);
 	is($status, 0, '... and verify finds nothing');
 }
+
+# What is deleted stays so: a leap is not believed at once.
+sub bounces {
+	return scalar(my @all = $d->ctl_json('bounces'));
+}
+my $far = '2029-01-01T00:00:00Z';
+$d->configure(extra => 'log_level = "info"; retention = { history = "30d"; };');
+(undef, my $log) = $d->drain($far);
+like($log, qr/over a day ago.*retention goes by the time before for a day/,
+	'a leap ahead is told');
+is(bounces(), 1, '... and deletes nothing');
+(undef, $log) = $d->drain('2029-01-01T23:00:00Z');
+unlike($log, qr/over a day ago/, 'an hour later there is none');
+is(bounces(), 1, '... and nothing is deleted still');
+$d->drain($now);
+is(bounces(), 1, 'nor is anything once the clock is right');
+$d->drain('2026-11-20T12:30:00Z');
+$d->drain($far);
+$d->drain('2029-01-02T00:00:00Z');
+is(bounces(), 0, 'what was right after all deletes after a day');
+# Who runs it once a week deletes by the week before.
+$d->deliver(Dsnd::dsn(to => 'bob@example.net', status => '5.1.1', mid => 'c2',
+		diagnostic => '550 5.1.1 no such user'),
+	at => Dsnd::epoch('2029-01-02 11:00:00'));
+$d->drain('2029-01-09T00:00:00Z');
+$d->drain('2029-02-02T00:00:00Z');
+is(bounces(), 1, 'a month later it is there');
+$d->drain('2029-02-09T00:00:00Z');
+is(bounces(), 0, '... and another week later not');
 done_testing();
