@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "ctl/mbox.h"
 #include "ctl/print.h"
 #include "ctl/road.h"
 #include "events/events.h"
@@ -173,6 +175,24 @@ static void lift_file_size(void)
 	}
 }
 
+/*
+ * A mail server's pipe has one message in it, whatever that brings back. What a
+ * person hands us as a file, or at a terminal, may be an archive: its front
+ * would be recorded as if it were all.
+ */
+static int refuse_mbox(struct ingest *in, struct span bytes)
+{
+	struct stat input;
+	bool file = fstat(STDIN_FILENO, &input) == 0 && S_ISREG(input.st_mode);
+
+	if ((!file && !in->ctl->terminal) || !mbox_has_several(bytes))
+		return 0;
+	return error_set(&in->err, ERROR_SOURCE,
+			 "standard input is an mbox of several messages, and "
+			 "this takes one; nothing is taken: \"formail -s "
+			 "dsnctl ingest <FILE\" hands them over one by one");
+}
+
 static int take(struct ingest *in)
 {
 	struct span bytes;
@@ -188,6 +208,8 @@ static int take(struct ingest *in)
 	bytes = span_make(in->bytes.data, in->bytes.len);
 	if (in->format >= 0)
 		return take_events(in, bytes);
+	if (refuse_mbox(in, bytes) != 0)
+		return -1;
 	return intake_message(&in->road.intake, in->road.parser,
 			      message_of(bytes), in->truncated, in->ctl->now_s,
 			      in->ctl->now_s, &in->result, &in->err);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "util/fdio.h"
-#include "util/text.h"
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
 /* What separates messages is no longer, the line end before it included. */
@@ -136,21 +135,29 @@ static int take(struct mbox *m, size_t max, struct buf *message,
 	}
 }
 
+static bool begins_mbox(struct span bytes)
+{
+	return is_from_line(span_cut(bytes, span_find_char(bytes, '\n')));
+}
+
+bool mbox_has_several(struct span bytes)
+{
+	const struct mbox whole = {.ended = true};
+
+	return begins_mbox(bytes) && find_next(&whole, bytes) != SPAN_NONE;
+}
+
 int mbox_next(struct mbox *m, size_t max, struct buf *message,
 	      struct error *err)
 {
-	struct span in;
-
 	buf_reset(message);
 	if (m->count > 0 && m->ended && m->at == m->in.len)
 		return 0;
 	if (m->count == 0) {
 		if (more(m, err) != 0)
 			return -1;
-		in = span_make(m->in.data, m->in.len);
-		m->is_mbox =
-			!m->single &&
-			is_from_line(span_cut(in, span_find_char(in, '\n')));
+		m->is_mbox = !m->single &&
+			     begins_mbox(span_make(m->in.data, m->in.len));
 	}
 	if (take(m, max, message, err) != 0)
 		return -1;

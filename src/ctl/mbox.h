@@ -5,6 +5,7 @@
 
 #include "util/buf.h"
 #include "util/error.h"
+#include "util/text.h"
 
 /*
  * The messages of a file: one, or those of an mbox (RFC 4155), which begin
@@ -35,5 +36,8 @@ void mbox_release(struct mbox *m);
  */
 int mbox_next(struct mbox *m, size_t max, struct buf *message,
 	      struct error *err);
+
+/* Is this an mbox of more than one, or the front of such? */
+bool mbox_has_several(struct span bytes);
 
 #endif

@@ -139,4 +139,22 @@ ok(-e $d->database, 'dsnd makes it, with no mailbox to read');
 ($status) = ingest(dead('kim'));
 is($status, 0, '... so that ingest has where to record');
 ok($d->suppressed('kim@example.net', $now), '... and does');
+# An archive is no message; what a mail server pipes is one, and may bring
+# anything back.
+my $line = "From MAILER-DAEMON Fri Nov 20 12:00:00 2026\n";
+my $was = $d->dump($now);
+my $mbox = $line . dead('pat') . "\n" . $line . dead('quy');
+($status, $text, $said) = ingest($mbox);
+is($status, 75, 'an mbox of several messages is not taken for one');
+like($said, qr/mbox of several.*nothing is taken.*formail -s/, '... and it says so');
+is($d->dump($now), $was, '... and nothing is recorded');
+my $pipe = 'cat "$0.input" | exec "$1" ingest -c "$0.conf" --now "$2"';
+open(my $mail, '>', $d->home . '/dsnd.input') or die $!;
+print $mail $line . dead('ray') . "\n$line\n";
+close($mail) or die $!;
+($status) = $d->run('sh', '-c', $pipe, $d->home . '/dsnd', "$Dsnd::build/dsnctl",
+	$now);
+is($status, 0, '... but what comes through a pipe is');
+ok($d->suppressed('ray@example.net', $now), '... and acts');
+
 done_testing();
