@@ -63,6 +63,18 @@ static const char *const limits[] = {"yet",
 				     "at this time",
 				     "under review",
 				     "for you",
+				     "between",
+				     "for a while",
+				     "for now",
+				     "for bulk*",
+				     "for large",
+				     "for mail from",
+				     "for messages over",
+				     "for messages from",
+				     "for external*",
+				     "for outside*",
+				     "for strangers",
+				     "for newsletter*",
 				     "to non-sub*",
 				     "to non-mem*",
 				     "fur externe",
@@ -191,6 +203,19 @@ static bool is_of_another(struct span before)
 			      (kinds & CLAIM_SHY) != 0);
 }
 
+/* "The moderator's", but "the user's" and "someone@example.com's" */
+static bool is_anothers(struct span before)
+{
+	struct span owner;
+
+	before = span_trim(before);
+	if (!span_ends_ci(before, SPAN("'s")))
+		return false;
+	before = span_cut(before, before.n - 2);
+	owner = take_last(&before);
+	return owner.n > 0 && (claim_word_kinds(owner) & CLAIM_NOUN) == 0;
+}
+
 static bool is_si(struct span word)
 {
 	return span_eq(word, SPAN("si")) || span_eq(word, SPAN("se"));
@@ -228,6 +253,7 @@ bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
 	return (to < text.n && text.p[to] == '?') ||
 	       phrase_find_any(conditions, &fold->grams, before) ||
 	       follows_if(before) || is_of_another(before) ||
+	       is_anothers(before) ||
 	       phrase_find_any(limits, &fold->grams,
 			       span_make(text.p + from, to - from));
 }

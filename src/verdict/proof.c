@@ -97,6 +97,22 @@ static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 	       (e->fold->names_elsewhere || e->fold->names_other);
 }
 
+/*
+ * "550 Domain not found", says a host that serves the recipient's domain: it
+ * misses the sender's, unless it names theirs or a code says so.
+ */
+static bool is_domain_of_whom(const struct rule *rule, const struct evidence *e)
+{
+	static const char *const whose[] = {"@",	  "~",
+					    "recipient*", "destination*",
+					    "spelling",	  "by dns resolve",
+					    NULL};
+
+	return rule->reason == REASON_DOMAIN_UNKNOWN &&
+	       speaker_is_theirs(e->fact) && !code_agrees(e) &&
+	       !phrase_find_any(whose, &e->fold->grams, e->words);
+}
+
 /* Words about us, our mail or the hour, in a reply that names dead things. */
 static const char *const other_matters[] = {"sender",
 					    "senders",
@@ -107,6 +123,8 @@ static const char *const other_matters[] = {"sender",
 					    "reply-to",
 					    "return path",
 					    "header",
+					    "headers",
+					    "attachment",
 					    "your ip",
 					    "host address",
 					    "server address",
@@ -278,8 +296,16 @@ static const char *const other_matters[] = {"sender",
 					    "您的账号",
 					    NULL};
 
-/* What failed on their side before anybody looked for the recipient. */
-static const char *const their_faults[] = {"lookup failed",
+/*
+ * What failed on their side before anybody looked for the recipient, or of
+ * whom else it is said.
+ */
+static const char *const their_faults[] = {"one of its",
+					   "one of the",
+					   "one of several",
+					   "some of",
+					   "served elsewhere",
+					   "lookup failed",
 					   "lookup failure",
 					   "lookup error",
 					   "ldap server",
@@ -373,13 +399,18 @@ static bool is_about_login(const struct evidence *e)
 		 e->code.detail == 14));
 }
 
-/* X.2.2 to X.2.4, X.3.Z, X.4.2 on, X.6.Z: the code tells another story. */
+/*
+ * X.2.2 to X.2.4, X.3.Z, X.4.2 on: the code tells another story than a claim;
+ * X.6.Z, of the content, than any words.
+ */
 static bool code_contradicts(const struct rule *rule, struct status code)
 {
+	if (code.subject == 6)
+		return rule->claim != CLAIM_NONE || rule->text.count > 0;
 	return rule->claim != CLAIM_NONE &&
 	       ((code.subject == 2 && code.detail > 1) ||
 		(code.subject == 3 && code.detail > 0) ||
-		(code.subject == 4 && code.detail > 1) || code.subject == 6);
+		(code.subject == 4 && code.detail > 1));
 }
 
 /* A dead address needs a permanent reply that speaks of this recipient. */
@@ -392,10 +423,10 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	if (evidence_class(e) != 0 && evidence_class(e) != 5)
 		return false;
 	if (is_bare_550(rule, e) || is_elsewhere(rule, e) ||
-	    is_other_matter(rule, e) || is_said_of_sender(rule, e) ||
-	    is_code_against_words(rule, e) || code_is_of_sender(e->code) ||
-	    code_contradicts(rule, e->code) || is_about_login(e) ||
-	    is_program_output(rule, e->fact))
+	    is_domain_of_whom(rule, e) || is_other_matter(rule, e) ||
+	    is_said_of_sender(rule, e) || is_code_against_words(rule, e) ||
+	    code_is_of_sender(e->code) || code_contradicts(rule, e->code) ||
+	    is_about_login(e) || is_program_output(rule, e->fact))
 		return false;
 	/* Who moved is answered with the new address. */
 	if (!e->fold->names_other || rule->reason == REASON_MOVED)

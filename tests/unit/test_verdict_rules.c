@@ -137,7 +137,7 @@ START_TEST(every_reason_of_a_failure_can_come_out)
 	} rows[] = {
 		{550, "5.1.1", "user unknown", "user_unknown"},
 		{553, "", "bad address syntax", "address_syntax"},
-		{550, "", "no such domain", "domain_unknown"},
+		{550, "5.1.2", "no such domain", "domain_unknown"},
 		{556, "", "refused", "null_mx"},
 		{551, "", "551", "moved"},
 		{550, "", "account has been disabled", "mailbox_disabled"},
