@@ -283,20 +283,23 @@ static bool lacks(const struct token *said)
 	       is_not_there(noun, such || noun->p[0] == '@');
 }
 
-/* "No longer accepts mail", and nothing of whose mail. */
+/*
+ * "No longer accepts mail", "does not receive mail", and nothing of whose mail;
+ * "is not accepting mail" may be so for a day.
+ */
 static bool is_retired(const struct token *said)
 {
 	const struct token *t = said - 1, *subject;
-	bool longer = false;
+	bool ever = is_word(said, "receive");
 
-	while (is(t, CLAIM_LIGHT) && !is(t, CLAIM_STOP)) {
-		longer |= is_word(t, "longer");
-		t--;
-	}
+	for (; is(t, CLAIM_LIGHT) && !is(t, CLAIM_STOP); t--)
+		ever |= is_word(t, "longer");
+	ever |= is_word(t, "never");
 	subject = is(t, CLAIM_NOT) ? claim_subject(t) : NULL;
 	for (t = said + 1; is(t, CLAIM_LIGHT | CLAIM_NO); t++)
-		continue;
-	return longer && subject != NULL && is(t, CLAIM_STOP);
+		ever |= said->p[said->n - 1] != 'g' &&
+			(is_word(t, "any") || is_word(t, "incoming"));
+	return ever && subject != NULL && is(t, CLAIM_STOP);
 }
 
 /* "Works for us", not "works on Sundays". */
