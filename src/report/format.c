@@ -101,6 +101,13 @@ static struct fact_draft *find_same(const struct findings *f, size_t count,
 	return NULL;
 }
 
+/* A list of whom it did not reach, and below it what each was told. */
+static bool says_more(struct span words, struct span before)
+{
+	return before.n == 0 || (words.n > 0 && !text_has_reply(before) &&
+				 text_has_reply(words));
+}
+
 /* Folds all addresses; drops nobodies and who stood there before. */
 static void findings_settle(struct findings *f)
 {
@@ -120,7 +127,7 @@ static void findings_settle(struct findings *f)
 		f->list[i].words =
 			span_cut(f->list[i].words, FINDINGS_MAX_WORDS);
 		if (same != NULL) {
-			if (same->words.n == 0)
+			if (says_more(f->list[i].words, same->words))
 				same->words = f->list[i].words;
 			continue;
 		}

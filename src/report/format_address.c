@@ -129,8 +129,12 @@ static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 {
 	size_t i = at, sign = SPAN_NONE;
 
-	if (at < text.n && text.p[at] == '"')
+	if (at < text.n && text.p[at] == '"') {
 		i = quoted_end(text, at);
+		/* a word in quotation marks, and what is beside it */
+		if (i >= text.n || (text.p[i] != '@' && text.p[i] != '.'))
+			return 0;
+	}
 	while (i < text.n && i - at <= REPORT_MAX_ADDRESS &&
 	       (is_atom_at(text, i) || text.p[i] == '@')) {
 		if (text.p[i] == '@')
@@ -331,28 +335,57 @@ static bool has_reply_before(struct telling *t, size_t end)
 	return t->replied;
 }
 
-/* Of a paragraph, or of a line that offers help. */
 static bool is_beside(struct telling *t, struct span part)
 {
-	return names_another(part, t->address) && !text_has_reply(part) &&
+	return !text_has_reply(part) &&
 	       has_reply_before(t, text_offset(t->words, part));
+}
+
+/*
+ * "550 user unknown. Questions? help@example.net": where in a line that names
+ * another that begins; its end where it does not.
+ */
+static size_t help_in_line(struct telling *t, struct span line)
+{
+	struct span rest;
+	size_t i;
+
+	if (!languages_offer_help(line))
+		return line.n;
+	if (is_beside(t, line))
+		return 0;
+	for (i = 0; i < line.n; i++) {
+		rest = span_from(line, i + 1);
+		if (text_ends_sentence(line, i) &&
+		    names_another(rest, t->address) &&
+		    languages_offer_help(rest) && is_beside(t, rest))
+			return i + 1;
+	}
+	return line.n;
 }
 
 struct span text_told_of(struct span words, struct span address)
 {
 	struct telling t = {.words = words, .address = address};
 	struct span line, paragraph;
-	size_t at = 0, start = 0;
+	size_t at = 0, start = 0, help;
+	bool another = false;
 
 	while (text_next_line(words, &at, &line)) {
-		if (is_beside(&t, line) && languages_offer_help(line))
-			return span_cut(words, text_offset(words, line));
+		if (names_another(line, address)) {
+			another = true;
+			help = help_in_line(&t, line);
+			if (help < line.n)
+				return span_cut(
+					words, text_offset(words, line) + help);
+		}
 		if (!text_is_blank(line) && at < words.n)
 			continue;
 		paragraph = span_from(span_cut(words, at), start);
-		if (is_beside(&t, paragraph))
+		if (another && is_beside(&t, paragraph))
 			return span_cut(words, start);
 		start = at;
+		another = false;
 	}
 	return words;
 }

@@ -5,6 +5,7 @@
 #include "report/format_section.h"
 
 #include "report/format_text.h"
+#include "report/languages.h"
 #include "report/reply_scan.h"
 
 struct span section_reason(const struct section_row *row, struct span text,
@@ -84,12 +85,28 @@ static void give_to_the_named(const struct findings *out, struct span words)
 		named->words = words;
 }
 
-/* Of the only one: nothing behind its address, or a reply before it alone. */
+/* "For further assistance ...", in a paragraph of its own. */
+static bool is_help(struct span text, struct span words)
+{
+	size_t at = text_offset(text, words), end = 0, breaks = 0;
+
+	for (; at > 0 && text_is_space(text.p[at - 1]); at--)
+		breaks += text.p[at - 1] == '\n';
+	while (end < words.n && !text_ends_sentence(words, end))
+		end++;
+	return breaks > 1 && languages_offer_help(span_cut(words, end));
+}
+
+/*
+ * Of the only one: behind its address stands nothing, or who may be asked; or
+ * a reply before it alone.
+ */
 static bool is_said_above(struct span text, struct span words)
 {
 	return words.n == 0 ||
-	       (text_has_reply(span_cut(text, text_offset(text, words))) &&
-		!text_has_reply(words));
+	       (!text_has_reply(words) &&
+		(text_has_reply(span_cut(text, text_offset(text, words))) ||
+		 is_help(text, words)));
 }
 
 void section_share(const struct section_row *row, const struct format_input *in,

@@ -207,6 +207,52 @@ static bool is_referred(struct span text, struct span line, struct span address)
 	       !has_reply_below(text, line);
 }
 
+/* "RCPT TO:<a@example.com>", and the host takes it. */
+static bool is_accepted(struct span text, struct span line)
+{
+	struct span next;
+	size_t at = text_offset(text, line) + line.n, i = 0;
+
+	if (!text_has(line, "RCPT TO:") || !text_next_line(text, &at, &next))
+		return false;
+	if (next.n == 0 && !text_next_line(text, &at, &next))
+		return false;
+	while (i < next.n && text_is_any_of(next.p[i], "<>-*SR: \t"))
+		i++;
+	next = span_from(next, i);
+	return next.n > 2 && next.p[0] == '2' && next.p[1] == '5' &&
+	       text_is_digit(next.p[2]);
+}
+
+/* "It was delivered to:", and below it those who got it. */
+static bool announces_success(const struct format_input *in, struct span line)
+{
+	static const char *const news[] = {"was delivered",
+					   "were delivered",
+					   "has been delivered",
+					   "have been delivered",
+					   "successful",
+					   "erfolgreich",
+					   "wurde zugestellt",
+					   "été remis",
+					   "été distribué",
+					   "fue entregado",
+					   "foi entregue",
+					   "stato consegnato",
+					   NULL};
+	static const char *const denials[] = {"fail", "not ", "n't", "nicht",
+					      "pas ", "non ", "no ", NULL};
+
+	return text_part_has_any(in, line, news) &&
+	       !text_part_has_any(in, line, denials);
+}
+
+static bool is_heading(struct span line)
+{
+	line = span_trim(line);
+	return line.n > 0 && line.p[line.n - 1] == ':';
+}
+
 static bool is_quoted(struct span line)
 {
 	size_t at = text_indent(line);
@@ -223,7 +269,7 @@ static void read_lines(const struct section_row *row,
 	struct span line, address;
 	struct fact_draft *d = NULL;
 	size_t at = 0, end, nth = 0;
-	bool quoted = true, referred = false;
+	bool quoted = true, referred = false, passed = false;
 
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
@@ -233,6 +279,14 @@ static void read_lines(const struct section_row *row,
 		end = section_recipient(row, line, nth, &address, &words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
+		if (end == 0 && is_heading(line))
+			passed = announces_success(in, line);
+		if (passed) {
+			d = NULL;
+			continue;
+		}
+		if (end > 0 && words == WORDS_ALL && is_accepted(section, line))
+			end = 0;
 		/* the address once more among its own words */
 		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
 			end = 0;

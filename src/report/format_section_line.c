@@ -29,6 +29,14 @@ static size_t skip_bullet(struct span line)
 	return at;
 }
 
+/* What became of it, in the next cell of a table. */
+static const char *const states[] = {
+	"failed",    "rejected",      "bounced",   "refused",
+	"undeliver", "not delivered", "permanent", "fehlgeschlagen",
+	"abgelehnt", "unzustellbar",  "échec",	   "rejeté",
+	"fallido",   "rechazado",     "fallito",   "mislukt",
+	NULL};
+
 /* What follows a bare address shows that the line is about it. */
 static bool is_end_of_address(struct span rest, bool loose)
 {
@@ -53,9 +61,9 @@ static bool is_end_of_address(struct span rest, bool loose)
 	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
 	    (rest.p[3] == ' ' || rest.p[3] == '-'))
 		return true;
-	return text_starts(rest, "...") || rest.p[0] == '(' ||
-	       rest.p[0] == '[' || rest.p[0] == '<' || rest.p[0] == ':' ||
-	       text_starts(rest, "- ");
+	return text_starts_any(rest, states) || text_starts(rest, "...") ||
+	       rest.p[0] == '(' || rest.p[0] == '[' || rest.p[0] == '<' ||
+	       rest.p[0] == ':' || text_starts(rest, "- ");
 }
 
 /* Behind the name in quotation marks that may stand before "<". */
@@ -165,6 +173,30 @@ static size_t labelled_address(struct span line, struct span *address_r)
 	return end;
 }
 
+/*
+ * "550 5.1.1 User unknown: <a@example.com>": an answer, and to whom it was
+ * given, unless that is who may be asked.
+ */
+static size_t answered_address(struct span line, struct span *address_r)
+{
+	size_t at = text_indent(line), end;
+	struct span label;
+
+	if (at == line.n || (line.p[at] != '4' && line.p[at] != '5'))
+		return 0;
+	end = text_address_find(line, at, address_r);
+	if (end == 0 || !text_is_blank(span_from(line, end)))
+		return 0;
+	label = span_trim(span_cut(line, text_offset(line, *address_r)));
+	while (label.n > 0 && text_is_any_of(label.p[label.n - 1], "<([ "))
+		label.n--;
+	if (label.n == 0 || label.n > LABEL_MAX_BYTES ||
+	    label.p[label.n - 1] != ':' || !text_has_reply(label) ||
+	    languages_refer(label) || languages_offer_help(label))
+		return 0;
+	return end;
+}
+
 size_t section_recipient(const struct section_row *row, struct span line,
 			 size_t nth, struct span *address_r,
 			 enum section_words *words_r)
@@ -178,6 +210,11 @@ size_t section_recipient(const struct section_row *row, struct span line,
 		end = labelled_address(line, address_r);
 		if (end > 0)
 			return end;
+		end = answered_address(line, address_r);
+		if (end > 0) {
+			*words_r = WORDS_LINE;
+			return end;
+		}
 	}
 	return bare_address(row, line, address_r);
 }

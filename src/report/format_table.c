@@ -80,6 +80,12 @@ const struct section_row section_rows[] = {
 		.until = LIST("identificativo messaggio"),
 	},
 	{
+		.name = "mailenable",
+		.signs = LIST("mailenable: message could not be delivered"),
+		.leads = LEADS({"recipient: [SMTP:", WORDS_BEHIND, false}),
+		.unsaid = STAGE_RCPT,
+	},
+	{
 		.name = "exchange-2003",
 		.signs = LIST(
 			"did not reach the following recipient",
@@ -177,11 +183,6 @@ const struct section_row section_rows[] = {
 			{"exceeds allowed size: ", WORDS_LINE, false},
 			{" attempts: ", WORDS_LINE, false},
 			{"delivery failed: ", WORDS_LINE, false}),
-	},
-	{
-		.name = "mailenable",
-		.signs = LIST("mailenable: message could not be delivered"),
-		.leads = LEADS({"recipient: [SMTP:", WORDS_BEHIND, false}),
 	},
 	{
 		.name = "mdaemon",

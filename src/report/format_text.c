@@ -5,6 +5,7 @@
 #include "report/kind.h"
 #include "report/languages.h"
 #include "report/reply_scan.h"
+#include "report/returned.h"
 
 /*
  * Bounces for people share few things: lines, addresses at the beginning of
@@ -172,6 +173,7 @@ static const char *const plain_marks[] = {
 	"message headers follow",
 	"message header follows",
 	"original message follows",
+	"original text follows",
 	"message contents follow:",
 	"original message headers:",
 	"original message header:",
@@ -284,7 +286,50 @@ static bool begins_banner(struct span line, struct span rest)
 	       !kind_speaks_of_failure(rest);
 }
 
-size_t text_returned(struct span text, size_t *original_r)
+/* Where the header begins that the line at `at` is one of. */
+static size_t header_start(struct span text, size_t at)
+{
+	size_t start = at, i;
+	struct span line;
+
+	for (i = at; i > 0; i--) {
+		if (i > 1 && text.p[i - 2] != '\n')
+			continue;
+		line = span_from(text, i - 1);
+		line = span_cut(line, span_find_char(line, '\n'));
+		if (!headers_is_field(line) &&
+		    (text_is_blank(line) || !text_is_space(line.p[0])))
+			break;
+		start = i - 1;
+	}
+	return start;
+}
+
+/*
+ * A header behind no mark that is known: a whole one, or one below an answer.
+ * What a report says of our mail before it tells why it failed is less.
+ */
+static size_t unmarked_header(struct span text)
+{
+	struct span block, header;
+	size_t at = 0, found, start;
+
+	while (found = span_find(span_from(text, at), SPAN("\nSubject: ")),
+	       found != SPAN_NONE) {
+		at += found + 1;
+		start = header_start(text, at);
+		block = span_from(text, start);
+		header = span_cut(block, span_find(block, SPAN("\n\n")));
+		if (returned_begins(block) &&
+		    (span_find_ci(header, SPAN("\nMIME-Version: ")) !=
+			     SPAN_NONE ||
+		     text_has_reply(span_cut(text, start))))
+			return start;
+	}
+	return text.n;
+}
+
+static size_t marked(struct span text, size_t *original_r)
 {
 	struct span line;
 	size_t at = 0, start;
@@ -306,8 +351,17 @@ size_t text_returned(struct span text, size_t *original_r)
 			return start;
 		}
 	}
-	*original_r = text.n;
-	return text.n;
+	return *original_r = text.n;
+}
+
+size_t text_returned(struct span text, size_t *original_r)
+{
+	size_t end = marked(text, original_r);
+	size_t start = unmarked_header(span_cut(text, end));
+
+	if (start < end)
+		*original_r = end = start;
+	return end;
 }
 
 struct span text_without_output(struct span text)

@@ -14,8 +14,11 @@
 #define TAG_MAX 4096
 
 static const char *const line_tags[] = {
-	"br", "p",  "div", "tr", "li", "table", "h1",	      "h2",
-	"h3", "h4", "ul",  "ol", "hr", "pre",	"blockquote",
+	"br",	"p",	  "div",	"tr",	   "li",     "table",
+	"h1",	"h2",	  "h3",		"h4",	   "ul",     "ol",
+	"hr",	"pre",	  "blockquote", "h5",	   "h6",     "dl",
+	"dt",	"dd",	  "section",	"article", "header", "footer",
+	"main", "center", "address",	"caption",
 };
 
 static const struct {

@@ -47,6 +47,7 @@ static const char *const failure_words[] = {
 	"not be delivered",
 	"couldn't be delivered",
 	"could not deliver",
+	"couldn't deliver",
 	"able to deliver",
 	"delivery fail",
 	"failed mail",

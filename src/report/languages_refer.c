@@ -15,9 +15,10 @@
 static const char *const our_mail[] = {
 	/* English, German, Dutch */
 	"your message", "your mail", "your e-mail", "your email", "you sent",
-	"original m", "returned m", "ihre nachricht", "ihre mail",
-	"ihre e-mail", "ihrer nachricht", "deine nachricht", "deine mail",
-	"uw bericht", "uw e-mail", "je bericht",
+	"your document", "original m", "returned m", "ihre nachricht",
+	"ihre mail", "ihre e-mail", "ihrer nachricht", "ihr dokument",
+	"deine nachricht", "deine mail", "uw bericht", "uw e-mail",
+	"je bericht",
 	/* French, Spanish, Portuguese, Italian, Romanian */
 	"votre message", "votre courriel", "votre mail", "su mensaje",
 	"su correo", "sua mensagem", "seu e-mail", "seu email", "suo messaggio",

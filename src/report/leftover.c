@@ -36,16 +36,25 @@ static const char *const delay_words[] = {
 	NULL,
 };
 
+/* "From, To, Subject", and below them the answer: no copy, a summary. */
+static bool is_summary(struct span block)
+{
+	return span_find(block, SPAN("\nMIME-Version: ")) == SPAN_NONE &&
+	       span_find(block, SPAN("\nReceived: ")) == SPAN_NONE &&
+	       text_has_reply(block);
+}
+
 /*
  * What was written before the copy of the original, a gateway's footer or what
  * a program printed.
  */
 static struct span own_words(const struct reading *in)
 {
-	struct span text = in->input.text;
+	struct span text = in->input.text, copy = returned_inline(text, 0);
 	size_t original;
 
-	text = span_cut(text, text.n - returned_inline(text, 0).n);
+	if (!is_summary(copy))
+		text = span_cut(text, text.n - copy.n);
 	text = span_cut(text, text_returned(text, &original));
 	return text_without_output(text);
 }
@@ -226,7 +235,8 @@ static bool has_label_of_another(struct span text, struct span word)
 	else
 		return false;
 	label = span_trim(label);
-	return label.n <= LABEL_MAX_BYTES && languages_label_other(label);
+	return label.n <= LABEL_MAX_BYTES && languages_label_other(label) &&
+	       !quotes_refusal(label);
 }
 
 /*

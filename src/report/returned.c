@@ -180,8 +180,7 @@ static bool is_usual(struct span line)
 	return false;
 }
 
-/* Two usual fields within the few lines from here on. */
-static bool looks_like_header(struct span s)
+bool returned_begins(struct span s)
 {
 	unsigned usual = 0, lines = 0;
 	struct span line;
@@ -210,7 +209,7 @@ static struct span find_block(struct span text)
 		struct span here = text;
 
 		span_next_line(&text, &line);
-		if (start && headers_is_field(line) && looks_like_header(here))
+		if (start && headers_is_field(line) && returned_begins(here))
 			return here;
 		/* A marker line ends with dashes or a colon, or is blank. */
 		start = line.n == 0 || !headers_is_field(line);

@@ -20,6 +20,9 @@ bool returned_read(struct report *r, struct arena *scratch, struct span text,
 		   const struct report_settings *settings,
 		   struct headers *headers_r);
 
+/* Two usual fields of a mail within the few lines from here on. */
+bool returned_begins(struct span text);
+
 /*
  * The header block of the original inside a text that people were to read:
  * what follows the offset at which a reader saw it begin, or, where it saw
