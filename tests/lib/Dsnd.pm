@@ -11,6 +11,9 @@ use POSIX ();
 use Test::More ();
 use Time::Local qw(timegm);
 
+# What tests make is read by the users that they and their servers become.
+umask 0022;
+
 our $top   = abs_path(dirname(__FILE__) . '/../..');
 my @homes;
 our $build = abs_path($ENV{BUILD} || "$top/build");

@@ -138,6 +138,8 @@ if ($> == 0) {
 		is((stat($user->database))[4], $uid, 'it runs as the configured user');
 	}
 } else {
+	# Which of us may be nobody.
+	$user->configure(extra => 'user = "root";');
 	($status, $text) = said($user, '-c', $user->config, '--once');
 	like($text, qr/only root can become another user/,
 		'another user is refused where we are not root');
