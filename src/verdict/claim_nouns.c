@@ -27,6 +27,9 @@ static bool is_head(const struct token *noun)
 		/* "We regret to inform you that the user" */
 		if (is_word(t, "that") && is(t - 1, CLAIM_YOU))
 			return true;
+		/* "mx.example.net mailbox closed" */
+		if (is_word(t, "~") && is(t - 1, CLAIM_STOP))
+			return true;
 		if (is(t, CLAIM_THE))
 			begun = true;
 		else if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT))

@@ -43,11 +43,29 @@ bool token_is_end(const struct token *t)
 	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
 }
 
+bool token_is_number(const struct token *t)
+{
+	for (size_t i = 0; is(t, IS_OTHER) && i < t->n; i++)
+		if (text_is_digit(t->p[i]))
+			return true;
+	return false;
+}
+
 static uint64_t word_kinds(struct span word)
 {
 	uint64_t kinds = claim_word_kinds(word);
 
 	return kinds != 0 ? kinds : IS_OTHER;
+}
+
+/* "<@>... closed", as sendmail names whom it speaks of. */
+static bool is_behind_address(const struct token *dots)
+{
+	const struct token *t = dots - 1;
+
+	while (is(t, IS_QUOTE))
+		t--;
+	return t->n > 0 && t->p[0] == '@';
 }
 
 /* "Your recipient", "your message": theirs, and ours to send. */
@@ -98,7 +116,11 @@ size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS])
 		if (span_starts_ci(span_from(text, at), SPAN("non-existent")))
 			end = at + SPAN("non-existent").n;
 		t[n] = (struct token){text.p + at, end - at, 0};
-		if (end == at) {
+		if (span_starts_ci(span_from(text, at), SPAN("...")) &&
+		    is_behind_address(&t[n])) {
+			t[n].n = SPAN("...").n;
+			t[n].kinds = IS_MARK;
+		} else if (end == at) {
 			t[n].n = 1;
 			t[n].kinds = mark_kinds(text, at);
 		} else {
