@@ -81,6 +81,10 @@ $master .= listener('table', "check_recipient_access sqlite:$home/access.cf");
 # A site's own restrictions, which the command of the README is to leave.
 $port{plain} = ++$free;
 $master .= "127.0.0.1:$free inet n - n - - smtpd\n";
+$port{submission} = ++$free;
+$master .= "127.0.0.1:$free inet n - n - - smtpd\n"
+	. "  -o smtpd_recipient_restrictions=\n"
+	. "  -o smtpd_relay_restrictions=permit_mynetworks,reject\n";
 my $main = lines('main.cf') . <<"END";
 smtpd_recipient_restrictions =
 	check_recipient_access inline:{{own\@example.net = REJECT by the site}},
@@ -114,15 +118,30 @@ sub logged {
 }
 like(Mta::rcpt($port{plain}, 'rosa@example.net'), $passed,
 	'the lines alone ask nothing');
-my ($postconf) = Mta::slurp("$Dsnd::top/contrib/postfix/README") =~
-	/^    (postconf -e .*)/m;
-Mta::quietly('sh', '-c', "export MAIL_CONFIG=$home/etc; $postconf; postfix reload");
+# The lines of the README that this finds, with the places of this test.
+sub typed {
+	my ($wanted) = @_;
+	my $lines = join "; ", grep { $_ =~ $wanted }
+		Mta::slurp("$Dsnd::top/contrib/postfix/README") =~ /^    (.*)/mg;
+	$lines =~ s{/etc/postfix}{$home/etc}g;
+	$lines =~ s{submission/}{127.0.0.1:$port{submission}/}g;
+	Mta::quietly('sh', '-c', "cd $home; export MAIL_CONFIG=$home/etc; "
+		. "$lines; postfix reload");
+	return;
+}
+typed(qr/postconf.* smtpd_recipient/);
 ok(Mta::until_true(sub { Mta::rcpt($port{plain}, 'rosa@example.net') =~ $refused }),
 	'the command of the README has it asked');
 like(Mta::rcpt($port{plain}, 'own@example.net'), qr/^554 .*by the site/,
 	"... and keeps the site's own restrictions");
 like(Mta::rcpt($port{plain}, 'lea@example.net'), $passed,
 	'... a living address passes');
+like(Mta::rcpt($port{submission}, 'rosa@example.net'), $passed,
+	'a service with restrictions of its own does not ask');
+typed(qr/postconf -P/);
+ok(Mta::until_true(sub {
+	Mta::rcpt($port{submission}, 'rosa@example.net') =~ $refused
+}), '... until it is told to');
 holds('dsnd is stopped');
 like(Mta::rcpt($port{ask}, 'rosa@example.net'), qr/since $day$/,
 	'... the day is that of the bounce');
@@ -292,6 +311,22 @@ chmod 0644, $d->config;
 holds('mended configuration');
 like(Mta::rcpt($port{gone}, 'rosa@example.net'), $passed,
 	'without dsnctl default_action lets mail go on');
+
+# Postfix hands bounces over itself.
+Mta::spew("$home/bounces.cf", lines('bounces.cf') =~
+	s{/usr/local/bin/dsnctl}{$bin/dsnctl}r =~
+	s{ ingest$}{ ingest -c @{[$d->config]}}mr);
+Mta::quietly('postconf', '-c', "$home/etc", '-e', 'recipient_delimiter = +',
+	'mydestination = lists.example.org',
+	'local_recipient_maps = inline:{bounces=postmaster}');
+typed(qr/bounces|transport/);
+like(Mta::send_mail($port{plain}, 'bounces+x@lists.example.org', 'b1'), $passed,
+	'a bounce is taken');
+logged(qr/to=<bounces\+x\@lists.example.org>, relay=dsnd-ingest, .*status=sent/,
+	'... and handed over');
+my ($handed) = grep { $_->{name} eq 'ingest' }
+	@{($d->ctl_json('status'))[0]{mailboxes}};
+is($handed && $handed->{messages}, 1, '... and recorded');
 
 # Mail that never meets smtpd: sendmail(1) with the transport table.
 Mta::quietly('postconf', '-c', "$home/etc", '-e',
