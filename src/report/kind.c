@@ -199,10 +199,22 @@ static struct span without_salutation(struct span text)
 
 static bool begins_as_report(const struct reading *in)
 {
-	struct span text = text_head(in->input.text);
+	struct span first =
+		first_sentence(without_salutation(text_head(in->input.text)));
 
-	return quoting_has_heading(in) ||
-	       kind_speaks_of_failure(first_sentence(without_salutation(text)));
+	return quoting_has_heading(in) || kind_speaks_of_failure(first) ||
+	       author_is_named_daemon(first);
+}
+
+/* Of mail, or of those to whom it goes. */
+static bool speaks_as_mail_system(struct span sentence)
+{
+	static const char *const words[] = {"deliver",	"recipient", "address",
+					    "user",	"zustell",   "empfäng",
+					    "destinat", "error",     NULL};
+
+	return kind_speaks_of_mail(sentence) ||
+	       words_contain_any(sentence, words);
 }
 
 /*
@@ -214,12 +226,13 @@ static bool may_be_an_office(const struct reading *in)
 {
 	struct span title = span_of(in->report->subject);
 	struct span text = text_head(in->input.text);
-	bool titled = kind_speaks_of_failure(title) && !names_a_failure(title);
+	bool titled = kind_is_daemon(in) || (kind_speaks_of_failure(title) &&
+					     !names_a_failure(title));
 
 	if (!author_has_own_path(in) || in->returned || begins_as_report(in))
 		return false;
 	return !titled || without_salutation(text).n < text.n ||
-	       !kind_speaks_of_mail(first_sentence(text));
+	       !speaks_as_mail_system(first_sentence(text));
 }
 
 /* A sender of that kind, or a subject that only a report has. */
@@ -385,7 +398,8 @@ bool kind_may_report(const struct reading *in)
 		return false;
 	if (kind_is_daemon(in) || author_is_nobody(in))
 		return !author_is_postmaster(in) || !author_has_own_path(in) ||
-		       kind_speaks_of_failure(subject) || is_told_to_us(in);
+		       kind_speaks_of_failure(subject) ||
+		       (is_told_to_us(in) && !may_be_an_office(in));
 	if (title_is_numbered(subject) || quoting_is_form(in) ||
 	    (title_is_of_talk(subject) && !in->returned &&
 	     !in->input.machine_part) ||

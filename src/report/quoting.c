@@ -18,6 +18,7 @@ static const char *const headings[] = {
 	"hi. this is the",
 	"this message was created automatically by mail delivery software",
 	"delivery has failed to these recipients",
+	"this is a delivery status notification from",
 	"your message did not reach some or all of the intended recipients",
 	NULL};
 
@@ -145,12 +146,16 @@ bool quoting_is_answer(const struct reading *in)
 
 	if (in->input.machine_part ||
 	    (kind_is_daemon(in) &&
-	     (in->report->null_return_path ||
-	      !title_answers(span_of(in->report->subject)))))
+	     !title_answers(span_of(in->report->subject))))
 		return false;
 	while (start = at, text_next_line(text, &at, &line)) {
-		if (line.n > 0 && line.p[0] == '>' && !is_command(line))
-			return !kind_speaks_of_failure(span_cut(text, start));
+		if (line.n == 0 || line.p[0] != '>' || is_command(line))
+			continue;
+		/* Programs put what they quote on top. */
+		text = span_trim(span_cut(text, start));
+		return !kind_speaks_of_failure(text) &&
+		       (text.n > 0 || !kind_is_daemon(in) ||
+			!in->report->null_return_path);
 	}
 	return false;
 }

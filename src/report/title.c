@@ -78,12 +78,25 @@ bool title_is_numbered(struct span subject)
 	return sign < end && text_is_digit(subject.p[sign + 1]);
 }
 
+/* "(MAIL-77)", with no failure before it. */
+static bool names_an_issue(struct span subject)
+{
+	size_t open = span_find_char(subject, '(');
+	size_t end = span_find_char(subject, ')');
+
+	return open != SPAN_NONE && end != SPAN_NONE && end > open &&
+	       is_name_and_number(
+		       span_from(span_cut(subject, end), open + 1)) &&
+	       !kind_speaks_of_failure(span_cut(subject, open));
+}
+
 bool title_is_of_a_tracker(struct span subject)
 {
 	size_t end = span_find_char(subject, ']');
 
 	return subject.n > 0 && subject.p[0] == '[' && end != SPAN_NONE &&
-	       is_name_and_number(span_from(span_cut(subject, end), 1));
+	       (is_name_and_number(span_from(span_cut(subject, end), 1)) ||
+		names_an_issue(span_from(subject, end)));
 }
 
 /* "Request #42: ...", "Ticket 42: ...": the same without brackets. */
@@ -106,25 +119,14 @@ bool title_is_of_a_ticket(struct span subject)
 /* A host that watches others puts the state before what it saw. */
 bool title_is_alert(struct span subject)
 {
-	static const char *const states[] = {"[alert",
-					     "[firing",
-					     "[resolved",
-					     "[critical",
-					     "[warning]",
-					     "[ok]",
-					     "[problem",
-					     "problem:",
-					     "problem host",
-					     "problem service",
-					     "problem - ",
-					     "problem on host",
-					     "recovery:",
-					     "critical:",
-					     "** problem",
-					     "** recovery",
-					     "alarm:",
-					     "resolved:",
-					     NULL};
+	static const char *const states[] = {
+		"[alert",	   "[firing",	   "[resolved",
+		"[critical",	   "[warning]",	   "[ok]",
+		"[problem",	   "problem:",	   "problem host",
+		"problem service", "problem - ",   "problem on host",
+		"recovery:",	   "critical:",	   "** problem",
+		"** recovery",	   "alarm:",	   "resolved:",
+		"cron <",	   "logwatch for", NULL};
 
 	return words_start_any(subject, states);
 }
@@ -138,10 +140,10 @@ bool title_is_of_talk(struct span subject)
 		"assigned to you", "kommentiert", "neuer kommentar",
 		"a commenté", "nouveau commentaire", "ha comentado", "comentó",
 		"nuevo comentario", "comentou", "novo comentário",
-		"ha commentato", "nuovo commento", "nieuwe reactie",
-		"heeft gereageerd", "skomentował", "nowy komentarz",
-		"прокомментировал", "новый комментарий", "コメント", "评论",
-		"評論", "댓글",
+		"sent you a message", "please moderate", "ha commentato",
+		"nuovo commento", "nieuwe reactie", "heeft gereageerd",
+		"skomentował", "nowy komentarz", "прокомментировал",
+		"новый комментарий", "コメント", "评论", "評論", "댓글",
 		/* forms */
 		"contact form", "form submission", "form entry", "new entry",
 		"new submission", "kontaktformular", "formulaire de contact",

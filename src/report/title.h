@@ -15,7 +15,7 @@ bool title_answers(struct span subject);
 
 /* "[#42] ...", "[Ticket 42] ...": numbered in front. */
 bool title_is_numbered(struct span subject);
-/* "[Bug 77] ...": a gateway's mark may look so, too. */
+/* "[Bug 77] ...", "[board] (MAIL-77) ...": a gateway's mark may look so. */
 bool title_is_of_a_tracker(struct span subject);
 
 /* "... [example.com #42]", "... [Case 42]": numbered at the end. */
