@@ -138,23 +138,35 @@ static const struct section_row row = {
 	.labels = true,
 };
 
-/* "<address>: 550 ..." or "address 550 ..." on a line of its own needs no word
- * of any language. */
+/* "550 ..."; "550" alone may be a mailbox's size. */
+static bool begins_with_refusal(struct span line)
+{
+	line = span_trim(line);
+	return line.n > 4 && line.p[0] == '5' && text_is_digit(line.p[1]) &&
+	       text_is_digit(line.p[2]) &&
+	       (line.p[3] == ' ' || line.p[3] == '-');
+}
+
+/*
+ * "<address>: 550 ..." or "address 550 ..." on a line of its own, or the answer
+ * below it, needs no word of any language.
+ */
 static bool has_refused_line(struct span text)
 {
 	struct span line, address;
+	bool named = false;
 	size_t at = 0, end;
 
 	while (text_next_line(text, &at, &line)) {
+		if (named && begins_with_refusal(line))
+			return true;
 		end = text_address_at(line, text_indent(line), &address);
+		named = end > 0 && text_is_blank(span_from(line, end)) &&
+			span_find_char(address, '@') != SPAN_NONE;
 		if (end == 0 || end >= line.n ||
 		    (line.p[end] != ':' && !text_is_space(line.p[end])))
 			continue;
-		line = span_trim(span_from(line, end + 1));
-		/* "550" alone may be a mailbox's size */
-		if (line.n > 4 && line.p[0] == '5' &&
-		    text_is_digit(line.p[1]) && text_is_digit(line.p[2]) &&
-		    (line.p[3] == ' ' || line.p[3] == '-'))
+		if (begins_with_refusal(span_from(line, end + 1)))
 			return true;
 	}
 	return false;

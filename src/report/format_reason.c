@@ -28,15 +28,17 @@ struct span section_reason(const struct section_row *row, struct span text,
 }
 
 /*
- * Several in a list, and words behind the last alone: they may be about any
- * of them, and so are no evidence against one.
+ * Several in a list, and words behind the last alone, who is not named again:
+ * they may be about any of them, and so are no evidence against one.
  */
 static bool is_common_reason(const struct findings *out)
 {
 	size_t i;
 
 	for (i = 0; i + 1 < out->count; i++)
-		if (out->list[i].words.n > 0)
+		if (out->list[i].words.n > 0 ||
+		    span_eq_ci(out->list[i].address,
+			       out->list[out->count - 1].address))
 			return false;
 	return out->count > 1;
 }

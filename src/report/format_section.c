@@ -260,16 +260,79 @@ static bool is_quoted(struct span line)
 	return at < line.n && line.p[at] == '>' && !text_starts(line, ">>>");
 }
 
+struct listing {
+	const struct section_row *row;
+	const struct format_input *in;
+	struct findings *out;
+	struct span section;
+	struct fact_draft *d; /* whose words go on */
+	struct span group;    /* what stands above d and others like it */
+	bool passed;	      /* it tells of those who got it */
+};
+
+static void end_words(struct listing *l)
+{
+	if (l->d != NULL && l->group.n > 0 && text_is_blank(l->d->words))
+		l->d->words = l->group;
+	l->d = NULL;
+}
+
+/*
+ * "Mailbox full (552 5.2.2):", and below it the next recipients: of those, not
+ * of the one above. at is behind the line.
+ */
+static void read_heading(struct listing *l, struct span line, size_t at)
+{
+	struct span next, address;
+	size_t end = 0;
+
+	l->passed = announces_success(l->in, line);
+	while (text_next_line(l->section, &at, &next) && text_is_blank(next))
+		continue;
+	if (at > 0)
+		end = text_address_at(next, text_indent(next), &address);
+	if (end == 0 || span_find_char(address, '@') == SPAN_NONE ||
+	    (l->d != NULL && span_eq_ci(address, l->d->address)))
+		return;
+	end_words(l);
+	l->group = text_has_reply(line) ? line : span_cut(line, 0);
+}
+
+/* Those whom the line names, end behind the first; false: there are too many.
+ */
+static bool add_named(struct listing *l, struct span line, size_t end,
+		      struct span address, enum section_words words)
+{
+	enum report_action action = text_action(l->in, l->out);
+
+	while (end > 0) {
+		end_words(l);
+		l->d = findings_add(l->out, address, action);
+		if (l->d == NULL)
+			return false;
+		l->d->words = words == WORDS_ALL    ? span_cut(l->section, 0)
+			      : words == WORDS_LINE ? line
+						    : span_from(line, end);
+		end = words == WORDS_BEHIND
+			      ? section_next_in_list(l->row, line, end,
+						     &address)
+			      : 0;
+		if (end > 0)
+			l->d->words.n = 0;
+	}
+	return true;
+}
+
 static void read_lines(const struct section_row *row,
 		       const struct format_input *in, struct span section,
 		       struct findings *out)
 {
-	enum report_action action = text_action(in, out);
+	struct listing l = {
+		.row = row, .in = in, .out = out, .section = section};
 	enum section_words words = WORDS_BEHIND;
 	struct span line, address;
-	struct fact_draft *d = NULL;
 	size_t at = 0, end, nth = 0;
-	bool quoted = true, referred = false, passed = false;
+	bool quoted = true, referred = false;
 
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
@@ -280,15 +343,15 @@ static void read_lines(const struct section_row *row,
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
 		if (end == 0 && is_heading(line))
-			passed = announces_success(in, line);
-		if (passed) {
-			d = NULL;
+			read_heading(&l, line, at);
+		if (l.passed) {
+			end_words(&l);
 			continue;
 		}
 		if (end > 0 && words == WORDS_ALL && is_accepted(section, line))
 			end = 0;
 		/* the address once more among its own words */
-		if (end > 0 && d != NULL && span_eq_ci(address, d->address))
+		if (end > 0 && l.d != NULL && span_eq_ci(address, l.d->address))
 			end = 0;
 		/* and whoever stands right below it, without a reply */
 		referred = end > 0 &&
@@ -296,24 +359,15 @@ static void read_lines(const struct section_row *row,
 			   !text_has_reply(span_from(line, end));
 		if (referred)
 			end = 0;
-		while (end > 0) {
+		if (end > 0) {
 			quoted = is_quoted(line);
-			d = findings_add(out, address, action);
-			if (d == NULL)
+			if (!add_named(&l, line, end, address, words))
 				return;
-			d->words = words == WORDS_ALL	 ? span_cut(section, 0)
-				   : words == WORDS_LINE ? line
-							 : span_from(line, end);
-			end = words == WORDS_BEHIND
-				      ? section_next_in_list(row, line, end,
-							     &address)
-				      : 0;
-			if (end > 0)
-				d->words.n = 0;
 		}
-		if (d != NULL)
-			d->words.n = (size_t)(line.p + line.n - d->words.p);
+		if (l.d != NULL)
+			l.d->words.n = (size_t)(line.p + line.n - l.d->words.p);
 	}
+	end_words(&l);
 }
 
 /* The recipient by a field of the header, the words by the text. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "report/format_text.h"
 #include "report/kind.h"
 #include "report/normalise.h"
 #include "report/returned.h"
@@ -202,12 +203,21 @@ static void close_up(struct buf *b)
 	buf_release(&out);
 }
 
+/* "This message needs HTML" says nothing of anybody, or whom to ask. */
+static bool says_nothing(const struct reading *in)
+{
+	struct span text = span_make(in->text.data, in->text.len);
+
+	return span_find_char(text, '@') == SPAN_NONE ||
+	       (!kind_is_structured(&in->parts) &&
+		mime_find(&in->parts, "text/html") && !text_has_reply(text) &&
+		!kind_speaks_of_failure(text));
+}
+
 void reading_collect(struct reading *in)
 {
 	collect_text(in, "text/plain");
-	/* "This message needs HTML" says nothing of anybody. */
-	if (span_find_char(span_make(in->text.data, in->text.len), '@') ==
-	    SPAN_NONE)
+	if (says_nothing(in))
 		collect_text(in, "text/html");
 	close_up(&in->text);
 	in->input.headers = &in->headers;
