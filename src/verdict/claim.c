@@ -30,6 +30,16 @@ static bool is_with_you(const struct token *said)
 	       (is(said + 1, CLAIM_PREP) && is(said + 2, CLAIM_YOU));
 }
 
+/* "Not recognised as one of our users", but not "... as spam". */
+static bool is_as_one(const struct token *as)
+{
+	const struct token *t = as + 1;
+
+	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_LIVE | CLAIM_OF))
+		t++;
+	return is(as + 1, CLAIM_PREP) || is(t, CLAIM_NOUN);
+}
+
 /* "Closed to", "known as", "not found for": who knows what. */
 static bool goes_on(const struct token *said)
 {
@@ -39,7 +49,7 @@ static bool goes_on(const struct token *said)
 	if (is_with_you(said))
 		return false;
 	if (is_word(t, "as"))
-		return is(t + 1, CLAIM_PREP);
+		return is_as_one(t);
 	if (is_word(t, "to"))
 		return is(t + 1, CLAIM_LIGHT) && t[1].n > 1;
 	if (is_word(t, "for"))
@@ -79,7 +89,8 @@ static bool ends_well(const struct token *said)
 	/* "Has no valid license", "is not found guilty" */
 	if (is(said, CLAIM_LIVE) && is(next, IS_OTHER))
 		return false;
-	if (is(t, CLAIM_IS) || is(next, CLAIM_WHY) || is(said, CLAIM_LIVE))
+	if (is(t, CLAIM_IS) || is(next, CLAIM_WHY | CLAIM_OR) ||
+	    is(said, CLAIM_LIVE))
 		return true;
 	while (is(next, CLAIM_LIGHT) && !is(next, CLAIM_PREP))
 		next++;
