@@ -203,16 +203,25 @@ static bool is_of_another(struct span before)
 			      (kinds & CLAIM_SHY) != 0);
 }
 
-/* "The moderator's", but "the user's" and "someone@example.com's" */
+/*
+ * "The moderator's", but "the user's" and "someone@example.com's"; "there's" is
+ * "there is".
+ */
 static bool is_anothers(struct span before)
 {
+	static const char *const pronouns[] = {"there", "that", "it", "he",
+					       "she",	"here", NULL};
 	struct span owner;
+	size_t i;
 
 	before = span_trim(before);
 	if (!span_ends_ci(before, SPAN("'s")))
 		return false;
 	before = span_cut(before, before.n - 2);
 	owner = take_last(&before);
+	for (i = 0; pronouns[i] != NULL; i++)
+		if (span_eq(owner, span_of(pronouns[i])))
+			return false;
 	return owner.n > 0 && (claim_word_kinds(owner) & CLAIM_NOUN) == 0;
 }
 
