@@ -1,6 +1,7 @@
 #include "verdict/claim.h"
 
 #include "util/grams.h"
+#include "verdict/claim_full.h"
 #include "verdict/claim_nouns.h"
 
 /*
@@ -9,6 +10,8 @@
  * them. A word that is not known there ends the search, except where it can
  * only be outside: before an article, behind what has been said.
  */
+
+const char *const claim_names[CLAIM_COUNT] = {"", "gone", "closed", "full"};
 
 /* It is not said of us: "you have ...", but "you entered ...". */
 static bool is_ours(const struct token *said)
@@ -405,6 +408,8 @@ enum claim claim_read(struct span text, struct span *words_r)
 	size_t n = claim_read_tokens(text, t), i;
 	enum claim claim;
 
+	if (claim_is_full(t, n, words_r))
+		return CLAIM_IS_FULL;
 	for (i = 0; i < n; i++)
 		if (is(&t[i], CLAIM_BAD))
 			return CLAIM_NONE;

@@ -8,7 +8,11 @@ enum claim {
 	CLAIM_NONE,
 	CLAIM_IS_GONE,	 /* there is none, or there is no more */
 	CLAIM_IS_CLOSED, /* there is one, and it is not in use */
+	CLAIM_IS_FULL,	 /* there is one, and it has no room */
 };
+#define CLAIM_COUNT 4
+/* As rules write them; "" for none. */
+extern const char *const claim_names[CLAIM_COUNT];
 
 /*
  * Reads text, which is folded, sentence by sentence: one has to name the

@@ -55,7 +55,7 @@ static uint64_t word_kinds(struct span word)
 {
 	uint64_t kinds = claim_word_kinds(word);
 
-	return kinds != 0 ? kinds : IS_OTHER;
+	return (kinds & ~CLAIM_OF_ROOM) != 0 ? kinds : kinds | IS_OTHER;
 }
 
 /* "<@>... closed", as sendmail names whom it speaks of. */

@@ -39,6 +39,18 @@
 #define CLAIM_DOES CLAIM_KIND(26) /* "no longer accepts mail" */
 #define CLAIM_YOUR CLAIM_KIND(27)
 #define CLAIM_SUCH CLAIM_KIND(28) /* "no such mailbox" */
+/* The rest is asked of full mailboxes alone. */
+#define CLAIM_BOX CLAIM_KIND(29)   /* what may be full: "mailbox", "folder" */
+#define CLAIM_QUOTA CLAIM_KIND(30) /* what may be exceeded: "quota" */
+#define CLAIM_SPACE CLAIM_KIND(31) /* so, and left: "space", "storage" */
+#define CLAIM_LIMIT CLAIM_KIND(32) /* of many things: "limit" */
+#define CLAIM_FULL CLAIM_KIND(33)
+#define CLAIM_OVER CLAIM_KIND(34) /* "exceeded", "reached" */
+#define CLAIM_LACK CLAIM_KIND(35) /* "insufficient", "out of" */
+#define CLAIM_MUCH CLAIM_KIND(36) /* "not enough", "no free" */
+#define CLAIM_SEND CLAIM_KIND(37) /* of what we send, and how much */
+#define CLAIM_DISK CLAIM_KIND(38) /* of the host's own */
+#define CLAIM_OF_ROOM (CLAIM_KIND(39) - CLAIM_BOX)
 
 struct claim_word {
 	const char *word; /* as fold_text leaves it; "inactiv*" for all forms */

@@ -145,8 +145,7 @@ static void tell_circumstances(const struct teller *t, const struct rule *rule)
 		tell(t, "speaker",
 		     rule->speaker == SPEAKER_REMOTE ? "remote" : "local");
 	if (rule->claim != CLAIM_NONE)
-		tell(t, "claim",
-		     rule->claim == CLAIM_IS_GONE ? "gone" : "closed");
+		tell(t, "claim", claim_names[rule->claim]);
 	tell_flag(t, "weak", rule->weak);
 	tell_flag(t, "anywhere", rule->anywhere);
 	tell_flag(t, "bare", rule->bare);

@@ -198,7 +198,7 @@ static bool is_of_another(struct span before)
 	if ((of & (CLAIM_OF | CLAIM_TO)) == 0)
 		return false;
 	head = take_last(&before);
-	kinds = claim_word_kinds(head);
+	kinds = claim_word_kinds(head) & ~CLAIM_OF_ROOM;
 	return head.n > 0 && (kinds == 0 || (kinds & CLAIM_PLACE) != 0 ||
 			      (kinds & CLAIM_SHY) != 0);
 }

@@ -246,15 +246,15 @@ static int read_anywhere(const struct reader *r, const config_setting_t *s)
 
 static int read_claim(const struct reader *r, const config_setting_t *s)
 {
-	const char *what = config_setting_get_string(s);
+	struct span what = span_of(config_setting_get_string(s));
+	int i;
 
-	if (what != NULL && strcmp(what, "gone") == 0)
-		r->rule->claim = CLAIM_IS_GONE;
-	else if (what != NULL && strcmp(what, "closed") == 0)
-		r->rule->claim = CLAIM_IS_CLOSED;
-	else
-		return fail(r, s, "\"gone\" or \"closed\" needed");
-	return 0;
+	for (i = CLAIM_NONE + 1; i < CLAIM_COUNT; i++)
+		if (span_eq(what, span_of(claim_names[i]))) {
+			r->rule->claim = (enum claim)i;
+			return 0;
+		}
+	return fail(r, s, "\"gone\", \"closed\" or \"full\" needed");
 }
 
 static int read_source(const struct reader *r, const config_setting_t *s)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "verdict/bare.h"
+#include "verdict/claim_full.h"
 #include "verdict/doubt.h"
 
 /*
@@ -32,6 +33,7 @@ struct search {
 	struct evidence evidence;
 	struct span text;
 	struct found found[SLOT_COUNT];
+	const struct fold *reply; /* the innermost */
 	bool claim_is_read;
 };
 
@@ -62,14 +64,38 @@ static enum slot slot_of(const struct rule *rule)
 	return rule->weak ? SLOT_WEAK : SLOT_STRONG;
 }
 
+/* A host that gives hope, with 4xx, claims no more than a full mailbox. */
+static void read_claim(struct search *s)
+{
+	struct evidence *e = &s->evidence;
+	const struct fold *reply = s->reply;
+
+	if (s->claim_is_read)
+		return;
+	s->claim_is_read = true;
+	e->claim =
+		claim_read(span_cut(reply->text, reply->lead), &e->claim_words);
+	if (e->fact->reply / 100 != 5 && e->claim != CLAIM_IS_FULL)
+		e->claim = CLAIM_NONE;
+}
+
+/* A full mailbox is there, whatever else is said of it. */
+static bool is_full(struct search *s)
+{
+	if (!s->claim_is_read && !claim_may_be_full(&s->reply->grams))
+		return false;
+	read_claim(s);
+	return s->evidence.claim == CLAIM_IS_FULL;
+}
+
 /* Unsure never suppresses: hard words of ours are not taken out of an "if". */
-static bool is_doubted(const struct search *s, const struct rule *rule,
+static bool is_doubted(struct search *s, const struct rule *rule,
 		       struct span text, size_t at, size_t n)
 {
 	return !rule->is_operator &&
 	       reason_info(rule->reason)->class_ == VERDICT_HARD &&
 	       rule->reason != REASON_ESP_SUPPRESSED &&
-	       doubt_is_there(s->evidence.fold, text, at, n);
+	       (doubt_is_there(s->evidence.fold, text, at, n) || is_full(s));
 }
 
 static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
@@ -237,16 +263,6 @@ static bool offer_code(struct search *s, enum tier tier, struct offers *o)
 	return s->evidence.code.class_ != 0 && offer_tier(s, tier, o);
 }
 
-/* A host that gives hope, with 4xx, claims nothing. */
-static void read_claim(struct search *s, const struct fold *reply)
-{
-	if (s->claim_is_read || s->evidence.fact->reply / 100 != 5)
-		return;
-	s->claim_is_read = true;
-	s->evidence.claim = claim_read(span_cut(reply->text, reply->lead),
-				       &s->evidence.claim_words);
-}
-
 /* A mark after which something else is said: "~: ...", "... - ~". */
 static bool parts(struct span text, size_t at)
 {
@@ -276,26 +292,29 @@ static bool is_said_elsewhere(const struct fold *reply, struct span words)
 }
 
 /*
- * Not where it would prove nothing: names of others; a code that says already
- * that the recipient is unknown.
+ * A dead address is not claimed where it would prove nothing: names of others;
+ * a code that says already that the recipient is unknown.
  */
+static bool claim_counts(const struct search *s, const struct fold *reply)
+{
+	struct status code = s->evidence.code;
+	struct span words = s->evidence.claim_words;
+
+	if (s->evidence.claim == CLAIM_IS_FULL)
+		return true;
+	return s->evidence.claim != CLAIM_NONE && !reply->names_other &&
+	       (code.subject != 1 || code.detail != 1 ||
+		is_translated(s->evidence.fact)) &&
+	       !is_said_elsewhere(reply, words) &&
+	       !doubt_is_there(reply, span_cut(reply->text, reply->lead),
+			       (size_t)(words.p - reply->text.p), words.n);
+}
+
 static bool offer_claim(struct search *s, const struct fold *reply,
 			struct offers *o)
 {
-	const struct fact *fact = s->evidence.fact;
-	struct status code = s->evidence.code;
-	struct span words;
-
-	if (reply->names_other ||
-	    (code.subject == 1 && code.detail == 1 && !is_translated(fact)))
-		return false;
-	read_claim(s, reply);
-	words = s->evidence.claim_words;
-	return s->evidence.claim != CLAIM_NONE &&
-	       !is_said_elsewhere(reply, words) &&
-	       !doubt_is_there(reply, span_cut(reply->text, reply->lead),
-			       (size_t)(words.p - reply->text.p), words.n) &&
-	       offer_tier(s, TIER_CLAIM, o);
+	read_claim(s);
+	return claim_counts(s, reply) && offer_tier(s, TIER_CLAIM, o);
 }
 
 /* The operator's rules: of those with words and those without, the first. */
@@ -329,8 +348,9 @@ static void find_rules(struct search *s, const struct fold *reply,
 {
 	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
 
+	s->reply = reply;
 	if (s->rules->operator_asks_claim)
-		read_claim(s, reply);
+		read_claim(s);
 	look(s, reply, reply->lead, false, lead);
 	if (reply->lead < reply->text.n)
 		look(s, reply, reply->text.n, false, inner);

@@ -74,7 +74,7 @@ is($status, 3, 'an address that is none');
 my (undef, $text) = $d->ctl('explain', '--reply', '552 5.2.2 mailbox full');
 like($text, qr/^mailbox_full \(soft, count\)$/m, 'for people: the reason');
 like($text, qr/^ +advice +Wait a day/m, 'advice');
-like($text, qr/^ +also holds +code-x-2-2: mailbox_full, by "5\.2\.2"$/m,
+like($text, qr/^ +and +code-x-2-2: mailbox_full, by "5\.2\.2"$/m,
 	'and what else would have decided');
 (undef, $text) = $d->ctl('explain', '--reply', "550 \e[31mred");
 unlike($text, qr/\e/, 'nothing reaches the terminal raw');

@@ -146,6 +146,37 @@ static const struct {
 	{"buzon cerrado por vacaciones", CLAIM_NONE},
 	{"nessun destinatario valido", CLAIM_NONE},
 	{"нет получателя", CLAIM_NONE},
+	/* There is no room, and it is theirs. */
+	{"their mailbox is currently full", CLAIM_IS_FULL},
+	{"the mailbox you write to is full", CLAIM_IS_FULL},
+	{"full mailbox: @", CLAIM_IS_FULL},
+	{"user @ is out of disk space", CLAIM_IS_FULL},
+	{"recipient is over quota", CLAIM_IS_FULL},
+	{"the inbox of @ has reached its limit", CLAIM_IS_FULL},
+	{"account has used up all of its storage", CLAIM_IS_FULL},
+	{"mailbox space not enough", CLAIM_IS_FULL},
+	{"there is not enough free space left for this user", CLAIM_IS_FULL},
+	{"postfach @ ist voll", CLAIM_IS_FULL},
+	{"la boite de votre correspondant est pleine", CLAIM_IS_FULL},
+	{"sua mensagem a: @: a caixa postal esta cheia", CLAIM_IS_FULL},
+	{"el usuario ha superado la cuota asignada", CLAIM_IS_FULL},
+	{"no hay espacio en el buzon", CLAIM_IS_FULL},
+	{"przekroczono pojemnosc skrzynki", CLAIM_IS_FULL},
+	{"user is unknown, mailbox is full", CLAIM_IS_FULL},
+	{"no space left on device", CLAIM_NONE},
+	{"insufficient system storage", CLAIM_NONE},
+	{"the sender's mailbox is full", CLAIM_NONE},
+	{"your quota is exceeded", CLAIM_NONE},
+	{"account exceeded its hourly quota", CLAIM_NONE},
+	{"full access to the mailbox denied", CLAIM_NONE},
+	{"please give the full recipient address", CLAIM_NONE},
+	{"user has no full name", CLAIM_NONE},
+	{"this mailbox will be full soon", CLAIM_NONE},
+	{"the mailbox is not full", CLAIM_NONE},
+	{"storage used by the mailbox server", CLAIM_NONE},
+	{"the mailbox could not be reached", CLAIM_NONE},
+	{"recipient limit exceeded", CLAIM_NONE},
+	{"no room list", CLAIM_NONE},
 	{"non-existent user here", CLAIM_IS_GONE},
 	{"", CLAIM_NONE},
 	{"user", CLAIM_NONE},
@@ -189,7 +220,8 @@ START_TEST(words_and_stems_are_known)
 {
 	size_t i;
 
-	ck_assert_uint_eq(claim_word_kinds(SPAN("mailbox")), CLAIM_NOUN);
+	ck_assert_uint_eq(claim_word_kinds(SPAN("mailbox")),
+			  CLAIM_NOUN | CLAIM_BOX);
 	ck_assert_uint_eq(claim_word_kinds(SPAN("desconocida")), CLAIM_GONE);
 	ck_assert_uint_eq(claim_word_kinds(SPAN("desconoci")), 0);
 	ck_assert_uint_eq(claim_word_kinds(SPAN("mailboxe")), 0);
@@ -218,6 +250,12 @@ static const struct {
 	 "mailbox_full"},
 	{550, "5.1.8", "550 Result: user@example.com was never registered",
 	 "sender_rejected"},
+	/* Whatever else is said of it, a full mailbox is there. */
+	{550, "5.1.1", "550 Recipient has no room left", "mailbox_full"},
+	{550, "5.1.1", "550 Invalid recipient: inbox has run out of space",
+	 "mailbox_full"},
+	{450, "", "450 The mailbox you write to is full", "mailbox_full"},
+	{0, "", "The mailbox you write to is full", "mailbox_full"},
 	/* A domain that is named is whose, or only who speaks. */
 	{550, "",
 	 "550 mx.host.example: Konto gesperrt, see https://a.example/b",

@@ -100,7 +100,8 @@ START_TEST(what_else_holds_is_told_in_its_order)
 	ck_assert_uint_gt(n, 2);
 	ck_assert_str_eq(list[0].rule, judgement.rule);
 	ck_assert_str_eq(list[0].words, judgement.words);
-	ck_assert_str_eq(list[1].rule, "code-x-2-2");
+	ck_assert_str_eq(list[1].rule, "recipient-claimed-full");
+	ck_assert_str_eq(list[2].rule, "code-x-2-2");
 	for (size_t i = 1; i < n; i++)
 		ck_assert_str_ne(list[i].rule, list[i - 1].rule);
 	ck_assert_uint_eq(judge_candidates(rules, &f, list, 1), 1);
