@@ -60,6 +60,22 @@ static int pass_header(struct filter *f)
 	return f->ctl->json ? 0 : pass(f);
 }
 
+static int refuse_column(struct filter *f)
+{
+	struct buf names;
+
+	buf_init(&names);
+	for (size_t i = 0; i < f->csv.count; i++)
+		buf_addf(&names, "%s\"%.*s\"", i > 0 ? ", " : "",
+			 (int)f->csv.list[i].n, f->csv.list[i].p);
+	error_set(&f->err, ERROR_MESSAGE,
+		  "standard input, line 1: there is no column \"%s\"; "
+		  "there are %s",
+		  f->column, names.data);
+	buf_release(&names);
+	return -1;
+}
+
 /* Which cell: 0, or -1 with err. A header goes through as it is. */
 static int find_column(struct filter *f, bool *named_r)
 {
@@ -76,8 +92,7 @@ static int find_column(struct filter *f, bool *named_r)
 			*named_r = true;
 			return pass_header(f);
 		}
-	return error_set(&f->err, ERROR_MESSAGE,
-			 "line 1: there is no column \"%s\"", f->column);
+	return refuse_column(f);
 }
 
 static bool is_blank(const struct csv *c)

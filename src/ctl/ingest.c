@@ -120,8 +120,9 @@ static int open_mailbox(struct ingest *in)
 
 	if (name != NULL && ctl_road_find(&in->road, name) == NULL)
 		return error_set(&in->err, ERROR_SOURCE,
-				 "ingest: no mailbox \"%s\" is configured",
-				 name);
+				 "ingest: --mailbox: no mailbox of %s is named "
+				 "\"%s\"",
+				 ctl_settings_name(&in->road.settings), name);
 	/* Who hands us events has made sure whose they are. */
 	return ctl_road_mailbox(&in->road, name ? name : DEFAULT_MAILBOX,
 				in->format >= 0, &in->err);
@@ -151,7 +152,9 @@ static int take_events(struct ingest *in, struct span bytes)
 
 	if (in->truncated)
 		return error_set(&in->err, ERROR_MESSAGE,
-				 "larger than max_message of the mailbox");
+				 "standard input: larger than max_message of "
+				 "the mailbox, which is %zu bytes",
+				 in->road.intake.mailbox->max_message_bytes);
 	if (store_batch_begin(store, rules_hash(in->road.rules), &in->err) < 0)
 		return -1;
 	if (events_read(in->format, bytes, take_event, in, &in->err) == 0)

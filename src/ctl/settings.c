@@ -36,6 +36,13 @@ void ctl_settings_release(struct ctl_settings *s)
 	s->config = NULL;
 }
 
+const char *ctl_settings_name(const struct ctl_settings *s)
+{
+	return s->config->path[0] != '\0' ? s->config->path
+					  : "the configuration, of which there "
+					    "is none,";
+}
+
 /* ": sudo -u dsnd dsnctl ...", or what its owner did to it; "" unknown. */
 static const char *say_owner(const char *path, char text[OWNER_BYTES])
 {

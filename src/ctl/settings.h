@@ -19,6 +19,8 @@ struct ctl_settings {
 int ctl_settings_load(struct ctl_settings *s, const struct ctl *ctl,
 		      struct error *err);
 void ctl_settings_release(struct ctl_settings *s);
+/* The file that was read, or what to say where none was. */
+const char *ctl_settings_name(const struct ctl_settings *s);
 
 /*
  * Opens the database of settings that are loaded; store_close closes it.

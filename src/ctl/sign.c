@@ -21,16 +21,22 @@ struct sign {
 static int can_sign(struct sign *s)
 {
 	const struct trust_settings *trust = &s->settings.config->policy.trust;
+	const char *file = ctl_settings_name(&s->settings);
 
 	if (trust->bounce_domain == NULL || trust->bounce_domain[0] == '\0')
 		return error_set(&s->err, ERROR_FATAL,
-				 "trust.bounce_domain is not set: return paths "
-				 "have no domain");
+				 "%s: trust.bounce_domain is missing: the "
+				 "domain of return paths, see SIGNED RETURN "
+				 "PATHS in dsnd.conf(5)",
+				 file);
 	if (config_read_secrets(s->settings.config, &s->err) != 0)
 		return -1;
 	if (trust->key_count == 0)
 		return error_set(&s->err, ERROR_FATAL,
-				 "trust.token_key_file names no key");
+				 "%s: trust.token_key_file is missing: a file "
+				 "of keys, see SIGNED RETURN PATHS in "
+				 "dsnd.conf(5)",
+				 file);
 	return 0;
 }
 
@@ -68,7 +74,8 @@ static int refuse(struct sign *s, const char *folded)
 				 "campaign and stream are too long for a "
 				 "return path");
 	return error_set(&s->err, ERROR_MESSAGE,
-			 "%s: every key in it has ended",
+			 "%s: every key in it has ended: add one with a "
+			 "letter of its own",
 			 config->token_key_file);
 }
 

@@ -266,12 +266,15 @@ static void wait_for_mail(struct reader *r)
 static int left_over(const struct reader *r, struct error *err)
 {
 	if (r->skipped > 0)
-		return error_set(err, ERROR_SOURCE,
-				 "messages that could not be read: %zu",
-				 r->skipped);
+		return error_set(
+			err, ERROR_SOURCE,
+			"messages that could not be read: %zu; the log "
+			"names them",
+			r->skipped);
 	if (r->stuck > 0)
 		return error_set(err, ERROR_SOURCE,
-				 "messages that could not be disposed of: %zu",
+				 "messages that could not be disposed of: %zu; "
+				 "the log names them",
 				 r->stuck);
 	return 0;
 }
@@ -293,7 +296,8 @@ static int run_once(struct reader *r, struct error *err)
 		if (stale == ONCE_STALE_SCANS)
 			return error_set(err, ERROR_SOURCE,
 					 "the same messages come again after "
-					 "they were disposed of");
+					 "they were disposed of: the server "
+					 "says that they went, and keeps them");
 	}
 	return left_over(r, err);
 }

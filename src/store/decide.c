@@ -201,7 +201,9 @@ static int hold_decide(struct store *s, int64_t bounce_id,
 	query_int(&q, bounce_id);
 	got = query_step(&q, err);
 	if (got == 0)
-		return error_set(err, ERROR_MESSAGE, "bounce %lld is not held",
+		return error_set(err, ERROR_MESSAGE,
+				 "bounce %lld is not held; \"dsnctl "
+				 "pending\" lists what is",
 				 (long long)bounce_id);
 	if (got < 0)
 		return -1;

@@ -56,9 +56,11 @@ static int refuse_foreign(struct store *s, int64_t version, struct error *err)
 	if (number(s, whose, &application, err))
 		return -1;
 	if (application != STORE_APPLICATION_ID && application != NOTHING_IN_IT)
-		return error_set(err, ERROR_FATAL,
-				 "database %s: not a database of dsnd",
-				 s->path);
+		return error_set(
+			err, ERROR_FATAL,
+			"database %s: not a database of dsnd; database "
+			"in dsnd.conf, -c or --db name another",
+			s->path);
 	if (version > migration_count)
 		return error_set(err, ERROR_FATAL,
 				 "database %s: has version %lld, this program "

@@ -42,7 +42,8 @@ int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
 	got = query_step(&q, err);
 	if (got == 0)
 		return error_set(err, ERROR_MESSAGE,
-				 "message %lld is not in quarantine",
+				 "message %lld is not in quarantine; \"dsnctl "
+				 "quarantine list\" tells what is",
 				 (long long)id);
 	if (got < 0)
 		return -1;

@@ -75,9 +75,11 @@ int store_check_version(struct store *s, bool older_too, struct error *err)
 	    pragma_number(s, "PRAGMA application_id", &application, err))
 		return -1;
 	if (application != STORE_APPLICATION_ID)
-		return error_set(err, ERROR_FATAL,
-				 "database %s: not a database of dsnd",
-				 s->path);
+		return error_set(
+			err, ERROR_FATAL,
+			"database %s: not a database of dsnd; database "
+			"in dsnd.conf, -c or --db name another",
+			s->path);
 	if (version != migration_count &&
 	    !(older_too && version < migration_count))
 		return error_set(err, ERROR_FATAL,

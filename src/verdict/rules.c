@@ -115,7 +115,9 @@ static int read_file(struct rules *rules, const char *path, struct buf *all,
 	if (fdio_read_file(path, RULE_FILE_BYTES, all, err) != 0)
 		return -1;
 	if (memchr(all->data + start, '\0', all->len - start) != NULL)
-		return error_set(err, ERROR_FATAL, "%s: has a NUL byte", path);
+		return error_set(err, ERROR_FATAL,
+				 "%s: is no text: there is a NUL byte in it",
+				 path);
 	return read_text(rules, path, all->data + start, true, err);
 }
 

@@ -75,7 +75,10 @@ is((filter("id,2nd mail\n2,ada\@example.net\n", '--column', '2nd mail'))[1],
 is((filter("id,mail\n2,ada\@example.net\n", '--column', 'mail', '--json'))[1],
 	qq({"address":"ada\@example.net","line":"2,ada\@example.net"}\n),
 	'an object a line');
-is((filter($table, '--column', 'mail'))[0], 3, 'a column that there is not');
+($status, undef, $said) = filter($table, '--column', 'mail');
+is($status, 3, 'a column that there is not');
+like($said, qr/line 1: there is no column "mail"; there are "\w.*"$/,
+	'... and those that there are');
 is((filter('', 'x'))[0], 2, 'an operand');
 my $many = join('', map { "user$_\@example.com\n" } 1 .. 20_000);
 is((filter($many . "ann\@example.net\n"))[1], $many, 'a long list');

@@ -70,7 +70,7 @@ is($show->{history}[0]{mailbox}, 'ads', 'a mailbox lends its name');
 is($show->{history}[0]{stream}, 'ads', 'and its stream');
 ($status, undef, $said) = ingest(dead('cat'), '--mailbox', 'adds');
 is($status, 75, 'a mailbox that is not configured: later');
-like($said, qr/no mailbox "adds"/, 'and it says so');
+like($said, qr{no mailbox of \S+/dsnd.conf is named "adds"}, 'and it says so');
 ($status) = ingest(dead('cat'), '--mailbx', 'ads');
 is($status, 75, 'a mistyped option keeps the mail in the queue');
 ($status) = ingest(dead('cat'), 'cat.eml');

@@ -84,7 +84,7 @@ is((check('an older version'))[0], 0, 'an older one will be brought up to date')
 
 unlink glob(quotemeta($folder) . '/*');
 sqlite($db, 'CREATE TABLE t (a)');
-refused("another program's", qr/\Q$db\E: not a database of dsnd$/m);
+refused("another program's", qr/\Q$db\E: not a database of dsnd; .*--db name another$/m);
 open(my $out, '>', $db) or die "$db: $!";
 print $out 'Dear diary, ' x 999;
 close $out or die "$db: $!";

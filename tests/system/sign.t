@@ -98,9 +98,18 @@ is(($d->ctl(@sign, 'a@example.net', '--campaign', 'x' x 25))[0], 0,
 configure("k $key 2026-11-19\n", 'bounce.example.org');
 ($status, $text) = says('a@example.net');
 is($status, 3, 'a key that has ended');
-like($text, qr{/keys: every key in it has ended$}, '... is told');
+like($text, qr{/keys: every key in it has ended: add one}, '... is told');
 configure('', 'bounce.example.org');
 is(($d->ctl(@sign, 'a@example.net'))[0], 3, 'no key');
 configure("k $key\n", '');
 is(($d->ctl(@sign, 'a@example.net'))[0], 3, 'no domain');
+# What is missing is told with the file in which it is.
+$d->configure;
+for my $missing ('bounce_domain', 'token_key_file') {
+	my (undef, $told) = $d->run('sh', '-c', 'exec "$0" "$@" 2>&1',
+		"$Dsnd::build/dsnctl", 'sign', '-c', $d->config, 'ann@example.net');
+	like($told, qr{^dsnctl: \S+/dsnd\.conf: trust\.$missing is missing: },
+		"no $missing: where, and what it is");
+	$d->configure(extra => 'trust = { bounce_domain = "b.example.org"; };');
+}
 done_testing();
