@@ -401,8 +401,8 @@ bool kind_may_report(const struct reading *in)
 		       kind_speaks_of_failure(subject) ||
 		       (is_told_to_us(in) && !may_be_an_office(in));
 	if (title_is_numbered(subject) || quoting_is_form(in) ||
-	    (title_is_of_talk(subject) && !in->returned &&
-	     !in->input.machine_part) ||
+	    (!in->returned && !in->input.machine_part &&
+	     title_is_of_talk(subject)) ||
 	    ((title_is_alert(subject) || title_is_of_a_tracker(subject) ||
 	      (title_ends_in_number(subject) && !kind_quotes_title(subject))) &&
 	     !in->input.machine_part))

@@ -152,6 +152,8 @@ bool title_is_of_talk(struct span subject)
 		"kontaktformulär", "formularz kontaktowy", "обратной связи",
 		NULL};
 
+	if (!words_contain_any(subject, talk))
+		return false;
 	for (size_t i = 0; talk[i]; i++) {
 		size_t at = span_find_ci(subject, span_of(talk[i]));
 		struct span head = span_cut(subject, at);

@@ -293,6 +293,8 @@ static const struct said harmless[] = {
 	{550, "5.1.1", STAGE_RCPT, "Mail for this one is handled elsewhere"},
 	{550, "5.7.1", STAGE_RCPT,
 	 "The user you are sending as does not exist in our company"},
+	{550, "5.2.1", STAGE_RCPT, "Forwarding is disabled"},
+	{550, "", STAGE_RCPT, "invalid user-agent"},
 	{550, "5.1.2", STAGE_RCPT, "HELO host not found"},
 	{550, "5.6.7", STAGE_RCPT, "Address not recognized"},
 	{550, "5.7.1", STAGE_RCPT, "The moderator's mailbox is disabled"},
