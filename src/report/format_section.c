@@ -172,6 +172,15 @@ static bool ends_in_reply(struct span before)
 	return text_has_reply(last_sentence(before));
 }
 
+/* "550 no such user" */
+static bool begins_with_reply(struct span line)
+{
+	line = span_from(line, text_indent(line));
+	return line.n > 3 && (line.p[0] == '4' || line.p[0] == '5') &&
+	       text_is_digit(line.p[1]) && text_is_digit(line.p[2]) &&
+	       text_is_space(line.p[3]);
+}
+
 /* Whom a server's answer stands below, failed, whatever stands above. */
 static bool has_reply_below(struct span text, struct span line)
 {
@@ -184,11 +193,7 @@ static bool has_reply_below(struct span text, struct span line)
 			break;
 	}
 	next = span_from(text, at);
-	next = span_from(
-		next, text_indent(span_cut(next, span_find_char(next, '\n'))));
-	return next.n > 3 && (next.p[0] == '4' || next.p[0] == '5') &&
-	       text_is_digit(next.p[1]) && text_is_digit(next.p[2]) &&
-	       text_is_space(next.p[3]);
+	return begins_with_reply(span_cut(next, span_find_char(next, '\n')));
 }
 
 /* "Please write to:", and below it an address that did not fail. */
@@ -268,6 +273,7 @@ struct listing {
 	struct fact_draft *d; /* whose words go on */
 	struct span group;    /* what stands above d and others like it */
 	bool passed;	      /* it tells of those who got it */
+	bool above;	      /* answers stand above whom they were given */
 };
 
 static void end_words(struct listing *l)
@@ -283,6 +289,7 @@ static void end_words(struct listing *l)
  */
 static void read_heading(struct listing *l, struct span line, size_t at)
 {
+	bool first = l->out->count == 0;
 	struct span next, address;
 	size_t end = 0;
 
@@ -295,7 +302,15 @@ static void read_heading(struct listing *l, struct span line, size_t at)
 	    (l->d != NULL && span_eq_ci(address, l->d->address)))
 		return;
 	end_words(l);
-	l->group = text_has_reply(line) ? line : span_cut(line, 0);
+	l->above = l->above || !is_heading(line);
+	l->group = !first || text_has_reply(line) ? line : span_cut(line, 0);
+}
+
+/* Where answers stand below, one that the next recipient follows is no such. */
+static bool is_heading_here(const struct listing *l, struct span line)
+{
+	return is_heading(line) ||
+	       ((l->above || l->out->count == 0) && begins_with_reply(line));
 }
 
 /* Those whom the line names, end behind the first; false: there are too many.
@@ -342,7 +357,7 @@ static void read_lines(const struct section_row *row,
 		end = section_recipient(row, line, nth, &address, &words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
-		if (end == 0 && is_heading(line))
+		if (end == 0 && is_heading_here(&l, line))
 			read_heading(&l, line, at);
 		if (l.passed) {
 			end_words(&l);

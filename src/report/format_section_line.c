@@ -173,6 +173,17 @@ static size_t labelled_address(struct span line, struct span *address_r)
 	return end;
 }
 
+/* "550 no:", or a column of its own. */
+static bool is_apart(struct span label)
+{
+	size_t gap = label.n;
+
+	while (label.n > 0 && text_is_space(label.p[label.n - 1]))
+		label.n--;
+	gap -= label.n;
+	return label.n > 0 && (label.p[label.n - 1] == ':' || gap > 1);
+}
+
 /*
  * "550 5.1.1 User unknown: <a@example.com>": an answer, and to whom it was
  * given, unless that is who may be asked.
@@ -187,12 +198,12 @@ static size_t answered_address(struct span line, struct span *address_r)
 	end = text_address_find(line, at, address_r);
 	if (end == 0 || !text_is_blank(span_from(line, end)))
 		return 0;
-	label = span_trim(span_cut(line, text_offset(line, *address_r)));
-	while (label.n > 0 && text_is_any_of(label.p[label.n - 1], "<([ "))
+	label = span_cut(line, text_offset(line, *address_r));
+	while (label.n > 0 && text_is_any_of(label.p[label.n - 1], "<(["))
 		label.n--;
-	if (label.n == 0 || label.n > LABEL_MAX_BYTES ||
-	    label.p[label.n - 1] != ':' || !text_has_reply(label) ||
-	    languages_refer(label) || languages_offer_help(label))
+	if (!is_apart(label) || label.n > LABEL_MAX_BYTES ||
+	    !text_has_reply(label) || languages_refer(label) ||
+	    languages_offer_help(label))
 		return 0;
 	return end;
 }
