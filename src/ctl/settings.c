@@ -2,6 +2,7 @@
 #include "ctl/settings.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "store/access.h"
 #include "util/fdio.h"
 
-#define OWNER_BYTES 96
+#define OWNER_BYTES 192
 #define INSTALLED_CONFIG DSND_SYSCONFDIR "/dsnd.conf"
 
 int ctl_settings_load(struct ctl_settings *s, const struct ctl *ctl,
@@ -43,10 +44,15 @@ const char *ctl_settings_name(const struct ctl_settings *s)
 					    "is none,";
 }
 
-/* ": sudo -u dsnd dsnctl ...", or what its owner did to it; "" unknown. */
-static const char *say_owner(const char *path, char text[OWNER_BYTES])
+/*
+ * ": sudo -u dsnd dsnctl ...", and how who only reads gets into the group, or
+ * what its owner did to it; "" unknown.
+ */
+static const char *say_owner(const char *path, bool writing,
+			     char text[OWNER_BYTES])
 {
 	const struct passwd *pw = NULL;
+	const struct group *group;
 	char *folder = fdio_folder_of(path);
 	struct stat st;
 
@@ -56,9 +62,14 @@ static const char *say_owner(const char *path, char text[OWNER_BYTES])
 			 (unsigned)(st.st_mode & 07777));
 	else if (stat(path, &st) == 0 || stat(folder, &st) == 0)
 		pw = getpwuid(st.st_uid);
+	group = pw != NULL && !writing ? getgrgid(st.st_gid) : NULL;
 	if (pw != NULL)
-		snprintf(text, OWNER_BYTES, ": sudo -u %s dsnctl ...",
-			 pw->pw_name);
+		snprintf(text, OWNER_BYTES, ": sudo -u %s dsnctl ...%s%s%s",
+			 pw->pw_name,
+			 group != NULL ? ", or once and for all usermod -aG "
+				       : "",
+			 group != NULL ? group->gr_name : "",
+			 group != NULL ? " USER" : "");
 	free(folder);
 	return text;
 }
@@ -83,7 +94,7 @@ static int reach(const char *path, enum store_mode mode, struct error *err)
 	return error_set(err, ERROR_FATAL, "database %s: %s%s", path,
 			 writing ? "only its owner may change it"
 				 : "only its owner and group may read it",
-			 say_owner(path, owner));
+			 say_owner(path, writing, owner));
 }
 
 /*

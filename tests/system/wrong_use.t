@@ -207,6 +207,13 @@ if ($> == 0) {
 }
 chmod(0000, $db[1]) or die "chmod: $!";
 says(3, qr/only its owner and group/, 'status', @db);
+if ($> == 0) {
+	my ($owner, $group) = (scalar getpwuid(1), scalar getgrgid(1));
+	chown(1, 1, $db[1]) or die "chown: $!";
+	says(3, qr/may read it: sudo -u $owner dsnctl \.\.\., or once and for all usermod -aG $group USER$/,
+		'status', @db);
+	chown($user, $user, $db[1]) or die "chown: $!";
+}
 
 # A file that cannot grow is to SQLite what a full disk is: an I/O error.
 chmod(0600, $db[1]) or die "chmod: $!";
