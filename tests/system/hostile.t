@@ -87,7 +87,13 @@ $d->once($now);
 is($d->dump($now), $dump, 'a second run changes nothing');
 
 # Honest reports, and so much behind them that whoever looks at all of it again
-# for each line runs out of time.
+# for each line takes long. It is the processor's time that counts, as others
+# may want the processor too.
+$d->configure(extra => 'parser = { deadline = "1m"; };');
+sub worked {
+	my (undef, undef, $user, $system) = times;
+	return $user + $system;
+}
 my $page = "<p>Delivery has failed to these recipients:</p>\n" .
 	'long@example.net<br>550 5.1.1 no such user<p>x';
 my $words = "The following address had delivery errors:\n\n" .
@@ -105,9 +111,10 @@ for my $name (sort keys %long) {
 	print $f report_with("Content-Type: text/$type", $body)
 		=~ s/^From: \Ka\@/postmaster\@/r;
 	close $f or die "$file: $!";
+	my $before = worked();
 	my ($found) = $d->ctl_json('classify', '--now', $now, $file);
-	is($found->{recipients}[0]{address}, 'long@example.net',
-		"$name: read in time");
+	is($found->{recipients}[0]{address}, 'long@example.net', "$name: read");
+	cmp_ok(worked() - $before, '<', 5, '... in time');
 }
 
 done_testing();
