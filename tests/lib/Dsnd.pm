@@ -132,10 +132,10 @@ sub no_nobody {
 		'others may enter';
 }
 
-# Waits up to half a minute until something is true; whether it became so.
+# Waits up to two minutes until something is true; whether it became so.
 sub await {
 	my ($until, $seconds) = @_;
-	for (1 .. 50 * ($seconds // 30)) {
+	for (1 .. 50 * ($seconds // 120)) {
 		return 1 if $until->();
 		select(undef, undef, undef, 0.02);
 	}

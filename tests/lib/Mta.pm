@@ -15,7 +15,7 @@ use Socket qw(AF_INET SOCK_DGRAM);
 use Time::HiRes qw(sleep time);
 
 our $unpacked = "$Dsnd::top/build/unpacked";
-my $patience = 30;
+my $patience = 120;
 
 sub until_true {
 	my ($test, $seconds) = @_;

@@ -75,7 +75,7 @@ is(Mta::send_mail(2525, $_, "one-$_" =~ tr/@/-/r) =~ /^250/, 1,
 	"the first mailing to $_ is taken") for @all;
 
 my $log = sub { Mta::slurp($d->home . '/log') };
-ok(Mta::until_true(sub { (() = $log->() =~ /kind=bounce/g) >= 5 }, 60),
+ok(Mta::until_true(sub { (() = $log->() =~ /kind=bounce/g) >= 5 }),
 	'five bounces of Postfix are read')
 	or diag($log->(), Mta::slurp("$home/maillog"));
 for my $to (grep { $want{$_} ne '' } @all) {
@@ -94,7 +94,7 @@ like($said{'nobody@closed.example'},
 	qr/^550 5\.1\.1 .*suppressed by dsnd: user_unknown since/, '... with why');
 
 # And after its bounces nobody else has become dead of it.
-ok(Mta::until_true(sub { (() = $log->() =~ /kind=bounce/g) >= 8 }, 60),
+ok(Mta::until_true(sub { (() = $log->() =~ /kind=bounce/g) >= 8 }),
 	'the bounces of the second mailing are read');
 is(($d->ctl('check', $_))[0], 0, "$_ may still be mailed")
 	for grep { my $a = $_; !grep { $_ eq $a } @refused } @all;

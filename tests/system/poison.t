@@ -52,7 +52,7 @@ sub stop {
 my $d = Dsnd->new(extra => 'daemon = { restart_most = "1s"; };');
 deliver($d, $_) for qw(ann bad cid dan);
 my $pid = troubled(POISON => 'bad@example.net', sub { $d->start('--now', $now) });
-ok(Dsnd::await(sub { there($d) eq '' }, 60),
+ok(Dsnd::await(sub { there($d) eq '' }),
 	'the mailbox is emptied though readers die of one message in it')
 	or diag(log_of($d));
 my $said = log_of($d);
@@ -61,7 +61,7 @@ like($said, qr/mailbox bounces: its process was ended by signal 6/,
 like($said, qr/died 3 times of the same message, which goes to the quarantine/,
 	'... and that the message was given up');
 deliver($d, 'eve');
-ok(Dsnd::await(sub { there($d) eq '' }, 60), 'what comes later is read');
+ok(Dsnd::await(sub { there($d) eq '' }), 'what comes later is read');
 is(stop($pid), 0, 'it ends when told to');
 my ($status, $text) = $d->ctl('quarantine', 'list');
 like($text, qr/several times/, 'the quarantine says why');
@@ -78,7 +78,7 @@ deliver($d, $_) for qw(ann bad);
 $pid = troubled(UNREAD => 'bad.mail', sub { $d->start('--now', $now) });
 ok(Dsnd::await(sub {
 	-s $d->home . '/log' && 5 < (() = log_of($d) =~ /ended by signal 6/g)
-}, 60), 'readers die of a file that cannot be read') or diag(log_of($d));
+}), 'readers die of a file that cannot be read') or diag(log_of($d));
 unlike(log_of($d), qr/died 3 times/, 'no message is given up for it');
 is(stop($pid), 0, 'it ends when told to');
 is(there($d), 'bad.mail', 'the message before it was taken');

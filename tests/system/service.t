@@ -14,7 +14,7 @@ use Socket qw(SOCK_DGRAM);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $patience = 30;
+my $patience = 120;
 my $info = 'log_level = "info"; ';
 my @messages = Messages::many(40);
 my $next = 0;

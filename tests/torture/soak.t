@@ -79,7 +79,7 @@ my $pid = $d->start('--now', $now);
 $d->{now} = $now;
 my @status = ('sh', '-c', 'exec "$0" status -c "$1" 2>/dev/null',
 	"$Dsnd::build/dsnctl", $d->config);
-ok(Dsnd::await(sub { ($d->run(@status))[1] =~ /mailbox server/ }, 60),
+ok(Dsnd::await(sub { ($d->run(@status))[1] =~ /mailbox server/ }),
 	'the daemon runs');
 open(my $holder, '|-', 'sqlite3', '-bail', $d->database) or die $!;
 $holder->autoflush(1);
