@@ -61,10 +61,14 @@ void supervisor_stop(struct supervisor *s)
 
 	if (!s->stopping)
 		notify("STOPPING=1");
-	s->stopping = true;
 	/* Once was to empty every mailbox. */
-	if (s->daemon->once)
+	if (s->daemon->once) {
 		s->status = EXIT_FAILURE;
+		if (!s->stopping)
+			log_msg(LOG_LEVEL_INFO,
+				"told to stop before all was done");
+	}
+	s->stopping = true;
 	for (size_t i = 0; i < s->count; i++) {
 		s->children[i].wanted = false;
 		child_stop(&s->children[i], kill_ms);

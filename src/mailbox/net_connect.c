@@ -172,7 +172,8 @@ int net_connect(const char *host, int port, int64_t until_ms, struct error *err)
 
 	if (rc != 0)
 		return error_set(err, ERROR_SOURCE, "cannot find %s: %s", host,
-				 gai_strerror(rc));
+				 stop_asked() ? "told to stop"
+					      : gai_strerror(rc));
 	errno = ECANCELED;
 	for (const struct addrinfo *a = list; a && fd < 0 && !stop_asked();
 	     a = a->ai_next)

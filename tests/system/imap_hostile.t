@@ -673,12 +673,14 @@ END
 	configure($d, 143, host => '"imap.example.com"', tls => '"implicit"',
 		timeout => '"1m"');
 	$begun = time;
-	$d->run('unshare', '--mount', '--net', 'perl', '-MIO::Socket::INET',
+	(undef, $text) = $d->run('unshare', '--mount', '--net', 'perl', '-MIO::Socket::INET',
 		'-e', $beside_a_silent_resolver, $resolvers, 'sh', '-c',
 		'"$0" "$@" & n=0; until test -e "$ASKED" || test $n = 300; ' .
 		'do sleep 0.1; n=$((n + 1)); done; kill -TERM $!; wait $!',
 		"$Dsnd::build/dsnd", '-c', $d->config, '--once');
 	in_time('... and nobody who is told to stop waits', time - $begun, 10, $d);
+	like($text, qr/cannot find imap\.example\.com: told to stop$/m,
+		'... nor blames the resolver');
 };
 
 # ---- A password in the clear ----

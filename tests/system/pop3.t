@@ -280,7 +280,8 @@ for my $case (['the list', @in], ['QUIT', @in, "+OK\r\n.\r\n", "+OK\r\n.\r\n"]) 
 	my ($name, @answers) = @$case;
 	my ($port, $pid) = scripted(@answers, '');
 	my $slow = Dsnd->on($server, %plain, port => $port, auth => '"login"',
-		timeout => '"1m"', extra => 'daemon = { stop_deadline = "10s"; };');
+		timeout => '"1m"', extra => 'daemon = { stop_deadline = "10s"; };',
+		log_level => 'info');
 	my $daemon = $slow->start('--once');
 	ok(Dsnd::await(sub { silent($pid) }), "it waits for $name");
 	my $begun = time;
@@ -288,6 +289,9 @@ for my $case (['the list', @in], ['QUIT', @in, "+OK\r\n.\r\n", "+OK\r\n.\r\n"]) 
 	waitpid($daemon, 0);
 	cmp_ok(time - $begun, '<', 10, '... and ends in time when told to');
 	is($?, 1 << 8, '... by itself');
+	open(my $log, '<', $slow->home . '/log') or die $!;
+	like(join('', <$log>), qr/^dsnd: told to stop before all was done$/m,
+		'... and says why it has failed');
 	kill 'KILL', $pid;
 	waitpid($pid, 0);
 }
