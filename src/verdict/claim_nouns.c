@@ -7,9 +7,15 @@
 #define BARS                                                                   \
 	(CLAIM_NOT | CLAIM_NO | CLAIM_STOP | CLAIM_SHY | CLAIM_BAD | IS_OTHER)
 
+/* "The address you sent from" is ours. */
+static bool is_sent_from(const struct token *t)
+{
+	return is_word(t, "from") && is(t - 1, CLAIM_REL);
+}
+
 static bool passes(const struct token *t)
 {
-	return is(t, PASSES) && !is(t, BARS);
+	return is(t, PASSES) && !is(t, BARS) && !is_sent_from(t);
 }
 
 /*

@@ -68,14 +68,26 @@ static bool is_behind_address(const struct token *dots)
 	return t->n > 0 && t->p[0] == '@';
 }
 
-/* "Your recipient", "your message": theirs, and ours to send. */
+/*
+ * "Your recipient", "your mail": theirs, and ours to send; not "your mail
+ * account".
+ */
 static bool is_sent(struct span behind)
 {
+	struct span mail = SPAN("mail ");
+	size_t n = 0;
+
 	behind = span_trim(behind);
-	return span_starts_ci(behind, SPAN("recip")) ||
-	       span_starts_ci(behind, SPAN("addressee")) ||
-	       span_starts_ci(behind, SPAN("message")) ||
-	       span_starts_ci(behind, SPAN("mail "));
+	if (span_starts_ci(behind, SPAN("recip")) ||
+	    span_starts_ci(behind, SPAN("addressee")) ||
+	    span_starts_ci(behind, SPAN("message")))
+		return true;
+	if (!span_starts_ci(behind, mail))
+		return false;
+	behind = span_from(behind, mail.n);
+	while (n < behind.n && is_letter(behind.p[n]))
+		n++;
+	return (claim_word_kinds(span_cut(behind, n)) & CLAIM_NOUN) == 0;
 }
 
 /* "User name", "local part", "the name @", "nobody by that name". */

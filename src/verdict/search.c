@@ -293,18 +293,21 @@ static bool is_said_elsewhere(const struct fold *reply, struct span words)
 
 /*
  * A dead address is not claimed where it would prove nothing: names of others;
- * a code that says already that the recipient is unknown.
+ * a code that says already that the recipient is unknown, whose rule knows more
+ * doubts.
  */
 static bool claim_counts(const struct search *s, const struct fold *reply)
 {
+	enum claim claim = s->evidence.claim;
 	struct status code = s->evidence.code;
 	struct span words = s->evidence.claim_words;
 
-	if (s->evidence.claim == CLAIM_IS_FULL)
+	if (claim == CLAIM_IS_FULL)
 		return true;
-	return s->evidence.claim != CLAIM_NONE && !reply->names_other &&
-	       (code.subject != 1 || code.detail != 1 ||
-		is_translated(s->evidence.fact)) &&
+	if (claim == CLAIM_IS_GONE && code.subject == 1 && code.detail == 1 &&
+	    !is_translated(s->evidence.fact))
+		return false;
+	return claim != CLAIM_NONE && !reply->names_other &&
 	       !is_said_elsewhere(reply, words) &&
 	       !doubt_is_there(reply, span_cut(reply->text, reply->lead),
 			       (size_t)(words.p - reply->text.p), words.n);
