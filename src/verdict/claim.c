@@ -33,14 +33,15 @@ static bool is_with_you(const struct token *said)
 	       (is(said + 1, CLAIM_PREP) && is(said + 2, CLAIM_YOU));
 }
 
-/* "Not recognised as one of our users", but not "... as spam". */
+/* "Not recognised as one of our users", but not "as recipient of this". */
 static bool is_as_one(const struct token *as)
 {
 	const struct token *t = as + 1;
 
 	while (is(t, CLAIM_THE | CLAIM_LIGHT | CLAIM_LIVE | CLAIM_OF))
 		t++;
-	return is(as + 1, CLAIM_PREP) || is(t, CLAIM_NOUN);
+	return is(as + 1, CLAIM_PREP) ||
+	       (is(t, CLAIM_NOUN) && !is(t + 1, CLAIM_OF));
 }
 
 /* "Closed to", "known as", "not found for": who knows what. */

@@ -19,12 +19,18 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		       (before == 'c' && first == 'c');
 	case 's':
 		return before == 't' || before == 's' ||
-		       (before == 'a' && first == 'w');
+		       (before == 'a' && first == 'w') ||
+		       (before == 'e' && first == 'r');
 	case 'e':
 		return (before == 'l' && first == 'b') || before == 'a' ||
 		       before == 'o' || before == 'u' ||
 		       (before == 'c' && first == 'i') ||
-		       (before == 's' && first == 'u');
+		       (before == 's' && first == 'u') ||
+		       (before == 'r' && first == 'd');
+	case 'o':
+		return before == 's' && first == 'i';
+	case 'r':
+		return before == 'e' && first == 'd';
 	case 'f':
 		return before == 'f' && first == 'o';
 	case 'b':

@@ -64,17 +64,52 @@ static enum slot slot_of(const struct rule *rule)
 	return rule->weak ? SLOT_WEAK : SLOT_STRONG;
 }
 
+/* "~: user_unknown", "refused (mailbox_full)", not "table user_unknown". */
+static bool stands_apart(struct span text, size_t at, size_t end)
+{
+	struct span before = span_trim(span_cut(text, at));
+	struct span behind = span_trim(span_from(text, end));
+
+	return (before.n == 0 ||
+		strchr(":([-,;@", before.p[before.n - 1]) != NULL) &&
+	       (behind.n == 0 || strchr(":)]-,;.@<", behind.p[0]) != NULL);
+}
+
+/* What the name of an error claims, its words with "_" between them. */
+static void read_claim_of_name(struct evidence *e, struct span text)
+{
+	UNCLEARED char all[REPORT_MAX_DIAGNOSTIC];
+	size_t at = span_find_char(text, '_'), end;
+	struct span words;
+
+	if (at == SPAN_NONE)
+		return;
+	for (end = at; end < text.n && is_name_char(text.p[end]); end++)
+		continue;
+	while (at > 0 && is_name_char(text.p[at - 1]))
+		at--;
+	if (!stands_apart(text, at, end))
+		return;
+	memcpy(all, text.p, text.n);
+	for (size_t i = at; i < end; i++)
+		if (all[i] == '_')
+			all[i] = ' ';
+	e->claim = claim_read(span_make(all, text.n), &words);
+	e->claim_words = span_make(text.p + at, end - at);
+}
+
 /* A host that gives hope, with 4xx, claims no more than a full mailbox. */
 static void read_claim(struct search *s)
 {
 	struct evidence *e = &s->evidence;
-	const struct fold *reply = s->reply;
+	struct span text = span_cut(s->reply->text, s->reply->lead);
 
 	if (s->claim_is_read)
 		return;
 	s->claim_is_read = true;
-	e->claim =
-		claim_read(span_cut(reply->text, reply->lead), &e->claim_words);
+	e->claim = claim_read(text, &e->claim_words);
+	if (e->claim == CLAIM_NONE)
+		read_claim_of_name(e, text);
 	if (e->fact->reply / 100 != 5 && e->claim != CLAIM_IS_FULL)
 		e->claim = CLAIM_NONE;
 }
