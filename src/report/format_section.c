@@ -398,6 +398,40 @@ static void read_field(const struct section_row *row,
 	buf_release(&b);
 }
 
+static bool begins_below(struct span words)
+{
+	struct span line;
+
+	return span_next_line(&words, &line) && text_is_blank(line) &&
+	       !text_is_blank(words);
+}
+
+/*
+ * Below the others stand words, below the last none: they may be above whom
+ * they are about, and so are no evidence against anybody. True where it is so.
+ */
+static bool drop_displaced(struct findings *out)
+{
+	const struct fact_draft *last;
+	bool dropped = false;
+
+	if (out->count < 2)
+		return false;
+	last = &out->list[out->count - 1];
+	for (size_t i = 0; i + 1 < out->count; i++)
+		if (span_eq_ci(out->list[i].address, last->address))
+			return false; /* named again */
+	if (!text_is_blank(last->words))
+		return false;
+	for (size_t i = 0; i + 1 < out->count; i++) {
+		if (!begins_below(out->list[i].words))
+			continue;
+		out->list[i].words.n = 0;
+		dropped = true;
+	}
+	return dropped;
+}
+
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
@@ -408,6 +442,8 @@ void section_read(const struct section_row *row, const struct format_input *in,
 		read_field(row, in, out);
 	else
 		read_lines(row, in, section, out);
+	if (drop_displaced(out))
+		return;
 	reason = section_reason(row, in->text, section, out);
 	for (i = 0; i < out->count; i++) {
 		if (reason.n > 0 &&
