@@ -16,6 +16,7 @@ static const struct {
 	{"nobody uses this address", CLAIM_IS_CLOSED},
 	{"this mailbox no longer receives mail", CLAIM_IS_CLOSED},
 	{"this address does not receive mail", CLAIM_IS_CLOSED},
+	{"we regret: the addressee is deceased", CLAIM_IS_GONE},
 	{"@ is not recognised as one of our addresses", CLAIM_IS_GONE},
 	{"indirizzo sconosciuto o non abilitato", CLAIM_IS_GONE},
 	{"user does not accept any incoming mail", CLAIM_IS_CLOSED},
