@@ -69,22 +69,12 @@ static bool goes_on(const struct token *said)
 	return false;
 }
 
-/* "... closed user@example.net", "... closed - id7 mx.example.net" */
-static bool is_appended(const struct token *t)
-{
-	const struct token *from = t;
-
-	while (is_word(t, "@") || is_word(t, "~") || token_is_number(t))
-		t++;
-	return t > from && is(t, CLAIM_STOP | IS_MARK);
-}
-
 /* "... is closed yesterday", but not "... closed connection". */
 static bool ends_well(const struct token *said)
 {
 	const struct token *t = said - 1, *next = said + 1;
 
-	if (is_appended(next))
+	if (token_is_appended(next))
 		return true;
 	if (is(next, CLAIM_PLACE) || !goes_on(said))
 		return false;

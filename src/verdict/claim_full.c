@@ -68,7 +68,7 @@ static bool is_filled(const struct token *full)
 	       !is(t, CLAIM_STOP | CLAIM_NOT | CLAIM_NOUN | CLAIM_BOX | ROOM))
 		t--;
 	return is(t, CLAIM_NOUN | CLAIM_BOX | ROOM) &&
-	       (is(full - 1, CLAIM_IS) ||
+	       (is(full - 1, CLAIM_IS) || token_is_appended(next) ||
 		is(next, CLAIM_STOP | CLAIM_LIGHT | CLAIM_IS | CLAIM_PREP |
 				 IS_MARK | IS_QUOTE));
 }

@@ -43,12 +43,22 @@ bool token_is_end(const struct token *t)
 	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
 }
 
-bool token_is_number(const struct token *t)
+/* "4711", "id7" */
+static bool is_number(const struct token *t)
 {
 	for (size_t i = 0; is(t, IS_OTHER) && i < t->n; i++)
 		if (text_is_digit(t->p[i]))
 			return true;
 	return false;
+}
+
+bool token_is_appended(const struct token *t)
+{
+	const struct token *from = t;
+
+	while (is_word(t, "@") || is_word(t, "~") || is_number(t))
+		t++;
+	return t > from && is(t, CLAIM_STOP | IS_MARK);
 }
 
 static uint64_t word_kinds(struct span word)

@@ -32,8 +32,11 @@ static inline bool is_word(const struct token *t, const char *word)
 /* Of a sentence, not only of a part that tells what is wrong: "because". */
 bool token_is_end(const struct token *t);
 
-/* "4711", "id7" */
-bool token_is_number(const struct token *t);
+/*
+ * From t on stand addresses, hosts and numbers only, as replies end: "...
+ * closed user@example.net", "... closed id7 mx.example.net".
+ */
+bool token_is_appended(const struct token *t);
 
 /* Reads as much of text as there is room for. Returns how many, at least 2. */
 size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS]);

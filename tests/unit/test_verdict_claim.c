@@ -151,6 +151,8 @@ static const struct {
 	{"nessun destinatario valido", CLAIM_NONE},
 	{"нет получателя", CLAIM_NONE},
 	/* There is no room, and it is theirs. */
+	{"kvota full ~", CLAIM_IS_FULL},
+	{"mailbox voll @", CLAIM_IS_FULL},
 	{"their mailbox is currently full", CLAIM_IS_FULL},
 	{"the mailbox you write to is full", CLAIM_IS_FULL},
 	{"full mailbox: @", CLAIM_IS_FULL},
