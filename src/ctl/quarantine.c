@@ -354,19 +354,25 @@ static int take_any_id(void *ctx, const struct store_quarantined *r)
 }
 
 /* It is done, even where nobody reads this. */
-static void say_dropped(struct quarantine *q, bool dry_run)
+static void say_dropped(struct quarantine *q, size_t dropped, bool dry_run)
 {
 	struct json j;
 
 	if (!q->view.ctl->json) {
-		buf_addf(&q->view.out, "%zu %sdropped\n", q->count,
+		buf_addf(&q->view.out, "%zu %sdropped\n", dropped,
 			 dry_run ? "would be " : "");
+		if (dropped < q->count)
+			buf_addf(&q->view.out,
+				 "%zu not: they have not been moved out of "
+				 "their mailbox yet\n",
+				 q->count - dropped);
 		return;
 	}
 	json_init(&j, &q->view.out);
 	json_object(&j);
 	json_key_str(&j, "action", "drop");
-	json_key_int(&j, "messages", (int64_t)q->count);
+	json_key_int(&j, "messages", (int64_t)dropped);
+	json_key_int(&j, "kept", (int64_t)(q->count - dropped));
 	json_key_bool(&j, "dry_run", dry_run);
 	json_object_end(&j);
 	buf_add_char(&q->view.out, '\n');
@@ -375,17 +381,19 @@ static void say_dropped(struct quarantine *q, bool dry_run)
 static int drop_run(struct quarantine *q, struct ctl *ctl,
 		    const struct choice *how)
 {
+	const struct store_drop some = {how->all, how->dry_run};
 	struct store **store = &q->view.store;
 	struct error *err = &q->view.err;
+	size_t dropped = 0;
 	int rc = ctl_view_open(&q->view, ctl, STORE_WRITE);
 
 	if (rc == 0 && how->all)
 		rc = store_quarantine_list(*store, take_any_id, q, err);
 	if (rc == 0)
-		rc = store_quarantine_drop(*store, q->ids, q->count,
-					   how->dry_run, err);
+		rc = store_quarantine_drop(*store, q->ids, q->count, &some,
+					   &dropped, err);
 	if (rc == 0)
-		say_dropped(q, how->dry_run);
+		say_dropped(q, dropped, how->dry_run);
 	q->view.found = q->count;
 	return rc;
 }

@@ -286,19 +286,24 @@ static bool begins_banner(struct span line, struct span rest)
 	       !kind_speaks_of_failure(rest);
 }
 
-/* Where the header begins that the line at `at` is one of. */
-static size_t header_start(struct span text, size_t at)
+static bool is_of_header(struct span line)
+{
+	return headers_is_field(line) ||
+	       (!text_is_blank(line) && text_is_space(line.p[0]));
+}
+
+/* Where the header begins that the line at `at` is one of; not before from. */
+static size_t header_start(struct span text, size_t from, size_t at)
 {
 	size_t start = at, i;
 	struct span line;
 
-	for (i = at; i > 0; i--) {
+	for (i = at; i > from; i--) {
 		if (i > 1 && text.p[i - 2] != '\n')
 			continue;
 		line = span_from(text, i - 1);
 		line = span_cut(line, span_find_char(line, '\n'));
-		if (!headers_is_field(line) &&
-		    (text_is_blank(line) || !text_is_space(line.p[0])))
+		if (!is_of_header(line))
 			break;
 		start = i - 1;
 	}
@@ -307,24 +312,32 @@ static size_t header_start(struct span text, size_t at)
 
 /*
  * A header behind no mark that is known: a whole one, or one below an answer.
- * What a report says of our mail before it tells why it failed is less.
+ * What a report says of our mail before it tells why it failed is less. Each
+ * header is looked at once, and what stands before it.
  */
 static size_t unmarked_header(struct span text)
 {
-	struct span block, header;
-	size_t at = 0, found, start;
+	size_t at = 0, told = 0, found, start;
+	struct span header, line;
+	bool replied = false;
 
 	while (found = span_find(span_from(text, at), SPAN("\nSubject: ")),
 	       found != SPAN_NONE) {
-		at += found + 1;
-		start = header_start(text, at);
-		block = span_from(text, start);
-		header = span_cut(block, span_find(block, SPAN("\n\n")));
-		if (returned_begins(block) &&
-		    (span_find_ci(header, SPAN("\nMIME-Version: ")) !=
-			     SPAN_NONE ||
-		     text_has_reply(span_cut(text, start))))
+		start = header_start(text, at, at + found + 1);
+		at = start;
+		do
+			header = span_cut(span_from(text, start), at - start);
+		while (text_next_line(text, &at, &line) && is_of_header(line));
+		replied =
+			replied ||
+			text_has_reply(span_from(span_cut(text, start), told));
+		told = start;
+		if (returned_begins(span_from(text, start)) &&
+		    (replied ||
+		     span_find_ci(header, SPAN("\nMIME-Version: ")) !=
+			     SPAN_NONE))
 			return start;
+		at = start + header.n;
 	}
 	return text.n;
 }

@@ -58,6 +58,7 @@ int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
 	return 0;
 }
 
+/* 1, or 0 where it stays, or is none. */
 static int drop(struct store *s, int64_t id, struct error *err)
 {
 	struct query q;
@@ -66,8 +67,11 @@ static int drop(struct store *s, int64_t id, struct error *err)
 	query_int(&q, id);
 	if (query_run(&q, err))
 		return -1;
-	if (sqlite3_changes(s->db) > 0)
-		return 0;
+	return sqlite3_changes(s->db) > 0;
+}
+
+static int refuse_drop(int64_t id, struct error *err)
+{
 	return error_set(err, ERROR_MESSAGE,
 			 "message %lld is not in quarantine, or has not been "
 			 "moved out of its mailbox yet: none is dropped",
@@ -75,18 +79,24 @@ static int drop(struct store *s, int64_t id, struct error *err)
 }
 
 int store_quarantine_drop(struct store *s, const int64_t *ids, size_t n,
-			  bool dry_run, struct error *err)
+			  const struct store_drop *how, size_t *dropped_r,
+			  struct error *err)
 {
-	int rc = 0;
+	int got = 0;
 
+	*dropped_r = 0;
 	if (store_begin(s, err))
 		return -1;
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = drop(s, ids[i], err);
-	if (rc == 0 && !dry_run)
+	for (size_t i = 0; got >= 0 && i < n; i++) {
+		got = drop(s, ids[i], err);
+		if (got == 0 && !how->some)
+			got = refuse_drop(ids[i], err);
+		*dropped_r += got > 0;
+	}
+	if (got >= 0 && !how->dry_run)
 		return store_commit(s, err);
 	store_rollback(s);
-	return rc;
+	return got < 0 ? -1 : 0;
 }
 
 int store_quarantine_leave(struct store *s, int64_t id, struct error *err)

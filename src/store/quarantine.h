@@ -27,13 +27,18 @@ int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
 			  const char **why_r, struct buf *bytes,
 			  struct error *err);
 
+struct store_drop {
+	bool some;    /* those that cannot be stay, else none is dropped */
+	bool dry_run; /* nothing is, it is only looked for */
+};
 /*
- * Forgets n of them for good, all or none, in a transaction of its own; what
- * has been counted stays counted. One that is not in quarantine, or that its
- * mailbox still has, is a MESSAGE error. dry_run: only that is looked for.
+ * Forgets n of them for good, in a transaction of its own; what has been
+ * counted stays counted. *dropped_r: how many. One that is not in quarantine,
+ * or that its mailbox still has, is a MESSAGE error unless some will do.
  */
 int store_quarantine_drop(struct store *s, const int64_t *ids, size_t n,
-			  bool dry_run, struct error *err);
+			  const struct store_drop *how, size_t *dropped_r,
+			  struct error *err);
 
 /*
  * Forgets it, so that store_message_add can take it as new. Only in a batch,

@@ -13,6 +13,7 @@ struct syntax {
 	struct span token; /* empty at the end of the text */
 	unsigned at;	   /* its line */
 	unsigned text_at;  /* of the last text with a line end in it; 0 */
+	unsigned open_at;  /* of a text that the file's end cuts off; 0 */
 	unsigned depth;
 	unsigned fault; /* the line; 0 so far */
 	struct buf *what;
@@ -86,6 +87,8 @@ static void next(struct syntax *s)
 	if (n == 0 && s->rest.n > 0)
 		n = s->rest.p[0] == '"' ? text_length(s->rest)
 					: other_length(s->rest);
+	if (n > s->rest.n)
+		s->open_at = s->at;
 	s->token = take(s, n);
 	if (s->at != s->line && s->text_at == 0)
 		s->text_at = s->at;
@@ -252,5 +255,10 @@ unsigned syntax_fault(struct span text, const char *said, struct buf *what)
 	next(&s);
 	if (read_settings(&s) && s.token.n > 0)
 		wrong(&s, "a key has to be, which begins with a letter");
+	if (!s.fault && s.open_at) {
+		s.fault = s.open_at;
+		buf_add_str(what, ": the last text is not closed, its second "
+				  "quote is missing");
+	}
 	return s.fault;
 }

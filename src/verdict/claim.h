@@ -17,7 +17,9 @@ extern const char *const claim_names[CLAIM_COUNT];
 /*
  * Reads text, which is folded, sentence by sentence: one has to name the
  * recipient, their mailbox or address, and say it of them, not of something
- * beside them, and without a doubt. *words_r: from whom to what, part of text.
+ * beside them, and without a doubt; of a full one, which suppresses nobody, the
+ * words need only be near each other. *words_r: the word that says it, part of
+ * text.
  */
 enum claim claim_read(struct span text, struct span *words_r);
 

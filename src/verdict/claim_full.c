@@ -126,21 +126,6 @@ static bool says_full(const struct token *t, uint64_t kinds)
 	return is(t, CLAIM_LACK | CLAIM_NO | CLAIM_NOT) && is_lacking(t);
 }
 
-bool claim_may_be_full(const struct grams *g)
-{
-	static const char *const roots[] = {
-		"full", "voll", "quo", "cuo",  "cot", "kvo",  "kot",  "exc",
-		"ove",	"spa",	"sto", "roo",  "pla", "spe",  "ple",  "lle",
-		"che",	"pie",	"pel", "vol ", "rea", "used", "uber", "sat",
-		"lim",	"kap",	"tay", "fuld", "dol", "megt", "esp",  NULL};
-	size_t i;
-
-	for (i = 0; roots[i] != NULL; i++)
-		if (grams_may_hold(g, roots[i]))
-			return true;
-	return false;
-}
-
 bool claim_is_full(const struct token *t, size_t n, struct span *words_r)
 {
 	uint64_t all = 0, kinds;

@@ -46,7 +46,7 @@ bool token_is_end(const struct token *t)
 /* "4711", "id7" */
 static bool is_number(const struct token *t)
 {
-	for (size_t i = 0; is(t, IS_OTHER) && i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++)
 		if (text_is_digit(t->p[i]))
 			return true;
 	return false;

@@ -117,8 +117,6 @@ static void read_claim(struct search *s)
 /* A full mailbox is there, whatever else is said of it. */
 static bool is_full(struct search *s)
 {
-	if (!s->claim_is_read && !claim_may_be_full(&s->reply->grams))
-		return false;
 	read_claim(s);
 	return s->evidence.claim == CLAIM_IS_FULL;
 }

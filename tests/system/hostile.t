@@ -103,6 +103,9 @@ my %long = (
 	'carriage returns'    => ['html', $page . " \r" x 500_000],
 	'names of others' => ['plain', $words .
 			"please write to x\@other.example and ask\n\n" x 25_000],
+	'headers in one another' => ['plain', $words . "Subject: a\n" x 90_000],
+	'headers behind one another' => ['plain', $words .
+			"To: a\nSubject: a\nfoo\n" x 50_000],
 );
 for my $name (sort keys %long) {
 	my ($type, $body) = @{ $long{$name} };

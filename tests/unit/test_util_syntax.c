@@ -29,6 +29,9 @@ static const char *fault(const char *text)
 static const struct {
 	const char *text, *said;
 } faults[] = {
+	{"a = 1;\nb = \"c;\n",
+	 "2: syntax error: the last text is not closed, its second quote is "
+	 "missing"},
 	{"a = {\n b = 1;\n\nc = 2;",
 	 "4: syntax error: the file ends where a key or \"}\" has to be, for "
 	 "the \"{\" in line 1"},

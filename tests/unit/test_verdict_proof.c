@@ -145,6 +145,8 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "This account is suspended from sending"},
 	{550, "", STAGE_RCPT, "expired certificate: account expired"},
 	{550, "5.1.1", STAGE_RCPT, "The address you sent from does not exist"},
+	{550, "5.1.0", STAGE_RCPT, "Address rejected. Postvak vol."},
+	{550, "5.2.1", STAGE_RCPT, "This one is inactive. Mailbox stuffed."},
 	{553, "5.1.1", STAGE_RCPT, "originator unknown"},
 	{550, "5.7.1", STAGE_RCPT,
 	 "Blocked because the return email domain is invalid"},
