@@ -290,14 +290,13 @@ static void end_words(struct listing *l)
 static void read_heading(struct listing *l, struct span line, size_t at)
 {
 	bool first = l->out->count == 0;
-	struct span next, address;
-	size_t end = 0;
+	struct span next = {line.p, 0}, address;
+	size_t end;
 
 	l->passed = announces_success(l->in, line);
 	while (text_next_line(l->section, &at, &next) && text_is_blank(next))
 		continue;
-	if (at > 0)
-		end = text_address_at(next, text_indent(next), &address);
+	end = text_address_at(next, text_indent(next), &address);
 	if (end == 0 || span_find_char(address, '@') == SPAN_NONE ||
 	    (l->d != NULL && span_eq_ci(address, l->d->address)))
 		return;
