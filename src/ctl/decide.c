@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl/addresses.h"
 #include "ctl/ctl.h"
 #include "ctl/person.h"
 #include "ctl/print.h"
@@ -86,82 +87,41 @@ static int doubts(struct store *store, const struct ctl *ctl,
 	return rc;
 }
 
-struct named {
-	const char *folded;
-	size_t at; /* as it was typed, which of them */
-};
-
-static int by_address(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-	int order = strcmp(x->folded, y->folded);
-
-	return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
-}
-
-/*
- * Takes out those that were named before, however they were written: one
- * decision stands in the audit trail once. *n_r is how many are left.
- */
-static int name_once(char **addresses, size_t *n_r, struct error *err)
-{
-	struct named *all = xcalloc(*n_r, sizeof(*all));
-	struct arena arena;
-	size_t n = *n_r, left = 0;
-	int rc = 0;
-
-	arena_init(&arena);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		all[i].at = i;
-		rc = store_address_fold(span_of(addresses[i]), &arena,
-					&all[i].folded, err);
-	}
-	if (rc == 0)
-		qsort(all, n, sizeof(*all), by_address);
-	for (size_t i = 1; rc == 0 && i < n; i++)
-		if (strcmp(all[i].folded, all[i - 1].folded) == 0)
-			addresses[all[i].at] = NULL;
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (addresses[i] != NULL)
-			addresses[left++] = addresses[i];
-	*n_r = left;
-	arena_release(&arena);
-	free(all);
-	return rc;
-}
-
 /* Records the same decision for each address, all or none of them. */
 static enum ctl_exit decide(struct ctl *ctl, const char *verb,
-			    const struct store_decision *what, char **addresses,
+			    const struct store_decision *what, char **words,
 			    size_t n)
 {
 	struct store_decision *decisions;
+	struct addresses named;
 	struct error err = {ERROR_NONE, ""};
 	struct ctl_settings settings;
 	struct store *store;
 	size_t changed = 0, still = 0;
 	int rc = -1;
 
-	if (name_once(addresses, &n, &err) != 0)
+	if (addresses_read(&named, words, n, &err) != 0)
 		return ctl_fail(&err);
-	decisions = xcalloc(n, sizeof(*decisions));
-	for (size_t i = 0; i < n; i++) {
+	decisions = xcalloc(named.n, sizeof(*decisions));
+	for (size_t i = 0; i < named.n; i++) {
 		decisions[i] = *what;
-		decisions[i].address = span_of(addresses[i]);
+		decisions[i].address = span_of(named.list[i].raw);
 		decisions[i].who = ctl_person();
 		decisions[i].at_s = ctl->now_s;
 	}
 	store = ctl_store_open(&settings, ctl, STORE_WRITE, &err);
 	if (store != NULL)
-		rc = store_decide(store, decisions, n, ctl->now_s, &changed,
-				  &err);
+		rc = store_decide(store, decisions, named.n, ctl->now_s,
+				  &changed, &err);
 	if (rc == 0)
-		rc = doubts(store, ctl, decisions, n, &still, &err);
+		rc = doubts(store, ctl, decisions, named.n, &still, &err);
 	ctl_store_close(&settings, store);
 	free(decisions);
+	if (rc == 0)
+		report(ctl, verb, named.n, changed, still);
+	addresses_release(&named);
 	if (rc != 0)
 		return ctl_fail(&err);
-	report(ctl, verb, n, changed, still);
 	return still > 0 ? CTL_NO : CTL_YES;
 }
 
@@ -169,7 +129,8 @@ static enum ctl_exit decide(struct ctl *ctl, const char *verb,
 static int operands(const char *command, const char *note, int n)
 {
 	if (n == 0) {
-		ctl_misuse(command, "name at least one address");
+		ctl_misuse(command, "name at least one address, or - "
+				    "for those on standard input");
 		return -1;
 	}
 	return ctl_reason_is_missing(command, note) ? -1 : 0;

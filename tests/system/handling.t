@@ -114,6 +114,28 @@ for my $verb (qw(suppress release)) {
 is(scalar(() = ($d->ctl('show', 'twin@example.net'))[1] =~
 	/^    note +a list$/mg), 2, '... stands in its history once each');
 
+# A list of them, among those named on the command line.
+sub lines {
+	my ($lines, @words) = @_;
+
+	return $d->run('sh', '-c', 'printf "$0" | exec "$@" 2>&1', $lines,
+		"$Dsnd::build/dsnctl", @words, '-c', $d->config, '--now',
+		'2026-09-21T10:00:00Z', '--reason', 'a file');
+}
+for my $verb (qw(suppress release)) {
+	is((lines('ann@list.example\r\n\n <Ben@list.example> \nann@LIST.example',
+				$verb, 'cid@list.example', '-'))[1],
+		"$verb: 3 recorded, 3 changed\n", "$verb of a list's addresses");
+	is((lines('\n', $verb, '-'))[1], "$verb: 0 recorded, 0 changed\n",
+		'... of an empty one');
+}
+my @refused = lines('dora@list.example\n\nnobody\n', 'suppress', '-');
+is($refused[0], 3, 'a list with a line that is no address');
+like($refused[1], qr/^dsnctl: standard input, line 3: "nobody" is not/,
+	'... is told with its line');
+ok(!$d->suppressed('dora@list.example', '2026-09-21T10:00:00Z'),
+	'... and nothing of it is decided');
+
 $d->ctl('suppress', '--now', '2026-09-21T10:00:00Z', '--reason', 'asked',
 	'--stream', "shop\e[2J", 'asked@example.net');
 ($status, $text) = $d->ctl('check', '--now', '2026-09-22T10:00:00Z',
