@@ -9,6 +9,7 @@
 #include "ctl/settings.h"
 #include "ctl/verdict.h"
 #include "report/facts.h"
+#include "report/format_text.h"
 #include "util/address.h"
 
 #define NOBODY "someone@example.com"
@@ -39,6 +40,23 @@ static int find_stage(const char *typed)
 	return smtp_stage_find(span_make(name, n));
 }
 
+/*
+ * Whom the reply is about, where the sender does not say: the only address in
+ * it, for a server names the recipient that it refuses.
+ */
+static struct span named_in(struct span reply)
+{
+	struct span first, other;
+	size_t at = text_address_find(reply, 0, &first);
+
+	if (at == 0)
+		return SPAN(NOBODY);
+	while ((at = text_address_find(reply, at, &other)) > 0)
+		if (!span_eq_ci(first, other))
+			return SPAN(NOBODY);
+	return first;
+}
+
 /* A reply is what a host said: a bounce about it would carry it so. */
 static int make_fact(struct explain *x, struct error *err)
 {
@@ -50,7 +68,8 @@ static int make_fact(struct explain *x, struct error *err)
 	draft.type = SPAN("smtp");
 	draft.words = span_of(x->reply);
 	draft.remote = span_of(x->remote);
-	draft.address = span_of(x->address != NULL ? x->address : NOBODY);
+	draft.address = x->address != NULL ? span_of(x->address)
+					   : named_in(span_of(x->reply));
 	if (x->stage != NULL) {
 		stage = find_stage(x->stage);
 		if (stage >= 0)

@@ -58,6 +58,16 @@ is($answer->{reason}, 'unknown_permanent', 'and it is called so');
 is($answer->{address}, 'ann@example.net', 'the address is shown');
 is($answer->{remote}, 'mx.example.net', 'the host, too');
 
+# Whose it is not said, it is about whom it names, unless it names several.
+my $unknown = '550 <ann@example.net>: user unknown';
+for ([$unknown, 'user_unknown'], ["$unknown, ask help\@example.net", 'unknown_permanent'],
+	["$unknown (Ann\@Example.net)", 'user_unknown']) {
+	my ($reply, $reason) = @$_;
+	is((judged('--reply', $reply, '--stage', 'rcpt'))[1]->{reason}, $reason, $reply);
+	is((judged('--reply', $reply, '--stage', 'rcpt', '--address',
+			'ann@example.net'))[1]->{reason}, 'user_unknown', '... about ann');
+}
+
 is((judged('--reply', '550 5.1.1 x', '--stage', 'RCPT'))[1]->{stage}, 'rcpt',
 	'a stage as SMTP spells it');
 like(($d->ctl('explain', '--json', '--reply', 'too busy'))[1],
