@@ -9,7 +9,6 @@
 #include "ctl/settings.h"
 #include "ctl/verdict.h"
 #include "report/facts.h"
-#include "report/format_text.h"
 #include "util/address.h"
 
 #define NOBODY "someone@example.com"
@@ -40,6 +39,31 @@ static int find_stage(const char *typed)
 	return smtp_stage_find(span_make(name, n));
 }
 
+static bool is_around(char c)
+{
+	return text_is_space(c) || strchr("<>()[]\"',;:", c) != NULL;
+}
+
+/* The next address at or after *at_r, which is set behind it. */
+static bool next_address(struct span text, size_t *at_r, struct span *address_r)
+{
+	size_t from, end, found;
+
+	while ((found = span_find_char(span_from(text, *at_r), '@')) !=
+	       SPAN_NONE) {
+		from = end = *at_r + found;
+		while (from > 0 && !is_around(text.p[from - 1]))
+			from--;
+		while (end < text.n && !is_around(text.p[end]))
+			end++;
+		*at_r = end;
+		if (address_find(span_make(text.p + from, end - from),
+				 address_r) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Whom the reply is about, where the sender does not say: the only address in
  * it, for a server names the recipient that it refuses.
@@ -47,11 +71,11 @@ static int find_stage(const char *typed)
 static struct span named_in(struct span reply)
 {
 	struct span first, other;
-	size_t at = text_address_find(reply, 0, &first);
+	size_t at = 0;
 
-	if (at == 0)
+	if (!next_address(reply, &at, &first))
 		return SPAN(NOBODY);
-	while ((at = text_address_find(reply, at, &other)) > 0)
+	while (next_address(reply, &at, &other))
 		if (!span_eq_ci(first, other))
 			return SPAN(NOBODY);
 	return first;

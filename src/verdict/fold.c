@@ -188,6 +188,25 @@ static bool is_contact(const struct folder *f)
 	return words_end_any(before, leads) != NULL;
 }
 
+/* With it a mark begins, or a letter of a script that has no use for spaces. */
+static bool is_foreign(char c)
+{
+	return c == '\xc2' || (unsigned char)c >= 0xe0;
+}
+
+/* "ann@example.net不存在": the sentence goes on behind the domain. */
+static size_t domain_end(struct span t, size_t at)
+{
+	size_t end = run_end(t, at, is_name_char), dots = 0, i;
+
+	for (i = at; i < end; i++) {
+		dots += t.p[i] == '.';
+		if (dots > 0 && is_foreign(t.p[i]) && text_is_alnum(t.p[i - 1]))
+			return i;
+	}
+	return end;
+}
+
 /* The address starts at `at`, its '@' or more; always gets past that. */
 static size_t put_address(struct folder *f, struct span t, size_t at,
 			  size_t end)
@@ -252,14 +271,23 @@ static size_t put_letters(struct folder *f, struct span t, size_t at,
 	return at;
 }
 
-/* "not allowed...user@example.com": behind the dots. */
+/*
+ * Behind the dots of "not allowed...user@example.com", and the sentence of
+ * "用户不存在ann@example.net".
+ */
 static size_t local_start(struct span t, size_t at, size_t end)
 {
-	size_t start = end;
+	size_t start = at, i;
+	bool foreign = false;
 
-	while (start > at && (t.p[start - 1] != '.' || start - at < 2 ||
-			      t.p[start - 2] != '.'))
-		start--;
+	for (i = at; i < end; i++) {
+		if (t.p[i] == '.' && i > at && t.p[i - 1] == '.')
+			start = i + 1;
+		else if (foreign && (t.p[i] & 0x80) == 0)
+			start = i;
+		if ((t.p[i] & 0xc0) != 0x80)
+			foreign = is_foreign(t.p[i]);
+	}
 	return start;
 }
 
@@ -314,7 +342,7 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 
 	if (end + 1 < t.n && t.p[end] == '@' && is_name_char(t.p[end + 1])) {
 		at = put_letters(f, t, at, local_start(t, at, end));
-		return put_address(f, t, at, run_end(t, end + 1, is_name_char));
+		return put_address(f, t, at, domain_end(t, end + 1));
 	}
 	if (is_scheme_end(t, end))
 		return put_link(f, t, at, run_end(t, end, is_link_char));

@@ -46,6 +46,10 @@ static size_t fold_two(const char *p, char out[FOLD_LETTER_BYTES])
 
 	out[0] = p[0];
 	out[1] = p[1];
+	if (letter == 0xab || letter == 0xbb) {
+		out[0] = '"';
+		return 1;
+	}
 	if (letter >= 0xc0 && letter < 0x180 && latin[letter - 0xc0] != ' ') {
 		out[0] = latin[letter - 0xc0];
 		return 1;
@@ -60,14 +64,26 @@ static size_t fold_two(const char *p, char out[FOLD_LETTER_BYTES])
 	return 2;
 }
 
-/* Three bytes: a curly quotation mark as ASCII, or NUL. */
-static char plain_quote(const char *p)
+/* A mark of three bytes that begin at p as ASCII has it, or NUL. */
+static char plain_mark(const unsigned char *p)
 {
-	if (memcmp(p, "\xe2\x80", 2) != 0)
-		return '\0';
-	if (p[2] == '\x98' || p[2] == '\x99')
-		return '\'';
-	return p[2] == '\x9c' || p[2] == '\x9d' ? '"' : '\0';
+	static const struct {
+		uint32_t first, last;
+		char mark;
+	} marks[] = {{0x2018, 0x201a, '\''}, {0x201c, 0x201e, '"'},
+		     {0x2026, 0x2026, '.'},  {0x2039, 0x203a, '"'},
+		     {0x3001, 0x3001, ','},  {0x3002, 0x3002, '.'},
+		     {0x3008, 0x3011, '"'}};
+	uint32_t code =
+		(p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+	size_t i;
+
+	if (code >= 0xff01 && code <= 0xff5e)
+		return text_lower((char)(code - 0xff01 + '!'));
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (code >= marks[i].first && code <= marks[i].last)
+			return marks[i].mark;
+	return '\0';
 }
 
 size_t fold_letter(struct span s, size_t at, char out[FOLD_LETTER_BYTES],
@@ -75,11 +91,12 @@ size_t fold_letter(struct span s, size_t at, char out[FOLD_LETTER_BYTES],
 {
 	const unsigned char *p = (const unsigned char *)s.p + at;
 	size_t left = s.n - at;
+	char mark = left >= 3 && (p[0] & 0xf0) == 0xe0 ? plain_mark(p) : '\0';
 
 	*took_r = 1;
-	if (left >= 3 && plain_quote(s.p + at) != '\0') {
+	if (mark != '\0') {
 		*took_r = 3;
-		out[0] = plain_quote(s.p + at);
+		out[0] = mark;
 		return 1;
 	}
 	if (left >= 2 && p[0] >= 0xc2 && p[0] <= 0xdf &&

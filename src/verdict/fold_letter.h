@@ -11,7 +11,8 @@
  * The letter at s.p[at], UTF-8, in lower case and without its accent: SMTP
  * replies are ASCII, so the same sentence is met with accents and without.
  * Latin letters up to U+017F become ASCII, Greek and Cyrillic capitals small
- * ones, curly quotation marks straight ones. Writes it to out and returns its
+ * ones; quotation marks, brackets of East Asia and full-width forms the nearest
+ * that ASCII has. Writes it to out and returns its
  * length there, 0 for an accent that stands by itself; *took_r is its length in
  * s.
  */

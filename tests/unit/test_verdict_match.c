@@ -249,6 +249,24 @@ START_TEST(dots_before_an_address_end_a_word)
 }
 END_TEST
 
+/* In the marks of their scripts, or with nothing between. */
+START_TEST(foreign_sentences_end_at_an_address)
+{
+	ck_assert_str_eq(folded("用户不存在：user@example.com。"),
+			 "用户不存在:@.");
+	ck_assert_str_eq(folded("用户user@example.com不存在"), "用户@不存在");
+	ck_assert(!fold.names_other);
+	ck_assert_str_eq(folded("no user （user@example.com）"), "no user (@)");
+	ck_assert_str_eq(folded("no user «user@example.com»"), "no user \"@\"");
+	ck_assert_str_eq(folded("„user@example.com“ 「x」 no…"),
+			 "\"@\" \"x\" no.");
+	ck_assert_str_eq(folded("ＵＳＥＲ unknown"), "user unknown");
+	/* These are names all the same. */
+	ck_assert_str_eq(folded("to <伊昭傑@郵件.example> no"), "to @ no");
+	ck_assert_str_eq(folded("to jörg@bücher.example no"), "to @ no");
+}
+END_TEST
+
 /* Each of them comes to its end; one that does not is stopped by the clock. */
 START_TEST(every_mixture_of_marks_and_names_is_folded)
 {
@@ -407,6 +425,7 @@ int main(void)
 		numbers_that_are_no_codes_of_a_refusal_stay,
 		addresses_hosts_and_links_are_masked,
 		dots_before_an_address_end_a_word,
+		foreign_sentences_end_at_an_address,
 		every_mixture_of_marks_and_names_is_folded,
 		links_are_kept_apart,
 		a_reply_without_words_is_seen,
