@@ -122,20 +122,40 @@ static bool is_title(struct span line)
 	return span_starts_ci(span_trim(line), SPAN("Subject:"));
 }
 
+/* Behind a blank line something else is said, whether there is a stop or not.
+ */
+static void end_paragraph(struct buf *b)
+{
+	struct span text = span_trim(span_make(b->data, b->len));
+
+	if (text.n > 0 &&
+	    (text_is_alnum(text.p[text.n - 1]) ||
+	     (text.p[text.n - 1] & 0x80) != 0) &&
+	    !span_ends_ci(text, SPAN("。")) &&
+	    !span_ends_ci(text, SPAN("："))) {
+		buf_truncate(b, (size_t)(text.p - b->data) + text.n);
+		buf_add_char(b, '.');
+	}
+}
+
 static const char *diagnostic_text(struct report *r, struct span words)
 {
 	struct span line, rest = words;
+	bool gap = false;
 	const char *text;
 	struct buf b;
 
-	if (span_find_ci(words, SPAN("subject:")) == SPAN_NONE)
+	if (span_find_char(words, '\n') == SPAN_NONE)
 		return facts_text(r, words, REPORT_MAX_DIAGNOSTIC);
 	buf_init(&b);
 	while (span_next_line(&rest, &line)) {
 		if (is_title(line))
 			continue;
-		buf_add(&b, line.p, line.n);
+		if (gap && span_trim(line).n > 0)
+			end_paragraph(&b);
+		gap = span_trim(line).n == 0;
 		buf_add_char(&b, '\n');
+		buf_add(&b, line.p, line.n);
 	}
 	text = facts_text(r, span_make(b.data, b.len), REPORT_MAX_DIAGNOSTIC);
 	buf_release(&b);

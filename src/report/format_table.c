@@ -72,7 +72,7 @@ const struct section_row section_rows[] = {
 	{
 		/* Italy's certified mail: the wording is the decree's. */
 		.name = "pec",
-		.signs = LIST("rilevato un errore",
+		.signs = LIST("stato rilevato un ",
 			      "stato consegnato nelle 24 ore",
 			      "stato consegnato nelle prime dodici ore"),
 		.leads =

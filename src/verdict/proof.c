@@ -432,11 +432,19 @@ static bool code_contradicts(const struct rule *rule, struct status code)
 		(code.subject == 4 && code.detail > 1));
 }
 
+/* What would prove nothing of them, even in a sentence with a code. */
+static bool is_claimed_in_vain(const struct rule *rule,
+			       const struct evidence *e)
+{
+	return rule->weak && rule->claim != CLAIM_NONE &&
+	       is_other_matter(rule, e);
+}
+
 /* A dead address needs a permanent reply that speaks of this recipient. */
 static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 {
 	if (reason_info(rule->reason)->class_ != VERDICT_HARD)
-		return true;
+		return !is_claimed_in_vain(rule, e);
 	if (e->is_outer && e->fact->reply != 0)
 		return false;
 	if (evidence_class(e) != 0 && evidence_class(e) != 5)

@@ -316,7 +316,7 @@ static int tier_of(const struct rule *rule, bool is_operator)
 	if (rule->text.count + rule->link.count > 0)
 		return rule->weak ? TIER_WEAK_TEXT : TIER_TEXT;
 	if (rule->claim != CLAIM_NONE)
-		return TIER_CLAIM;
+		return rule->weak ? TIER_WEAK_TEXT : TIER_CLAIM;
 	if (rule->exit_count > 0)
 		return TIER_EXIT;
 	if (rule->code_count > 0 && rule->reply_count > 0)

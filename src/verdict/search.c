@@ -110,7 +110,7 @@ static void read_claim(struct search *s)
 	e->claim = claim_read(text, &e->claim_words);
 	if (e->claim == CLAIM_NONE)
 		read_claim_of_name(e, text);
-	if (e->fact->reply / 100 != 5 && e->claim != CLAIM_IS_FULL)
+	if (evidence_class(e) == 4 && e->claim != CLAIM_IS_FULL)
 		e->claim = CLAIM_NONE;
 }
 
@@ -346,11 +346,18 @@ static bool claim_counts(const struct search *s, const struct fold *reply)
 			       (size_t)(words.p - reply->text.p), words.n);
 }
 
+/* Said without a basic code, or without a proof, it is a weak one. */
 static bool offer_claim(struct search *s, const struct fold *reply,
-			struct offers *o)
+			enum tier tier, struct offers *o)
 {
+	const struct evidence *e = &s->evidence;
+
 	read_claim(s);
-	return claim_counts(s, reply) && offer_tier(s, TIER_CLAIM, o);
+	if (e->claim != CLAIM_IS_FULL &&
+	    (tier == TIER_CLAIM ? e->fact->reply / 100 != 5
+				: e->code.subject != 0))
+		return false;
+	return claim_counts(s, reply) && offer_tier(s, tier, o);
 }
 
 /* The operator's rules: of those with words and those without, the first. */
@@ -401,11 +408,13 @@ static void find_rules(struct search *s, const struct fold *reply,
 	s->evidence.is_outer = false;
 	(void)(offer_operator(s, o) || offer(o, &inner[SLOT_ANYWHERE]) ||
 	       offer(o, &outer[SLOT_ANYWHERE]) ||
-	       offer(o, &lead[SLOT_STRONG]) || offer_claim(s, reply, o) ||
+	       offer(o, &lead[SLOT_STRONG]) ||
+	       offer_claim(s, reply, TIER_CLAIM, o) ||
 	       offer_code(s, TIER_PAIR, o) || offer_code(s, TIER_CODE, o) ||
 	       offer(o, &inner[SLOT_STRONG]) || offer(o, &outer[SLOT_STRONG]) ||
 	       offer(o, &lead[SLOT_WEAK]) || offer(o, &inner[SLOT_WEAK]) ||
 	       offer(o, &outer[SLOT_WEAK]) ||
+	       offer_claim(s, reply, TIER_WEAK_TEXT, o) ||
 	       offer_code(s, TIER_WEAK_CODE, o) ||
 	       offer_tier(s, TIER_EXIT, o) || offer_tier(s, TIER_REPLY, o) ||
 	       offer_tier(s, TIER_CLASS, o));
