@@ -215,6 +215,7 @@ void html_to_text(struct buf *out, struct span html)
 	bool lines_are_markup = span_find_ci(html, SPAN("<br")) != SPAN_NONE ||
 				span_find_ci(html, SPAN("<p>")) != SPAN_NONE ||
 				span_find_ci(html, SPAN("<td")) != SPAN_NONE;
+	bool preformatted = false;
 	size_t seen = 0;
 
 	while (html.n > 0) {
@@ -224,6 +225,10 @@ void html_to_text(struct buf *out, struct span html)
 		/* What a scanner put behind is plain text. */
 		if (c == '<' && span_starts_ci(html, SPAN("</html>")))
 			lines_are_markup = false;
+		if (c == '<' && span_starts_ci(html, SPAN("<pre")))
+			preformatted = true;
+		else if (c == '<' && span_starts_ci(html, SPAN("</pre")))
+			preformatted = false;
 
 		if (c == '&')
 			n = entity(out, html);
@@ -232,7 +237,8 @@ void html_to_text(struct buf *out, struct span html)
 		else if (c == '<')
 			n = markup(out, html);
 		if (n == 0) {
-			if (lines_are_markup && (c == '\n' || c == '\r'))
+			if (lines_are_markup && !preformatted &&
+			    (c == '\n' || c == '\r'))
 				add_line_end(out, c, &seen);
 			else
 				buf_add_char(out, c);
