@@ -186,6 +186,14 @@ static size_t behind_route(struct span text, size_t at)
 	return i + 1 < text.n && text.p[i] == ':' ? i + 1 : at;
 }
 
+/* 'said "no". To a@example.com we said "yes"': from one quotation to another.
+ */
+static bool is_between_quotes(struct span quoted)
+{
+	return text_is_any_of(quoted.p[0], " \t\r.,;:!?)") ||
+	       text_is_space(quoted.p[quoted.n - 1]);
+}
+
 size_t text_address_at(struct span text, size_t at, struct span *out_r)
 {
 	char c;
@@ -203,7 +211,11 @@ size_t text_address_at(struct span text, size_t at, struct span *out_r)
 	if (c != '"' && c != '\'')
 		return 0;
 	end = bracketed_at(text, at + 1, c, out_r);
-	return end > 0 && span_find_char(*out_r, '@') != SPAN_NONE ? end : 0;
+	return end > 0 && span_find_char(*out_r, '@') != SPAN_NONE &&
+			       !is_between_quotes(
+				       span_make(text.p + at + 1, end - at - 2))
+		       ? end
+		       : 0;
 }
 
 /* U+2192 and the like: those that point to the right. */

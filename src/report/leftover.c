@@ -261,8 +261,8 @@ static bool is_aside(struct span text, struct span word)
 	rest = span_from(sentence, lead.n + word.n);
 	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
 		lead.n--;
-	if (start == 0 || quotes_refusal(sentence) ||
-	    kind_speaks_of_failure(sentence))
+	if (start == 0 || text_has_reply(sentence) ||
+	    quotes_refusal(sentence) || kind_speaks_of_failure(sentence))
 		return false;
 	if (languages_offer_help(lead) || languages_offer_help(rest))
 		return quotes_refusal(before) || kind_speaks_of_failure(before);
