@@ -9,7 +9,7 @@
 #include "util/fdio.h"
 #include "util/xalloc.h"
 
-#define MAX_SAMPLES 512
+#define MAX_SAMPLES 2048
 #define DOMAINS 997 /* as many as an address's domain is split into */
 
 void bench_fail(const char *what, const char *why)
