@@ -62,11 +62,16 @@ static struct span heading_of(struct span text, struct span first)
 	return span_cut(span_from(start, from), FINDINGS_MAX_WORDS);
 }
 
-/* Nothing stands behind any of several: what stands above is said of each. */
+/*
+ * Nothing stands behind any of several: what stands above is said of each. A
+ * server's reply is said of one, whom nobody knows, unless it is a heading.
+ */
 static void give_to_all(const struct format_input *in, struct findings *out)
 {
 	struct span words = heading_of(in->text, out->list[0].address);
 
+	if (text_has_reply(words) && words.p[words.n - 1] != ':')
+		return;
 	for (size_t i = 0; i < out->count; i++)
 		out->list[i].words = words;
 }

@@ -273,7 +273,6 @@ struct listing {
 	struct fact_draft *d; /* whose words go on */
 	struct span group;    /* what stands above d and others like it */
 	bool passed;	      /* it tells of those who got it */
-	bool above;	      /* answers stand above whom they were given */
 };
 
 static void end_words(struct listing *l)
@@ -301,15 +300,7 @@ static void read_heading(struct listing *l, struct span line, size_t at)
 	    (l->d != NULL && span_eq_ci(address, l->d->address)))
 		return;
 	end_words(l);
-	l->above = l->above || !is_heading(line);
 	l->group = !first || text_has_reply(line) ? line : span_cut(line, 0);
-}
-
-/* Where answers stand below, one that the next recipient follows is no such. */
-static bool is_heading_here(const struct listing *l, struct span line)
-{
-	return is_heading(line) ||
-	       ((l->above || l->out->count == 0) && begins_with_reply(line));
 }
 
 /* Those whom the line names, end behind the first; false: there are too many.
@@ -327,12 +318,10 @@ static bool add_named(struct listing *l, struct span line, size_t end,
 		l->d->words = words == WORDS_ALL    ? span_cut(l->section, 0)
 			      : words == WORDS_LINE ? line
 						    : span_from(line, end);
-		end = words == WORDS_BEHIND
-			      ? section_next_in_list(l->row, line, end,
-						     &address)
+		end = words == WORDS_BEHIND && !l->row->verbatim
+			      ? section_next_in_list(line, end, &address,
+						     &l->d->words)
 			      : 0;
-		if (end > 0)
-			l->d->words.n = 0;
 	}
 	return true;
 }
@@ -356,7 +345,7 @@ static void read_lines(const struct section_row *row,
 		end = section_recipient(row, line, nth, &address, &words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
-		if (end == 0 && is_heading_here(&l, line))
+		if (end == 0 && is_heading(line))
 			read_heading(&l, line, at);
 		if (l.passed) {
 			end_words(&l);
@@ -397,52 +386,18 @@ static void read_field(const struct section_row *row,
 	buf_release(&b);
 }
 
-static bool begins_below(struct span words)
-{
-	struct span line;
-
-	return span_next_line(&words, &line) && text_is_blank(line) &&
-	       !text_is_blank(words);
-}
-
-/*
- * Below the others stand words, below the last none: they may be above whom
- * they are about, and so are no evidence against anybody. True where it is so.
- */
-static bool drop_displaced(struct findings *out)
-{
-	const struct fact_draft *last;
-	bool dropped = false;
-
-	if (out->count < 2)
-		return false;
-	last = &out->list[out->count - 1];
-	for (size_t i = 0; i + 1 < out->count; i++)
-		if (span_eq_ci(out->list[i].address, last->address))
-			return false; /* named again */
-	if (!text_is_blank(last->words))
-		return false;
-	for (size_t i = 0; i + 1 < out->count; i++) {
-		if (!begins_below(out->list[i].words))
-			continue;
-		out->list[i].words.n = 0;
-		dropped = true;
-	}
-	return dropped;
-}
-
 void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
 	struct span section = section_text(row, in), reason;
+	bool above;
 	size_t i;
 
 	if (row->field != NULL)
 		read_field(row, in, out);
 	else
 		read_lines(row, in, section, out);
-	if (drop_displaced(out))
-		return;
+	above = section_sides(section, out);
 	reason = section_reason(row, in->text, section, out);
 	for (i = 0; i < out->count; i++) {
 		if (reason.n > 0 &&
@@ -450,5 +405,6 @@ void section_read(const struct section_row *row, const struct format_input *in,
 			out->list[i].words = reason;
 		settle_words(row, &out->list[i]);
 	}
-	section_share(row, in, out);
+	if (!above)
+		section_share(row, in, out);
 }

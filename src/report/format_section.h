@@ -66,6 +66,8 @@ struct section_row {
 	/* "Recipient: user@example.com" in any language, alone on its line */
 	bool labels;
 	bool local; /* names may lack the domain: it is the report's own */
+	/* A line names one as somebody wrote it: its commas part nobody. */
+	bool verbatim;
 	bool loose; /* words may follow a bare address without a colon */
 	/* People quote the sign, too: only in mail that no name has signed. */
 	bool nameless;
@@ -85,6 +87,11 @@ void section_read(const struct section_row *row, const struct format_input *in,
  */
 struct span section_reason(const struct section_row *row, struct span text,
 			   struct span section, const struct findings *out);
+/*
+ * Where answers stand above whom they were given: takes them from there, and
+ * none where that is unclear. False: they stand below or beside.
+ */
+bool section_sides(struct span section, struct findings *out);
 /* Gives what was said of all, above or below them, to those it speaks of. */
 void section_share(const struct section_row *row, const struct format_input *in,
 		   struct findings *out);
@@ -98,11 +105,11 @@ size_t section_recipient(const struct section_row *row, struct span line,
 			 enum section_words *words_r);
 
 /*
- * "<a@example.com>, <b@example.com>: 550 ...": at is behind the first; the next
- * of such a list, returned as above. Of an unknown form, nobody knows whether
- * the first is not the sender.
+ * "<a@example.com>, <b@example.com>: 550 ..." or "a@example.com: 550 ...;
+ * b@example.com: 552 ...": at is behind the first, whose words go to *mine_r;
+ * the next one, returned as above.
  */
-size_t section_next_in_list(const struct section_row *row, struct span line,
-			    size_t at, struct span *address_r);
+size_t section_next_in_list(struct span line, size_t at, struct span *address_r,
+			    struct span *mine_r);
 
 #endif

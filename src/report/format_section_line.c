@@ -230,17 +230,41 @@ size_t section_recipient(const struct section_row *row, struct span line,
 	return bare_address(row, line, address_r);
 }
 
-size_t section_next_in_list(const struct section_row *row, struct span line,
-			    size_t at, struct span *address_r)
-{
-	bool parted = false;
-	size_t end;
+#define PARALLEL_BYTES 8
 
-	if (!row->labels)
+/*
+ * ": 550 ..." and ": 552 ...", " could not be reached: " twice: what follows
+ * both addresses begins alike, as in what tells the same of each.
+ */
+static bool is_parallel(struct span one, struct span other)
+{
+	size_t n = 0;
+
+	while (n < one.n && n < other.n && n < PARALLEL_BYTES &&
+	       text_lower(one.p[n]) == text_lower(other.p[n])) {
+		if (text_is_any_of(one.p[n++], ":(=\""))
+			return true;
+	}
+	return n == PARALLEL_BYTES;
+}
+
+size_t section_next_in_list(struct span line, size_t at, struct span *address_r,
+			    struct span *mine_r)
+{
+	struct span mine, rest = span_from(line, at);
+	size_t end = text_address_find(line, at, address_r);
+
+	if (end == 0)
 		return 0;
-	for (; at < line.n && text_is_any_of(line.p[at], ",;- \t"); at++)
-		parted |= !text_is_space(line.p[at]);
-	end = parted ? text_address_at(line, at, address_r) : 0;
-	return end > 0 && span_find_char(*address_r, '@') != SPAN_NONE ? end
-								       : 0;
+	mine = span_cut(rest, text_offset(rest, *address_r));
+	while (mine.n > 0 && text_is_any_of(mine.p[mine.n - 1], "<[\"' \t"))
+		mine.n--;
+	if (mine.n == 0 || !text_is_any_of(mine.p[mine.n - 1], ",;.-"))
+		return 0;
+	*mine_r = mine;
+	while (mine.n > 0 && text_is_any_of(mine.p[mine.n - 1], ",;- \t"))
+		mine.n--;
+	if (mine.n == 0)
+		*mine_r = mine;
+	return mine.n == 0 || is_parallel(rest, span_from(line, end)) ? end : 0;
 }

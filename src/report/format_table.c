@@ -329,6 +329,7 @@ const struct section_row section_rows[] = {
 		.begins = LIST("incorrectly constructed:"),
 		.ends = LIST("this address has been ignored",
 			     "these addresses have been ignored"),
+		.verbatim = true,
 	},
 	{
 		.name = "mailman",
