@@ -214,7 +214,7 @@ static bool is_anothers(const struct fact_draft *d, struct span field,
 	if (d->action != ACTION_FAILED || !told ||
 	    (d->status.class_ != 2 && !says_ok(field)))
 		return false;
-	reply_read(told->words, &reply);
+	reply_read_codes(told->words, &reply);
 	return reply.code >= 400;
 }
 

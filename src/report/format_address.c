@@ -326,7 +326,7 @@ bool text_has_reply(struct span text)
 		digit++;
 	if (digit == text.n)
 		return false;
-	reply_read(text, &reply);
+	reply_read_codes(text, &reply);
 	return reply.code >= 400 || reply.status.class_ >= 4;
 }
 

@@ -342,7 +342,8 @@ static void read_lines(const struct section_row *row,
 		/* behind those of the report itself: in what came back */
 		if (!quoted && is_quoted(line))
 			continue;
-		end = section_recipient(row, line, nth, &address, &words);
+		end = section_recipient(row, in->grams, line, nth, &address,
+					&words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
 		if (end == 0 && is_heading(line))

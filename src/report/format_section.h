@@ -98,10 +98,11 @@ void section_share(const struct section_row *row, const struct format_input *in,
 
 /*
  * The recipient that the line names, the nth with text in it: *address_r, its
- * words to *words_r, and the offset behind it; 0 where it names nobody.
+ * words to *words_r, and the offset behind it; 0 where it names nobody. g was
+ * read from the text that the line is of.
  */
-size_t section_recipient(const struct section_row *row, struct span line,
-			 size_t nth, struct span *address_r,
+size_t section_recipient(const struct section_row *row, const struct grams *g,
+			 struct span line, size_t nth, struct span *address_r,
 			 enum section_words *words_r);
 
 /*

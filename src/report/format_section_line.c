@@ -105,8 +105,8 @@ static bool is_before_address(struct span line, size_t at)
 }
 
 /* The address behind a lead; the lead's words to *words_r. */
-static size_t led_address(const struct section_row *row, struct span line,
-			  size_t nth, struct span *address_r,
+static size_t led_address(const struct section_row *row, const struct grams *g,
+			  struct span line, size_t nth, struct span *address_r,
 			  enum section_words *words_r)
 {
 	size_t i, at, end;
@@ -115,6 +115,8 @@ static size_t led_address(const struct section_row *row, struct span line,
 	if (span_find_char(line, '@') == SPAN_NONE)
 		return 0;
 	for (i = 0; row->leads != NULL && row->leads[i].phrase != NULL; i++) {
+		if (!grams_may_hold(g, row->leads[i].phrase))
+			continue;
 		at = reply_phrase_find(line, 0, row->leads[i].phrase, &end);
 		if (at == SPAN_NONE ||
 		    (row->leads[i].opening &&
@@ -208,11 +210,11 @@ static size_t answered_address(struct span line, struct span *address_r)
 	return end;
 }
 
-size_t section_recipient(const struct section_row *row, struct span line,
-			 size_t nth, struct span *address_r,
+size_t section_recipient(const struct section_row *row, const struct grams *g,
+			 struct span line, size_t nth, struct span *address_r,
 			 enum section_words *words_r)
 {
-	size_t end = led_address(row, line, nth, address_r, words_r);
+	size_t end = led_address(row, g, line, nth, address_r, words_r);
 
 	if (end > 0 || (row->leads != NULL && !row->bare))
 		return end;

@@ -218,7 +218,7 @@ static enum smtp_stage stage_of(const struct exchange *e)
 		return STAGE_UNKNOWN;
 	if (e->address.n == 0)
 		return STAGE_BODY;
-	reply_read(e->reply, &said);
+	reply_read_codes(e->reply, &said);
 	return said.status.class_ != 0 && said.status.subject == 0 ? STAGE_DATA
 								   : STAGE_RCPT;
 }

@@ -226,8 +226,8 @@ static bool may_be_an_office(const struct reading *in)
 {
 	struct span title = span_of(in->report->subject);
 	struct span text = text_head(in->input.text);
-	bool titled = kind_is_daemon(in) || (kind_speaks_of_failure(title) &&
-					     !names_a_failure(title));
+	bool titled = in->from_daemon || (kind_speaks_of_failure(title) &&
+					  !names_a_failure(title));
 
 	if (!author_has_own_path(in) || in->returned || begins_as_report(in))
 		return false;
@@ -309,11 +309,11 @@ static bool is_answering_program(const struct reading *in)
 
 	if (in->input.machine_part)
 		return false;
-	if (kind_is_daemon(in)) {
+	if (in->from_daemon) {
 		if (!author_is_postmaster(in) || !autoreply_has_title(in) ||
 		    kind_speaks_of_failure(span_of(in->report->subject)))
 			return false;
-		reply_read(in->input.text, &reply);
+		reply_read_codes(in->input.text, &reply);
 		return reply.code < 500;
 	}
 	if (autoreply_acknowledges(in) ||
@@ -321,7 +321,7 @@ static bool is_answering_program(const struct reading *in)
 		return true;
 	if (!autoreply_asks(in))
 		return false;
-	reply_read(in->input.text, &reply);
+	reply_read_codes(in->input.text, &reply);
 	return reply.code < 500;
 }
 
@@ -396,7 +396,7 @@ bool kind_may_report(const struct reading *in)
 	    is_answering_program(in) || tally_is(in) || quoting_is(in) ||
 	    title_is_for_postmaster(subject) || is_for_others(in))
 		return false;
-	if (kind_is_daemon(in) || author_is_nobody(in))
+	if (in->from_daemon || author_is_nobody(in))
 		return !author_is_postmaster(in) || !author_has_own_path(in) ||
 		       kind_speaks_of_failure(subject) ||
 		       (is_told_to_us(in) && !may_be_an_office(in));

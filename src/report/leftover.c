@@ -87,7 +87,7 @@ static bool quotes_refusal(struct span words)
 {
 	struct reply reply;
 
-	reply_read(words, &reply);
+	reply_read_codes(words, &reply);
 	return reply.code >= 500;
 }
 
@@ -399,7 +399,7 @@ void leftover_read(struct reading *in)
 	enum report_action action;
 	struct span mailed;
 
-	if ((!in->input.machine_part && !kind_is_daemon(in) &&
+	if ((!in->input.machine_part && !in->from_daemon &&
 	     !kind_is_mail_robot(in)) ||
 	    is_letter(in) || !is_failure(in))
 		return;

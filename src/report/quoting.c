@@ -90,7 +90,7 @@ bool quoting_is(const struct reading *in)
 	size_t at = 0;
 
 	if (in->input.machine_part ||
-	    (kind_is_daemon(in) &&
+	    (in->from_daemon &&
 	     !(author_is_postmaster(in) && author_has_own_path(in))) ||
 	    author_is_system(headers_raw(&in->headers, "From", 0)) ||
 	    (in->report->null_return_path && author_is_robot(in) &&
@@ -102,7 +102,7 @@ bool quoting_is(const struct reading *in)
 	text = span_cut(text, text.n - returned_inline(text, 0).n);
 	if (!text_has_any(text, headings))
 		return false;
-	if (author_has_own_path(in) && !kind_is_daemon(in))
+	if (author_has_own_path(in) && !in->from_daemon)
 		return true;
 	while (text_next_line(text, &at, &line)) {
 		if (words_start_any(line, headings))
@@ -145,8 +145,7 @@ bool quoting_is_answer(const struct reading *in)
 	size_t start = 0, at = 0;
 
 	if (in->input.machine_part ||
-	    (kind_is_daemon(in) &&
-	     !title_answers(span_of(in->report->subject))))
+	    (in->from_daemon && !title_answers(span_of(in->report->subject))))
 		return false;
 	while (start = at, text_next_line(text, &at, &line)) {
 		if (line.n == 0 || line.p[0] != '>' || is_command(line))
@@ -154,7 +153,7 @@ bool quoting_is_answer(const struct reading *in)
 		/* Programs put what they quote on top. */
 		text = span_trim(span_cut(text, start));
 		return !kind_speaks_of_failure(text) &&
-		       (text.n > 0 || !kind_is_daemon(in) ||
+		       (text.n > 0 || !in->from_daemon ||
 			!in->report->null_return_path);
 	}
 	return false;

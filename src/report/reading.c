@@ -224,4 +224,5 @@ void reading_collect(struct reading *in)
 	in->input.content_type = headers_raw(&in->headers, "Content-Type", 0);
 	in->input.text = span_make(in->text.data, in->text.len);
 	in->input.machine_part = kind_machine_part(&in->parts) != NULL;
+	in->from_daemon = kind_is_daemon(in);
 }

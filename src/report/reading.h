@@ -22,6 +22,7 @@ struct reading {
 	struct parts parts;
 	const struct part *returned; /* the part that came back, or NULL */
 	bool found_hidden; /* no header announced the parts that are there */
+	bool from_daemon;  /* kind_is_daemon: asked for many times */
 	struct buf text;   /* what people were to read */
 	struct format_input input; /* the same, for the text formats */
 	struct headers returned_headers;

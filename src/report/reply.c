@@ -237,29 +237,44 @@ static struct status status_of_reply(struct span text, struct span inner,
 	return found.class_ == 0 ? m->status : found;
 }
 
+/* Code, status and text of the reply; returns where it begins. */
+static size_t read_codes(struct span text, const struct grams *g,
+			 struct reply *reply_r)
+{
+	struct scan scan;
+
+	scan_marks(text, g, &scan);
+	reply_r->code = scan.best.code;
+	if (scan.best.code == 0) {
+		reply_r->status = status_find(text, 0, true);
+		reply_r->text = enhanced_text(text);
+		return text.n;
+	}
+	reply_r->text = reply_text(text, g, &scan.best);
+	reply_r->status = status_of_reply(text, reply_r->text, &scan.best);
+	return scan.best.at;
+}
+
+void reply_read_codes(struct span text, struct reply *reply_r)
+{
+	UNCLEARED struct grams grams;
+
+	text = span_trim(span_cut(text, READ_BYTES));
+	grams_read(&grams, text);
+	(void)read_codes(text, &grams, reply_r);
+}
+
 void reply_read(struct span text, struct reply *reply_r)
 {
 	UNCLEARED struct grams grams;
-	struct scan scan;
 	size_t at;
 
 	text = span_trim(span_cut(text, READ_BYTES));
 	grams_read(&grams, text);
-	scan_marks(text, &grams, &scan);
-	at = scan.best.code != 0 ? scan.best.at : text.n;
-	reply_r->code = scan.best.code;
-	reply_r->text = text;
-	if (scan.best.code != 0) {
-		reply_r->text = reply_text(text, &grams, &scan.best);
-		reply_r->status =
-			status_of_reply(text, reply_r->text, &scan.best);
-	} else {
-		reply_r->status = status_find(text, 0, true);
-		reply_r->text = enhanced_text(text);
-	}
+	at = read_codes(text, &grams, reply_r);
 	reply_r->stage = reply_stage_around(text, &grams, at);
 	reply_r->remote = reply_remote_around(text, &grams, at);
 	reply_r->remote_reply =
-		reply_is_remote(text, &grams, at, scan.best.code != 0);
+		reply_is_remote(text, &grams, at, reply_r->code != 0);
 	reply_r->exit_code = reply_exit_code_in(text, &grams);
 }

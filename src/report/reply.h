@@ -26,6 +26,8 @@ struct reply {
  * the size of text, which may be anything.
  */
 void reply_read(struct span text, struct reply *reply_r);
+/* The same of code, status and text alone, for less than half. */
+void reply_read_codes(struct span text, struct reply *reply_r);
 
 /*
  * Reads the enhanced code (RFC 3463) that begins at offset `at` of text:

@@ -22,9 +22,15 @@ bool words_contain_any(struct span s, const char *const *words)
 
 bool words_start_any(struct span s, const char *const *words)
 {
+	char first;
+
 	s = span_trim(s);
+	if (s.n == 0)
+		return false;
+	first = text_lower(s.p[0]);
 	for (; *words; words++) {
-		if (span_starts_ci(s, span_of(*words)))
+		if (text_lower(**words) == first &&
+		    span_starts_ci(s, span_of(*words)))
 			return true;
 	}
 	return false;
@@ -32,8 +38,16 @@ bool words_start_any(struct span s, const char *const *words)
 
 const char *words_end_any(struct span s, const char *const *words)
 {
+	char last;
+
+	if (s.n == 0)
+		return NULL;
+	last = text_lower(s.p[s.n - 1]);
 	for (; *words; words++) {
-		if (span_ends_ci(s, span_of(*words)))
+		struct span word = span_of(*words);
+
+		if (text_lower(word.p[word.n - 1]) == last &&
+		    span_ends_ci(s, word))
 			return *words;
 	}
 	return NULL;
