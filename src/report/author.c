@@ -16,10 +16,12 @@ static const char *const daemon_names[] = {
 	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
 	"bounce-notice", "double-bounce", "mail_delivery", NULL,
 };
+PHRASES(daemon_names);
 
 /* What they call themselves. */
 static const char *const system_names[] = {"mail delivery", "mail system",
 					   NULL};
+PHRASES(system_names);
 
 /* Names of programs that answer for a mail system under other names. */
 static const char *const robot_names[] = {
@@ -29,21 +31,22 @@ static const char *const robot_names[] = {
 	"bounce",   "root@",   "relay@",   "filter",	   "posta-certificata@",
 	NULL,
 };
+PHRASES(robot_names);
 
 bool author_is_named_daemon(struct span from)
 {
-	return words_contain_any(from, daemon_names);
+	return words_contain_any(from, daemon_names_phrases);
 }
 
 bool author_is_system(struct span from)
 {
-	return words_contain_any(from, system_names);
+	return words_contain_any(from, system_names_phrases);
 }
 
 bool author_is_robot(const struct reading *in)
 {
 	return words_contain_any(headers_raw(&in->headers, "From", 0),
-				 robot_names);
+				 robot_names_phrases);
 }
 
 bool author_is_nobody(const struct reading *in)

@@ -111,6 +111,7 @@ static const char *const subjects[] = {
 	"부재중",
 	NULL,
 };
+PHRASES(subjects);
 
 /* Said of a person who has gone, in what nobody but a program sends. */
 static const char *const departures[] = {
@@ -156,6 +157,7 @@ static const char *const departures[] = {
 	"퇴사",
 	NULL,
 };
+PHRASES(departures);
 
 /* What help desks open their answers with, in the title or at the top. */
 #define OPENING_BYTES 400
@@ -227,6 +229,7 @@ static const char *const acknowledgements[] = {
 	"工单",
 	NULL,
 };
+PHRASES(acknowledgements);
 
 static const char *const challenges[] = {
 	"list of approved senders",
@@ -253,6 +256,7 @@ static const char *const challenges[] = {
 	"to release your message for delivery", /* TMDA */
 	NULL,
 };
+PHRASES(challenges);
 
 static bool has_field(const struct headers *h)
 {
@@ -287,7 +291,7 @@ bool autoreply_asks(const struct reading *in)
 		      span_starts_ci(span_of(in->report->subject), SPAN("Re:"));
 
 	return answer && words_contain_any(span_cut(in->input.text, TEXT_MAX),
-					   challenges);
+					   challenges_phrases);
 }
 
 bool autoreply_acknowledges(const struct reading *in)
@@ -296,9 +300,9 @@ bool autoreply_acknowledges(const struct reading *in)
 
 	return (!kind_quotes_title(subject) &&
 		text_has_any(span_cut(subject, SUBJECT_MAX),
-			     acknowledgements)) ||
+			     acknowledgements_phrases)) ||
 	       text_has_any(span_cut(in->input.text, OPENING_BYTES),
-			    acknowledgements);
+			    acknowledgements_phrases);
 }
 
 bool autoreply_has_title(const struct reading *in)
@@ -311,9 +315,10 @@ bool autoreply_is_marked(const struct reading *in)
 	return has_field(&in->headers) ||
 	       words_contain_any(
 		       span_cut(span_of(in->report->subject), SUBJECT_MAX),
-		       subjects) ||
+		       subjects_phrases) ||
 	       (in->report->null_return_path &&
-		text_has_any(span_cut(in->input.text, TEXT_MAX), departures));
+		text_has_any(span_cut(in->input.text, TEXT_MAX),
+			     departures_phrases));
 }
 
 bool autoreply_is(const struct reading *in)

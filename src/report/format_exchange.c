@@ -26,6 +26,7 @@ static const char *const sentences[] = {
 	"диагностические сведения",
 	NULL,
 };
+PHRASES(sentences);
 
 /* A line that holds what a server said. */
 static bool is_reply_line(struct span line)
@@ -76,7 +77,7 @@ static bool is_exchange(const struct format_input *in,
 	(void)out;
 	return in->machine_part ||
 	       headers_has(in->headers, "X-MS-Exchange-Message-Is-Ndr") ||
-	       text_part_has_any(in, in->text, sentences);
+	       text_part_has_any(in, in->text, sentences_phrases);
 }
 
 static void read_exchange(const struct format_input *in, struct findings *out)

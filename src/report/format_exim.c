@@ -22,6 +22,7 @@ static const char *const sentences[] = {
 	"could not be delivered to one or more of its recipients",
 	NULL,
 };
+PHRASES(sentences);
 
 #define ADDRESS_INDENT 2
 #define WORDS_INDENT 4
@@ -82,7 +83,7 @@ static bool is_exim(const struct format_input *in, const struct findings *out)
 	(void)out;
 	if (in->machine_part)
 		return has_shape(in->text);
-	return (text_head_has_any(in, sentences) ||
+	return (text_head_has_any(in, sentences_phrases) ||
 		headers_has(in->headers, "X-Failed-Recipients")) &&
 	       has_shape(in->text);
 }

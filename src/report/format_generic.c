@@ -29,6 +29,7 @@ static const char *const daemons[] = {
 	"mail.delivery",
 	NULL,
 };
+PHRASES(daemons);
 
 static const char *const subjects[] = {
 	"undeliverable",
@@ -60,8 +61,8 @@ static bool is_of_a_system(const struct format_input *in,
 	struct span from = headers_raw(in->headers, "From", 0);
 	struct span path = headers_raw(in->headers, "Return-Path", 0);
 
-	if (in->machine_part || text_has_any(from, daemons) ||
-	    text_has_any(path, daemons))
+	if (in->machine_part || text_has_any(from, daemons_phrases) ||
+	    text_has_any(path, daemons_phrases))
 		return true;
 	if (text_starts_any(out->subject, quoted_subjects))
 		return false;
@@ -70,7 +71,7 @@ static bool is_of_a_system(const struct format_input *in,
 	       text_starts_any(out->subject, subjects);
 }
 
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define LIST(...) PHRASES_OF(__VA_ARGS__)
 #define LEADS(...)                                                             \
 	((const struct section_lead[]){__VA_ARGS__,                            \
 				       {NULL, WORDS_BEHIND, false}})
@@ -180,7 +181,8 @@ static bool is_generic(const struct format_input *in,
 	if (section_is(&row, in) || languages_head_tells_failure(in))
 		return is_of_a_system(in, out);
 	return span_eq(span_trim(path), SPAN("<>")) &&
-	       text_has_any(headers_raw(in->headers, "From", 0), daemons) &&
+	       text_has_any(headers_raw(in->headers, "From", 0),
+			    daemons_phrases) &&
 	       has_refused_line(text_head(in->text));
 }
 

@@ -18,6 +18,7 @@ static const char *const sentences[] = {
 	"returned below could not be delivered to one or more destinations",
 	NULL,
 };
+PHRASES(sentences);
 
 /* Where bounce.cf has words of the site's own; people quote them of a log. */
 static const char *const signs[] = {
@@ -26,6 +27,7 @@ static const char *const signs[] = {
 	"(in reply to mail from command)",
 	NULL,
 };
+PHRASES(signs);
 
 /*
  * Reads the beginning of a recipient in the line at `at`, wrapped before an
@@ -94,8 +96,9 @@ static bool is_postfix(const struct format_input *in,
 		       const struct findings *out)
 {
 	(void)out;
-	return (in->machine_part || text_head_has_any(in, sentences) ||
-		(text_head_has_any(in, signs) && is_of_a_program(in))) &&
+	return (in->machine_part || text_head_has_any(in, sentences_phrases) ||
+		(text_head_has_any(in, signs_phrases) &&
+		 is_of_a_program(in))) &&
 	       has_shape(in->text);
 }
 

@@ -20,6 +20,7 @@ static const char *const sentences[] = {
 	"this is a permanent error; i've given up",
 	NULL,
 };
+PHRASES(sentences);
 
 static const char *const subjects[] = {
 	"failure notice",
@@ -42,7 +43,7 @@ static bool has_shape(struct span text)
 
 static bool is_qmail(const struct format_input *in, const struct findings *out)
 {
-	return (text_head_has_any(in, sentences) ||
+	return (text_head_has_any(in, sentences_phrases) ||
 		text_starts_any(out->subject, subjects) ||
 		text_has(headers_raw(in->headers, "From", 0),
 			 "mailer-daemon")) &&

@@ -23,13 +23,13 @@ static struct span section_text(const struct section_row *row,
 				const struct format_input *in)
 {
 	struct span text = in->text;
-	size_t i, at, end, first = SPAN_NONE, behind = 0, next = 0;
+	size_t at, end, first = SPAN_NONE, behind = 0, next = 0, nth = 0;
 	struct span line, section;
+	const char *phrase;
 
-	for (i = 0; row->begins != NULL && row->begins[i] != NULL; i++) {
-		if (!grams_may_hold(in->grams, row->begins[i]))
-			continue;
-		at = reply_phrase_find(text, 0, row->begins[i], &end);
+	while (row->begins != NULL &&
+	       (phrase = phrases_next(row->begins, in->grams, &nth)) != NULL) {
+		at = reply_phrase_find(text, 0, phrase, &end);
 		if (at != SPAN_NONE && at < first) {
 			first = at;
 			behind = end;
@@ -39,7 +39,7 @@ static struct span section_text(const struct section_row *row,
 	if (row->ends == NULL)
 		return section;
 	for (at = 0; text_next_line(section, &at, &line); next = at)
-		if (text_starts_any(line, row->ends))
+		if (text_starts_any(line, row->ends->list))
 			return span_cut(section, next);
 	return section;
 }
@@ -109,8 +109,8 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 {
 	size_t i, at, end;
 
-	for (i = 0; row->said != NULL && row->said[i] != NULL; i++) {
-		at = reply_phrase_find(d->words, 0, row->said[i], &end);
+	for (i = 0; row->said != NULL && row->said->list[i] != NULL; i++) {
+		at = reply_phrase_find(d->words, 0, row->said->list[i], &end);
 		if (at == SPAN_NONE)
 			continue;
 		d->remote = reply_remote(span_cut(d->words, at));
@@ -121,8 +121,8 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		d->words = text_told_of(d->words, d->address);
 	/* Those of several may overlap (WORDS_ALL): not all the text each. */
 	d->words = span_cut(d->words, FINDINGS_MAX_WORDS);
-	for (i = 0; row->until != NULL && row->until[i] != NULL; i++) {
-		at = reply_phrase_find(d->words, 0, row->until[i], NULL);
+	for (i = 0; row->until != NULL && row->until->list[i] != NULL; i++) {
+		at = reply_phrase_find(d->words, 0, row->until->list[i], NULL);
 		if (at != SPAN_NONE)
 			d->words = span_cut(d->words, at);
 	}
@@ -245,11 +245,13 @@ static bool announces_success(const struct format_input *in, struct span line)
 					   "foi entregue",
 					   "stato consegnato",
 					   NULL};
+	PHRASES(news);
 	static const char *const denials[] = {"fail", "not ", "n't", "nicht",
 					      "pas ", "non ", "no ", NULL};
+	PHRASES(denials);
 
-	return text_part_has_any(in, line, news) &&
-	       !text_part_has_any(in, line, denials);
+	return text_part_has_any(in, line, news_phrases) &&
+	       !text_part_has_any(in, line, denials_phrases);
 }
 
 static bool is_heading(struct span line)

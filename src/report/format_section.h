@@ -32,22 +32,22 @@ struct section_lead {
 
 struct section_row {
 	const char *name;
-	/* One of these in the text is the sign; NULL-terminated. */
-	const char *const *signs;
+	/* One of these in the text is the sign. */
+	struct phrases *signs;
 	/*
 	 * Recipients stand behind the first of these; NULL: from the top.
 	 */
-	const char *const *begins;
+	struct phrases *begins;
 	/* Lines that begin so end the recipients; NULL: none but the usual. */
-	const char *const *ends;
+	struct phrases *ends;
 	/* What stands before addresses; NULL: they begin their lines. */
 	const struct section_lead *leads;
 	/*
 	 * What a server said stands behind the first of these that is there;
 	 * before it is advice that every such bounce gives.
 	 */
-	const char *const *said;
-	const char *const *until; /* the words end before any of these */
+	struct phrases *said;
+	struct phrases *until; /* the words end before any of these */
 	/*
 	 * The reason stands between this and the recipients, for all of them.
 	 */

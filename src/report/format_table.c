@@ -6,7 +6,7 @@
  * their own come first; all come after the formats that have a file.
  */
 
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define LIST(...) PHRASES_OF(__VA_ARGS__)
 #define LEADS(...)                                                             \
 	((const struct section_lead[]){__VA_ARGS__,                            \
 				       {NULL, WORDS_BEHIND, false}})

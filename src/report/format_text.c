@@ -50,15 +50,18 @@ bool text_has(struct span text, const char *phrase)
 }
 
 static bool has_any(struct span text, const struct grams *g,
-		    const char *const *phrases)
+		    struct phrases *phrases)
 {
-	for (; *phrases != NULL; phrases++)
-		if (grams_may_hold(g, *phrases) && text_has(text, *phrases))
+	const char *phrase;
+	size_t nth = 0;
+
+	while ((phrase = phrases_next(phrases, g, &nth)) != NULL)
+		if (text_has(text, phrase))
 			return true;
 	return false;
 }
 
-bool text_has_any(struct span text, const char *const *phrases)
+bool text_has_any(struct span text, struct phrases *phrases)
 {
 	UNCLEARED struct grams grams;
 
@@ -69,7 +72,7 @@ bool text_has_any(struct span text, const char *const *phrases)
 }
 
 bool text_part_has_any(const struct format_input *in, struct span part,
-		       const char *const *phrases)
+		       struct phrases *phrases)
 {
 	return has_any(part, in->grams, phrases);
 }
@@ -87,8 +90,7 @@ bool text_is_wrapping(char c)
 	       (c != '\0' && strchr("<>()[]{},;:.!?'\"*`", c));
 }
 
-bool text_head_has_any(const struct format_input *in,
-		       const char *const *phrases)
+bool text_head_has_any(const struct format_input *in, struct phrases *phrases)
 {
 	return has_any(text_head(in->text), in->grams, phrases);
 }
@@ -274,6 +276,7 @@ static bool announces_original(struct span line)
 static bool begins_banner(struct span line, struct span rest)
 {
 	static const char *const reasons[] = {"reason", "error", NULL};
+	PHRASES(reasons);
 	size_t n = 0;
 
 	line = span_trim(line);
@@ -282,7 +285,7 @@ static bool begins_banner(struct span line, struct span rest)
 	return n == line.n && n >= BANNER_RULE_BYTES &&
 	       rest.n <= BANNER_MAX_BYTES &&
 	       span_find_char(rest, '@') == SPAN_NONE &&
-	       !text_has_reply(rest) && !text_has_any(rest, reasons) &&
+	       !text_has_reply(rest) && !text_has_any(rest, reasons_phrases) &&
 	       !kind_speaks_of_failure(rest);
 }
 
@@ -400,6 +403,7 @@ static const char *const delay_subjects[] = {
 	": warning",
 	NULL,
 };
+PHRASES(delay_subjects);
 
 static const char *const delay_sentences[] = {
 	"has not yet been delivered",
@@ -426,6 +430,7 @@ static const char *const delay_sentences[] = {
 	"a final delivery status notification will be",
 	NULL,
 };
+PHRASES(delay_sentences);
 
 static const char *const success_sentences[] = {
 	"had successful delivery notification",
@@ -437,13 +442,14 @@ static const char *const success_sentences[] = {
 	"your message was successfully",
 	NULL,
 };
+PHRASES(success_sentences);
 
 static bool tells_delay(struct span subject, const struct grams *of_subject,
 			struct span text, const struct grams *of_text)
 {
-	return has_any(subject, of_subject, delay_subjects) ||
+	return has_any(subject, of_subject, delay_subjects_phrases) ||
 	       has_any(subject, of_subject, languages_delay_subjects) ||
-	       has_any(text, of_text, delay_sentences) ||
+	       has_any(text, of_text, delay_sentences_phrases) ||
 	       has_any(text, of_text, languages_delay_sentences);
 }
 
@@ -467,8 +473,8 @@ enum report_action text_action(const struct format_input *in,
 	grams_read(&grams, subject);
 	/* sendmail's, the text of which may be its session alone */
 	if (span_eq_ci(subject, SPAN("Return receipt")) ||
-	    text_head_has_any(in, success_sentences) ||
-	    has_any(subject, &grams, success_sentences))
+	    text_head_has_any(in, success_sentences_phrases) ||
+	    has_any(subject, &grams, success_sentences_phrases))
 		return ACTION_DELIVERED;
 	if (tells_delay(subject, &grams, text_head(in->text), in->grams))
 		return ACTION_DELAYED;

@@ -22,13 +22,12 @@ bool text_is_blank(struct span line);
 size_t text_indent(struct span line);
 
 bool text_has(struct span text, const char *phrase);
-bool text_has_any(struct span text, const char *const *phrases);
+bool text_has_any(struct span text, struct phrases *phrases);
 /* The same of a part of in->text: without a look at it where none can be. */
 bool text_part_has_any(const struct format_input *in, struct span part,
-		       const char *const *phrases);
+		       struct phrases *phrases);
 /* Of the part in which the signs of a format stand. */
-bool text_head_has_any(const struct format_input *in,
-		       const char *const *phrases);
+bool text_head_has_any(const struct format_input *in, struct phrases *phrases);
 /* line begins with the phrase, white space before it skipped. */
 bool text_starts(struct span line, const char *phrase);
 bool text_starts_any(struct span line, const char *const *phrases);

@@ -62,6 +62,7 @@ static const char *const failure_words[] = {
 	"did not reach",
 	NULL,
 };
+PHRASES(failure_words);
 
 /* Fields that programs for people or lists write, and mail systems do not. */
 static const char *const human_fields[] = {
@@ -90,7 +91,7 @@ bool kind_is_daemon(const struct reading *in)
 
 bool kind_speaks_of_failure(struct span text)
 {
-	return words_contain_any(text, failure_words) ||
+	return words_contain_any(text, failure_words_phrases) ||
 	       languages_tell_failure(text);
 }
 
@@ -156,8 +157,9 @@ bool kind_speaks_of_mail(struct span title)
 		"correo",   "mensagem", "messaggio", "bericht",	 "wiadomo",
 		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
 		"메일",	    NULL};
+	PHRASES(mail);
 
-	return words_contain_any(title, mail);
+	return words_contain_any(title, mail_phrases);
 }
 
 /*
@@ -212,9 +214,10 @@ static bool speaks_as_mail_system(struct span sentence)
 	static const char *const words[] = {"deliver",	"recipient", "address",
 					    "user",	"zustell",   "empfäng",
 					    "destinat", "error",     NULL};
+	PHRASES(words);
 
 	return kind_speaks_of_mail(sentence) ||
-	       words_contain_any(sentence, words);
+	       words_contain_any(sentence, words_phrases);
 }
 
 /*
@@ -336,6 +339,7 @@ static bool is_told_to_us(const struct reading *in)
 	static const char *const systems[] = {
 		"rcpt to:", "final-recipient:", "following recipient",
 		"following address", NULL};
+	PHRASES(systems);
 	static const char *const titles[] = {"undeliverable: ",
 					     "undelivered mail",
 					     "mail delivery fail",
@@ -348,7 +352,7 @@ static bool is_told_to_us(const struct reading *in)
 
 	return in->returned || span_starts_ci(text, SPAN("{")) ||
 	       quoting_has_heading(in) || words_start_any(subject, titles) ||
-	       words_contain_any(text, systems) ||
+	       words_contain_any(text, systems_phrases) ||
 	       languages_speak_of_ours(subject) ||
 	       languages_speak_of_ours(text) ||
 	       returned_inline(in->input.text, in->input.text.n).n > 0;

@@ -120,8 +120,9 @@ static const char *const failure[] = {
 	/* Vietnamese, Thai, Indonesian */
 	"không thể gửi", "không gửi được", "ไม่สามารถส่ง", "tidak dapat dikirim",
 	"tidak terkirim", "gagal terkirim", NULL};
+PHRASES(failure);
 
-const char *const languages_delay_subjects[] = {
+static const char *const delay_subjects[] = {
 	/* German, French */
 	"verzögert", "remise différée", "remise retardée", "message retardé",
 	/* Spanish, Portuguese, Italian */
@@ -133,8 +134,10 @@ const char *const languages_delay_subjects[] = {
 	/* Russian, Asian */
 	"доставка отложена", "оставка задерживается", "配信の遅延",
 	"配信が遅延", "传递延迟", "傳遞延遲", "延迟送达", "배달 지연", NULL};
+PHRASES(delay_subjects);
+struct phrases *const languages_delay_subjects = delay_subjects_phrases;
 
-const char *const languages_delay_sentences[] = {
+static const char *const delay_sentences[] = {
 	/* German */
 	"noch nicht zugestellt", "bisher nicht zugestellt",
 	"bislang nicht zugestellt", "zustellversuche werden fortgesetzt",
@@ -186,6 +189,8 @@ const char *const languages_delay_sentences[] = {
 	/* Japanese, Chinese */
 	"まだ配信されて", "まだ配信でき", "引き続き再送を", "再送を試みます",
 	"尚未送达", "尚未传递", "尚未傳遞", "아직 배달되지 않았", NULL};
+PHRASES(delay_sentences);
+struct phrases *const languages_delay_sentences = delay_sentences_phrases;
 
 static const char *const success[] = {
 	/* English */
@@ -239,6 +244,7 @@ static const char *const success[] = {
 	"veiksmīgi", "sėkmingai", "edukalt",
 	/* Persian, Hindi, Georgian, Armenian, Azerbaijani */
 	"با موفقیت", "सफलतापूर्वक", "წარმატებით", "հաջող", "uğurla", NULL};
+PHRASES(success);
 
 /*
  * What a sentence is about, and how that went: notices of success speak of the
@@ -259,6 +265,7 @@ static const char *const deliveries[] = {
 	"leveransen till", "leveransen av", "leveringen til", "leveringen af",
 	/* Russian */
 	"доставка сообщения", "доставка письма", NULL};
+PHRASES(deliveries);
 static const char *const mishaps[] = {
 	/* French, Spanish, Portuguese, Italian */
 	"chou", "impossible", "fracas", "fallado", "falló", "falhou", "fallit",
@@ -275,14 +282,15 @@ static const char *const mishaps[] = {
 	"невозможн", "не удалась", "провалилась",
 	/* many */
 	"error ", NULL};
+PHRASES(mishaps);
 
 /* Of text, which is part of what in->grams was read from. */
 static bool tells_failure_in(const struct format_input *in, struct span text)
 {
-	return text_part_has_any(in, text, failure) ||
-	       text_part_has_any(in, text, languages_delay_sentences) ||
-	       (text_part_has_any(in, text, deliveries) &&
-		text_part_has_any(in, text, mishaps));
+	return text_part_has_any(in, text, failure_phrases) ||
+	       text_part_has_any(in, text, delay_sentences_phrases) ||
+	       (text_part_has_any(in, text, deliveries_phrases) &&
+		text_part_has_any(in, text, mishaps_phrases));
 }
 
 static bool tells_failure(struct span text)
@@ -327,7 +335,7 @@ static bool is_ascii(struct span text)
 
 bool languages_tell_success(struct span text)
 {
-	return text_has_any(text, success);
+	return text_has_any(text, success_phrases);
 }
 
 bool languages_tell_failure(struct span text)

@@ -37,9 +37,9 @@ bool languages_speak_of_ours(struct span text);
 /* Mail arrived; ask only where nothing says that it did not. */
 bool languages_tell_success(struct span text);
 
-/* Mail is still being tried: NULL-terminated. */
-extern const char *const languages_delay_subjects[];
-extern const char *const languages_delay_sentences[];
+/* Mail is still being tried. */
+extern struct phrases *const languages_delay_subjects;
+extern struct phrases *const languages_delay_sentences;
 
 /* "Empfänger", before the colon behind which a recipient stands. */
 bool languages_label_recipient(struct span label);

@@ -29,10 +29,12 @@ static const char *const our_mail[] = {
 	"аш лист", "teie kiri",
 	/* Asian */
 	"thư của bạn", "pesan anda", NULL};
+PHRASES(our_mail);
 
 /* Mail, ours or the notice itself: in English, of which the words are known, */
 static const char *const the_mail[] = {"the message", "this message",
 				       "following message", NULL};
+PHRASES(the_mail);
 
 /* and where a language has no word for the owner, or bounces do without. */
 static const char *const any_mail[] = {
@@ -53,11 +55,13 @@ static const char *const any_mail[] = {
 	/* Hebrew, Arabic, Asian */
 	"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
 	"메시지", NULL};
+PHRASES(any_mail);
 
 bool languages_speak_of_mail(struct span text)
 {
-	return text_has_any(text, our_mail) || text_has_any(text, the_mail) ||
-	       text_has_any(text, any_mail);
+	return text_has_any(text, our_mail_phrases) ||
+	       text_has_any(text, the_mail_phrases) ||
+	       text_has_any(text, any_mail_phrases);
 }
 
 bool languages_speak_of_themselves(struct span sentence)
@@ -65,9 +69,10 @@ bool languages_speak_of_themselves(struct span sentence)
 	static const char *const words[] = {
 		"automat", "автомат", "αυτόματ",  "otomatik", "自動",
 		"自动",	   "자동",    "送信専用", "تلقائي",   NULL};
+	PHRASES(words);
 
 	return !kind_speaks_of_failure(sentence) &&
-	       text_has_any(sentence, words);
+	       text_has_any(sentence, words_phrases);
 }
 
 static bool tells_no_failure(struct span sentence)
@@ -97,7 +102,7 @@ static bool has_sentence(struct span text, const char *word,
 
 bool languages_speak_of_ours(struct span text)
 {
-	if (text_has_any(text, our_mail))
+	if (text_has_any(text, our_mail_phrases))
 		return true;
 	for (size_t i = 0; the_mail[i] != NULL; i++)
 		if (has_sentence(text, the_mail[i], tells_no_failure))
@@ -197,12 +202,13 @@ static const char *const label_parts[] = {
 	"błęd",	       "skrzynk",    "неизвест",  "недостав",	"ошиб",
 	"失败",	       "失敗",	     "エラー",	  "不明",	"无效",
 	"错误",	       "오류",	     "실패",	  NULL};
+PHRASES(label_parts);
 
 bool languages_label_other(struct span label)
 {
 	if (languages_label_recipient(label) ||
 	    languages_speak_of_mail(label) || languages_tell_failure(label) ||
-	    text_has_any(label, label_parts))
+	    text_has_any(label, label_parts_phrases))
 		return false;
 	for (size_t i = 0; whole_labels[i] != NULL; i++)
 		if (span_eq_ci(label, span_of(whole_labels[i])))
@@ -388,8 +394,9 @@ bool languages_offer_help(struct span sentence)
 		"confidentiel", "confidencial", "riservat", "vertrouwelijk",
 		/* Japanese, Chinese, Korean */
 		"問い合わせ", "联系", "聯絡", "문의", NULL};
+	PHRASES(words);
 
-	return text_has_any(sentence, words);
+	return text_has_any(sentence, words_phrases);
 }
 
 /* Behind what may wrap an address, the colon of Chinese and Japanese too. */

@@ -35,6 +35,7 @@ static const char *const delay_words[] = {
 	"no action is required on your part",
 	NULL,
 };
+PHRASES(delay_words);
 
 /* "From, To, Subject", and below them the answer: no copy, a summary. */
 static bool is_summary(struct span block)
@@ -96,8 +97,10 @@ static bool is_daemon_itself(const struct reading *in)
 {
 	static const char *const names[] = {"mailer-daemon@", "mailer_daemon@",
 					    "mailerdaemon@", NULL};
+	PHRASES(names);
 
-	return words_contain_any(headers_raw(&in->headers, "From", 0), names);
+	return words_contain_any(headers_raw(&in->headers, "From", 0),
+				 names_phrases);
 }
 
 /* A filter lists what it holds, titles that quote bounces among it. */
@@ -105,9 +108,10 @@ static bool is_digest(const struct reading *in, struct span words)
 {
 	static const char *const signs[] = {"quarantine", "quarantäne",
 					    "digest", NULL};
+	PHRASES(signs);
 
-	return words_contain_any(span_of(in->report->subject), signs) ||
-	       words_contain_any(words, signs);
+	return words_contain_any(span_of(in->report->subject), signs_phrases) ||
+	       words_contain_any(words, signs_phrases);
 }
 
 /* Without words that are known; spam in a daemon's name has a link. */
@@ -137,8 +141,8 @@ static bool is_delay(const struct reading *in)
 	struct span subject = span_of(in->report->subject);
 	struct span words = span_cut(own_words(in), TEXT_MAX);
 
-	return words_contain_any(subject, delay_words) ||
-	       words_contain_any(words, delay_words) ||
+	return words_contain_any(subject, delay_words_phrases) ||
+	       words_contain_any(words, delay_words_phrases) ||
 	       text_tells_delay(subject, words);
 }
 

@@ -21,6 +21,7 @@ static const char *const headings[] = {
 	"this is a delivery status notification from",
 	"your message did not reach some or all of the intended recipients",
 	NULL};
+PHRASES(headings);
 
 bool quoting_has_heading(const struct reading *in)
 {
@@ -41,8 +42,9 @@ static bool is_banner(struct span line)
 	static const char *const words[] = {"[ext",	"external",  "caution",
 					    "warning:", "extern:",   "achtung",
 					    "outside",	"untrusted", NULL};
+	PHRASES(words);
 
-	return words_contain_any(line, words);
+	return words_contain_any(line, words_phrases);
 }
 
 /* "Von: ...", "보낸 사람: ...": *value_r is what stands behind. */
@@ -100,7 +102,7 @@ bool quoting_is(const struct reading *in)
 		return true;
 	/* Our mail that came back may have held anything. */
 	text = span_cut(text, text.n - returned_inline(text, 0).n);
-	if (!text_has_any(text, headings))
+	if (!text_has_any(text, headings_phrases))
 		return false;
 	if (author_has_own_path(in) && !in->from_daemon)
 		return true;

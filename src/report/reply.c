@@ -79,10 +79,12 @@ static bool is_about_sender(struct span outer, const struct grams *g)
 		"sender address rejected", "sender verify",
 		"sender verification",	   "sender callout",
 		"return address",	   NULL};
-	size_t i;
+	PHRASES(phrases);
+	const char *phrase;
+	size_t nth = 0;
 
-	for (i = 0; phrases[i] != NULL; i++)
-		if (reply_phrase_is_in(outer, g, phrases[i]))
+	while ((phrase = phrases_next(phrases_phrases, g, &nth)) != NULL)
+		if (reply_phrase_find(outer, 0, phrase, NULL) != SPAN_NONE)
 			return true;
 	return false;
 }
@@ -139,6 +141,7 @@ static bool has_letters(struct span s)
 static const char *const remarks[] = {" (in reply to ", " giving up on ",
 				      " i'm not going to try again",
 				      " -------smtp command", NULL};
+PHRASES(remarks);
 
 /* Where the reply that begins at the mark ends: a bracket, a remark. */
 static struct span reply_text(struct span text, const struct grams *g,
@@ -147,15 +150,14 @@ static struct span reply_text(struct span text, const struct grams *g,
 	struct span rest = span_from(text, m->at);
 	char open = m->at > 0 ? text.p[m->at - 1] : '\0';
 	char close = open == '<' ? '>' : open == '(' ? ')' : open;
-	size_t i, end;
+	const char *remark;
+	size_t nth = 0, end;
 
 	/* "mailbox unavailable [error 550]": the words stand before it */
 	if (!has_letters(span_from(text, m->end)))
 		return text;
-	for (i = 0; remarks[i] != NULL; i++) {
-		if (!grams_may_hold(g, remarks[i]))
-			continue;
-		end = reply_phrase_find(rest, 0, remarks[i], NULL);
+	while ((remark = phrases_next(remarks_phrases, g, &nth)) != NULL) {
+		end = reply_phrase_find(rest, 0, remark, NULL);
 		if (end != SPAN_NONE)
 			rest = span_cut(rest, end);
 	}

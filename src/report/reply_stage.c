@@ -141,6 +141,9 @@ static const struct stage_row behind_rows[] = {
 #define BEHIND_ROWS (sizeof(behind_rows) / sizeof(behind_rows[0]))
 #define STAGE_ROWS (sizeof(stage_rows) / sizeof(stage_rows[0]))
 
+/* Of each row's phrase; 0 until it is asked for. */
+static uint16_t stage_grams[STAGE_ROWS], behind_grams[BEHIND_ROWS];
+
 /* The rows that a text may hold, in their order. */
 struct rows {
 	const struct stage_row *list[STAGE_ROWS];
@@ -150,14 +153,17 @@ struct rows {
 };
 
 static void rows_in(struct rows *r, const struct grams *g,
-		    const struct stage_row *all, size_t n)
+		    const struct stage_row *all, uint16_t *grams, size_t n)
 {
 	size_t i;
 
 	r->count = 0;
 	r->letters = 0;
 	for (i = 0; i < n; i++) {
-		if (!grams_may_hold(g, all[i].phrase))
+		if (grams[i] == 0)
+			grams[i] = grams_rarest(all[i].phrase);
+		if (!grams_have(g, grams[i]) ||
+		    !grams_may_hold_all(g, all[i].phrase))
 			continue;
 		r->list[r->count++] = &all[i];
 		r->letters |= reply_letter_bit(all[i].phrase[0]);
@@ -189,7 +195,7 @@ static enum smtp_stage stage_behind(struct span text, const struct grams *g,
 	const struct stage_row *row = NULL;
 	struct rows rows;
 
-	rows_in(&rows, g, behind_rows, BEHIND_ROWS);
+	rows_in(&rows, g, behind_rows, behind_grams, BEHIND_ROWS);
 	for (; rows.count > 0 && at < text.n && row == NULL; at++)
 		row = row_at(text, at, &rows);
 	return row != NULL ? row->stage : STAGE_UNKNOWN;
@@ -206,7 +212,7 @@ enum smtp_stage reply_stage_around(struct span text, const struct grams *g,
 	if (stage != STAGE_UNKNOWN)
 		return stage;
 	text = span_cut(text, at);
-	rows_in(&rows, g, stage_rows, STAGE_ROWS);
+	rows_in(&rows, g, stage_rows, stage_grams, STAGE_ROWS);
 	for (i = text.n; rows.count > 0 && i > 0 && row == NULL; i--)
 		row = row_at(text, i - 1, &rows);
 	return row != NULL ? row->stage : STAGE_UNKNOWN;

@@ -205,6 +205,9 @@ static const struct remote_row remote_rows[] = {
 };
 #define REMOTE_ROWS (sizeof(remote_rows) / sizeof(remote_rows[0]))
 
+/* Of each row's phrase; 0 until it is asked for. */
+static uint16_t remote_grams[REMOTE_ROWS];
+
 /* The rows that text may hold, in their order. */
 struct remote_rows {
 	const struct remote_row *list[REMOTE_ROWS];
@@ -221,7 +224,10 @@ static void remote_rows_in(struct remote_rows *rows, const struct grams *g)
 	for (i = 0; i < REMOTE_ROWS; i++) {
 		const char *phrase = remote_rows[i].phrase;
 
-		if (!grams_may_hold(g, phrase))
+		if (remote_grams[i] == 0)
+			remote_grams[i] = grams_rarest(phrase);
+		if (!grams_have(g, remote_grams[i]) ||
+		    !grams_may_hold_all(g, phrase))
 			continue;
 		rows->list[rows->count++] = &remote_rows[i];
 		rows->letters |= reply_letter_bit(phrase[0]);
@@ -288,6 +294,7 @@ static const char *const own_words[] = {
 	"cannot find your hostname",
 	NULL,
 };
+PHRASES(own_words);
 
 static const char *const remote_words[] = {
 	"said:",
@@ -315,12 +322,16 @@ static const char *const remote_words[] = {
 	"error_code",
 	NULL,
 };
+PHRASES(remote_words);
 
 static bool has_any(struct span text, const struct grams *g,
-		    const char *const *phrases)
+		    struct phrases *phrases)
 {
-	for (; *phrases != NULL; phrases++)
-		if (reply_phrase_is_in(text, g, *phrases))
+	const char *phrase;
+	size_t nth = 0;
+
+	while ((phrase = phrases_next(phrases, g, &nth)) != NULL)
+		if (reply_phrase_find(text, 0, phrase, NULL) != SPAN_NONE)
 			return true;
 	return false;
 }
@@ -339,10 +350,11 @@ static bool begins_at(struct span text, size_t at)
 bool reply_is_remote(struct span text, const struct grams *g, size_t at,
 		     bool has_code)
 {
-	if (has_any(text, g, remote_words) &&
+	if (has_any(text, g, remote_words_phrases) &&
 	    (has_code || reply_phrase_is_in(text, g, "said:")))
 		return true;
-	return has_code && begins_at(text, at) && !has_any(text, g, own_words);
+	return has_code && begins_at(text, at) &&
+	       !has_any(text, g, own_words_phrases);
 }
 
 static int exit_number_at(struct span text, size_t at)
@@ -372,15 +384,16 @@ int reply_exit_code_in(struct span text, const struct grams *g)
 		"exited with status ", "exited with code ",
 		"transport returned ", "command returned ",
 		"exit value ",	       NULL};
-	size_t i, end;
+	PHRASES(phrases);
+	const char *phrase;
+	size_t nth = 0, end;
 	int value;
 
 	text = span_trim(text);
 	if (text.n > 0 && text.n <= 3 && text_is_digit(text.p[0]))
 		return exit_number_at(text, 0);
-	for (i = 0; phrases[i] != NULL; i++) {
-		if (!grams_may_hold(g, phrases[i]) ||
-		    reply_phrase_find(text, 0, phrases[i], &end) == SPAN_NONE)
+	while ((phrase = phrases_next(phrases_phrases, g, &nth)) != NULL) {
+		if (reply_phrase_find(text, 0, phrase, &end) == SPAN_NONE)
 			continue;
 		value = exit_number_at(text, end);
 		if (value > 0)

@@ -151,8 +151,9 @@ bool title_is_of_talk(struct span subject)
 		"modulo di contatto", "modulo contatti", "contactformulier",
 		"kontaktformulär", "formularz kontaktowy", "обратной связи",
 		NULL};
+	PHRASES(talk);
 
-	if (!words_contain_any(subject, talk))
+	if (!words_contain_any(subject, talk_phrases))
 		return false;
 	for (size_t i = 0; talk[i]; i++) {
 		size_t at = span_find_ci(subject, span_of(talk[i]));

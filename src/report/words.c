@@ -3,20 +3,18 @@
 
 #include <stddef.h>
 
-#include "util/grams.h"
-
-bool words_contain_any(struct span s, const char *const *words)
+bool words_contain_any(struct span s, struct phrases *words)
 {
 	UNCLEARED struct grams grams;
+	const char *word;
+	size_t nth = 0;
 
 	if (s.n == 0)
 		return false;
 	grams_read(&grams, s);
-	for (; *words; words++) {
-		if (grams_may_hold(&grams, *words) &&
-		    span_find_ci(s, span_of(*words)) != SPAN_NONE)
+	while ((word = phrases_next(words, &grams, &nth)) != NULL)
+		if (span_find_ci(s, span_of(word)) != SPAN_NONE)
 			return true;
-	}
 	return false;
 }
 

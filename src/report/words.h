@@ -3,10 +3,13 @@
 
 #include <stdbool.h>
 
+#include "util/grams.h"
 #include "util/text.h"
 
-/* Lists of words end in NULL; ASCII letters match in either case. */
-bool words_contain_any(struct span s, const char *const *words);
+/* ASCII letters match in either case. */
+bool words_contain_any(struct span s, struct phrases *words);
+
+/* Lists that end in NULL. */
 bool words_start_any(struct span s, const char *const *words);
 
 /* The one that s ends in, or NULL. */

@@ -36,6 +36,7 @@ void grams_read(struct grams *g, struct span text)
 	unsigned last = 0, before = 0;
 
 	memset(g, 0, sizeof(*g));
+	g->bits[0] = 1;
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned now = class_of(text.p[i]), gram;
 
@@ -77,4 +78,28 @@ bool grams_may_hold_all(const struct grams *g, const char *phrase)
 bool grams_may_hold_all_parts(const struct grams *g, const char *phrase)
 {
 	return may_hold(g, phrase, '*');
+}
+
+uint16_t grams_rarest(const char *phrase)
+{
+	unsigned best_rank = 0, best = 0;
+
+	for (; phrase[0] != '\0' && phrase[1] != '\0' && phrase[2] != '\0';
+	     phrase++) {
+		unsigned rank = text_rank(phrase[0]) + text_rank(phrase[1]) +
+				text_rank(phrase[2]);
+
+		if (rank < best_rank || memchr(phrase, '*', 3) != NULL)
+			continue;
+		best_rank = rank;
+		best = grams_bit(class_of(phrase[0]), class_of(phrase[1]),
+				 class_of(phrase[2]));
+	}
+	return (uint16_t)best;
+}
+
+void phrases_prepare(struct phrases *p)
+{
+	for (; p->list[p->count] != NULL; p->count++)
+		p->grams[p->count] = grams_rarest(p->list[p->count]);
 }

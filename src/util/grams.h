@@ -2,6 +2,7 @@
 #define UTIL_GRAMS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "util/text.h"
@@ -62,6 +63,41 @@ static inline bool grams_may_hold(const struct grams *g, const char *phrase)
 	       grams_may_hold_all(g, phrase);
 }
 
+/*
+ * A list of phrases that are looked for together. Of each, the gram by which
+ * most texts are told not to hold it is worked out when the list is first
+ * asked for: from then on no phrase is looked at that is ruled out.
+ */
+struct phrases {
+	const char *const *list; /* ends in NULL */
+	uint16_t *grams;	 /* one a phrase */
+	size_t count;		 /* 0: nobody has asked */
+};
+
+/* Of a list that ends in NULL: PHRASES(signs); defines signs_phrases. */
+#define PHRASES(list)                                                          \
+	static uint16_t list##_grams[sizeof(list) / sizeof(char *)];           \
+	static struct phrases list##_phrases[1] = {{list, list##_grams, 0}}
+
+/* The same inside of an initialiser, outside of functions. */
+#define PHRASES_OF(...)                                                        \
+	(&(struct phrases){                                                    \
+		(const char *const[]){__VA_ARGS__, NULL},                      \
+		(uint16_t[sizeof((const char *const[]){__VA_ARGS__}) /         \
+			  sizeof(char *)]){0},                                 \
+		0})
+
+/* The gram of a phrase that fewest texts have; 0, which all have, of none. */
+uint16_t grams_rarest(const char *phrase);
+
+static inline bool grams_have(const struct grams *g, uint16_t gram)
+{
+	return (g->bits[gram / 64] >> gram % 64 & 1) != 0;
+}
+
+/* Works the grams out. */
+void phrases_prepare(struct phrases *p);
+
 /* The whole of what grams_may_hold_parts asks. */
 bool grams_may_hold_all_parts(const struct grams *g, const char *phrase);
 
@@ -78,6 +114,25 @@ static inline bool grams_may_hold_parts(const struct grams *g,
 			 grams_classes[p[2]]);
 	return (g->bits[gram / 64] >> gram % 64 & 1) != 0 &&
 	       grams_may_hold_all_parts(g, phrase);
+}
+
+/*
+ * The next phrase from the nth on that the text may hold, as above, and *nth
+ * behind it; NULL where there is none.
+ */
+static inline const char *phrases_next(struct phrases *p, const struct grams *g,
+				       size_t *nth)
+{
+	if (p->count == 0)
+		phrases_prepare(p);
+	while (*nth < p->count) {
+		size_t i = (*nth)++;
+
+		if (grams_have(g, p->grams[i]) &&
+		    grams_may_hold_all_parts(g, p->list[i]))
+			return p->list[i];
+	}
+	return NULL;
 }
 
 #endif

@@ -12,7 +12,7 @@
 /* Of a rank from which another letter would save less than finding it. */
 #define RARE 22
 
-size_t text_rarest(struct span word)
+unsigned text_rank(char c)
 {
 	/* " etaoinsrlhdcmupgfywbv-.kxjzq", the commonest 0; any other 30. */
 	static const unsigned char ranks[256] = {
@@ -33,11 +33,17 @@ size_t text_rarest(struct span word)
 		30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
 		30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
 	};
+
+	return ranks[(unsigned char)c];
+}
+
+size_t text_rarest(struct span word)
+{
 	unsigned best_rank = 0;
 	size_t best = 0;
 
 	for (size_t i = 0; i < word.n && best_rank < RARE; i++) {
-		unsigned rank = ranks[(unsigned char)word.p[i]];
+		unsigned rank = text_rank(word.p[i]);
 
 		if (rank > best_rank) {
 			best = i;

@@ -66,6 +66,53 @@ START_TEST(a_star_stands_for_any_text)
 }
 END_TEST
 
+START_TEST(of_a_list_only_what_may_be_there_is_offered)
+{
+	static const char *const list[] = {"mailbox unknown", "full",	  "->",
+					   "mail*full",	      "no quota", NULL};
+	PHRASES(list);
+	struct grams g;
+	size_t nth = 0;
+
+	grams_read(&g, SPAN("the mailbox is full"));
+	ck_assert_str_eq(phrases_next(list_phrases, &g, &nth), "full");
+	ck_assert_str_eq(phrases_next(list_phrases, &g, &nth), "->");
+	ck_assert_str_eq(phrases_next(list_phrases, &g, &nth), "mail*full");
+	ck_assert_ptr_null(phrases_next(list_phrases, &g, &nth));
+}
+END_TEST
+
+START_TEST(a_list_is_asked_of_another_text)
+{
+	static const char *const list[] = {"unknown", "quota", NULL};
+	PHRASES(list);
+	struct grams g;
+	size_t nth = 0;
+
+	grams_read(&g, SPAN("user unknown"));
+	ck_assert_str_eq(phrases_next(list_phrases, &g, &nth), "unknown");
+	ck_assert_ptr_null(phrases_next(list_phrases, &g, &nth));
+	nth = 0;
+	grams_read(&g, SPAN("over quota"));
+	ck_assert_str_eq(phrases_next(list_phrases, &g, &nth), "quota");
+	ck_assert_ptr_null(phrases_next(list_phrases, &g, &nth));
+}
+END_TEST
+
+START_TEST(the_rarest_letters_tell_most)
+{
+	struct grams g;
+
+	grams_read(&g, SPAN("whoever is quick"));
+	ck_assert(!grams_have(&g, grams_rarest("quickly")));
+	ck_assert(!grams_have(&g, grams_rarest("who*quickly")));
+	ck_assert(grams_have(&g, grams_rarest("is quick")));
+	/* too short, with or without a star */
+	ck_assert(grams_have(&g, grams_rarest("xy")));
+	ck_assert(grams_have(&g, grams_rarest("xy*zq")));
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
@@ -76,6 +123,9 @@ int main(void)
 		too_short_to_tell_may_be_there,
 		letters_that_never_meet_rule_a_phrase_out,
 		a_star_stands_for_any_text,
+		of_a_list_only_what_may_be_there_is_offered,
+		a_list_is_asked_of_another_text,
+		the_rarest_letters_tell_most,
 	};
 
 	return RUN_TESTS("util/grams", tests);
