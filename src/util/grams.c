@@ -75,7 +75,7 @@ bool grams_may_hold_all(const struct grams *g, const char *phrase)
 	return may_hold(g, phrase, '\0');
 }
 
-bool grams_may_hold_all_parts(const struct grams *g, const char *phrase)
+bool grams_may_hold_parts(const struct grams *g, const char *phrase)
 {
 	return may_hold(g, phrase, '*');
 }

@@ -63,6 +63,9 @@ static inline bool grams_may_hold(const struct grams *g, const char *phrase)
 	       grams_may_hold_all(g, phrase);
 }
 
+/* The same of a phrase in which '*' stands for any text. */
+bool grams_may_hold_parts(const struct grams *g, const char *phrase);
+
 /*
  * A list of phrases that are looked for together. Of each, the gram by which
  * most texts are told not to hold it is worked out when the list is first
@@ -98,24 +101,6 @@ static inline bool grams_have(const struct grams *g, uint16_t gram)
 /* Works the grams out. */
 void phrases_prepare(struct phrases *p);
 
-/* The whole of what grams_may_hold_parts asks. */
-bool grams_may_hold_all_parts(const struct grams *g, const char *phrase);
-
-/* The same of a phrase in which '*' stands for any text, but not so early. */
-static inline bool grams_may_hold_parts(const struct grams *g,
-					const char *phrase)
-{
-	const unsigned char *p = (const unsigned char *)phrase;
-	unsigned gram;
-
-	if (p[0] == '\0' || p[1] == '\0' || p[2] == '\0' || p[2] == '*')
-		return true;
-	gram = grams_bit(grams_classes[p[0]], grams_classes[p[1]],
-			 grams_classes[p[2]]);
-	return (g->bits[gram / 64] >> gram % 64 & 1) != 0 &&
-	       grams_may_hold_all_parts(g, phrase);
-}
-
 /*
  * The next phrase from the nth on that the text may hold, as above, and *nth
  * behind it; NULL where there is none.
@@ -129,7 +114,7 @@ static inline const char *phrases_next(struct phrases *p, const struct grams *g,
 		size_t i = (*nth)++;
 
 		if (grams_have(g, p->grams[i]) &&
-		    grams_may_hold_all_parts(g, p->list[i]))
+		    grams_may_hold_parts(g, p->list[i]))
 			return p->list[i];
 	}
 	return NULL;

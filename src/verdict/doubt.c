@@ -53,6 +53,7 @@ static const char *const conditions[] = {"if the",
 					 "czy",
 					 "если",
 					 NULL};
+PHRASES(conditions);
 
 /*
  * Beside it: for a while, in time to come, to some, or no more; or it is one
@@ -161,6 +162,7 @@ static const char *const limits[] = {"yet",
 				     "do poniedzialku",
 				     "до",
 				     NULL};
+PHRASES(limits);
 
 static bool ends_sentence(char c)
 {
@@ -245,7 +247,7 @@ static bool follows_if(struct span before)
 
 bool doubt_limits(const struct fold *fold, struct span text)
 {
-	return phrase_find_any(limits, &fold->grams, text);
+	return phrase_find_any(limits_phrases, &fold->grams, text);
 }
 
 bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
@@ -260,9 +262,9 @@ bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
 		to++;
 	before = span_make(text.p + from, at - from);
 	return (to < text.n && text.p[to] == '?') ||
-	       phrase_find_any(conditions, &fold->grams, before) ||
+	       phrase_find_any(conditions_phrases, &fold->grams, before) ||
 	       follows_if(before) || is_of_another(before) ||
 	       is_anothers(before) ||
-	       phrase_find_any(limits, &fold->grams,
+	       phrase_find_any(limits_phrases, &fold->grams,
 			       span_make(text.p + from, to - from));
 }

@@ -434,12 +434,12 @@ static size_t lead_length(struct span text, const struct grams *grams)
 					     "please see ",
 					     "please refer",
 					     NULL};
-	size_t i, at, lead = text.n;
+	PHRASES(advice);
+	size_t nth = 0, at, lead = text.n;
+	const char *words;
 
-	for (i = 0; advice[i] != NULL; i++) {
-		if (!grams_may_hold(grams, advice[i]))
-			continue;
-		at = span_find(span_cut(text, lead), span_of(advice[i]));
+	while ((words = phrases_next(advice_phrases, grams, &nth)) != NULL) {
+		at = span_find(span_cut(text, lead), span_of(words));
 		if (at != SPAN_NONE && at > 0)
 			lead = at;
 	}

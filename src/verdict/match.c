@@ -207,12 +207,14 @@ bool phrase_find(struct span phrase, struct span text, size_t *at_r,
 	return false;
 }
 
-bool phrase_find_any(const char *const *phrases, const struct grams *g,
+bool phrase_find_any(struct phrases *phrases, const struct grams *g,
 		     struct span text)
 {
-	for (; *phrases != NULL; phrases++)
-		if (grams_may_hold_parts(g, *phrases) &&
-		    phrase_find(span_of(*phrases), text, NULL, NULL))
+	const char *phrase;
+	size_t nth = 0;
+
+	while ((phrase = phrases_next(phrases, g, &nth)) != NULL)
+		if (phrase_find(span_of(phrase), text, NULL, NULL))
 			return true;
 	return false;
 }

@@ -44,8 +44,8 @@ void matcher_scan(const struct matcher *m, struct span text, matcher_fn fn,
 bool phrase_find(struct span phrase, struct span text, size_t *at_r,
 		 size_t *n_r);
 
-/* Whether one of a list that ends in NULL is; g was read from text, or more. */
-bool phrase_find_any(const char *const *phrases, const struct grams *g,
+/* Whether one of a list is; g was read from text, or more. */
+bool phrase_find_any(struct phrases *phrases, const struct grams *g,
 		     struct span text);
 
 #endif

@@ -107,10 +107,11 @@ static bool is_domain_of_whom(const struct rule *rule, const struct evidence *e)
 					    "recipient*", "destination*",
 					    "spelling",	  "by dns resolve",
 					    NULL};
+	PHRASES(whose);
 
 	return rule->reason == REASON_DOMAIN_UNKNOWN &&
 	       speaker_is_theirs(e->fact) && !code_agrees(e) &&
-	       !phrase_find_any(whose, &e->fold->grams, e->words);
+	       !phrase_find_any(whose_phrases, &e->fold->grams, e->words);
 }
 
 /* Words about us, our mail or the hour, in a reply that names dead things. */
@@ -296,6 +297,7 @@ static const char *const other_matters[] = {"sender",
 					    "您的帐号",
 					    "您的账号",
 					    NULL};
+PHRASES(other_matters);
 
 /*
  * What failed on their side before anybody looked for the recipient, or of
@@ -348,6 +350,7 @@ static const char *const their_faults[] = {"one of its",
 					   "not permitted to",
 					   "not allowed to",
 					   NULL};
+PHRASES(their_faults);
 
 /*
  * "Invalid address in the From header": the words of a dead address, said of
@@ -357,7 +360,8 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 {
 	return (rule->text.count > 0 || rule->claim != CLAIM_NONE) &&
 	       e->code.subject != 1 && rule->reason != REASON_ESP_SUPPRESSED &&
-	       phrase_find_any(other_matters, &e->fold->grams, e->words);
+	       phrase_find_any(other_matters_phrases, &e->fold->grams,
+			       e->words);
 }
 
 /*
@@ -374,8 +378,8 @@ static bool is_code_against_words(const struct rule *rule,
 		return false;
 	if (doubt_limits(e->fold, lead))
 		return true;
-	return (phrase_find_any(other_matters, &e->fold->grams, lead) ||
-		phrase_find_any(their_faults, &e->fold->grams, lead)) &&
+	return (phrase_find_any(other_matters_phrases, &e->fold->grams, lead) ||
+		phrase_find_any(their_faults_phrases, &e->fold->grams, lead)) &&
 	       claim_read(lead, &words) != CLAIM_IS_GONE;
 }
 

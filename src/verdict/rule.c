@@ -226,7 +226,8 @@ static bool forbidden(const struct texts *phrases, const struct evidence *e)
 	size_t i;
 
 	for (i = 0; i < phrases->count; i++)
-		if (grams_may_hold_parts(&e->fold->grams, phrases->list[i]) &&
+		if (grams_have(&e->fold->grams, phrases->grams[i]) &&
+		    grams_may_hold_parts(&e->fold->grams, phrases->list[i]) &&
 		    phrase_find(span_of(phrases->list[i]), e->words, NULL,
 				NULL))
 			return true;

@@ -52,6 +52,7 @@ enum speaker {
 struct texts {
 	const char **list;
 	size_t count;
+	uint16_t *grams; /* of each phrase the rarest */
 };
 
 struct rule {

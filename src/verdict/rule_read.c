@@ -70,6 +70,8 @@ static int read_phrases(const struct reader *r, const config_setting_t *s,
 
 	if (read_strings(r, s, out) != 0)
 		return -1;
+	out->grams =
+		arena_array(&r->rules->arena, out->count, sizeof(*out->grams));
 	for (i = 0; i < out->count; i++) {
 		size_t n = strlen(out->list[i]);
 		char *p = arena_alloc(&r->rules->arena, FOLD_PHRASE_BYTES(n));
@@ -77,6 +79,7 @@ static int read_phrases(const struct reader *r, const config_setting_t *s,
 		p[fold_phrase(out->list[i], n, p, FOLD_PHRASE_BYTES(n) - 1)] =
 			'\0';
 		out->list[i] = p;
+		out->grams[i] = grams_rarest(p);
 		if (strcspn(p + strspn(p, "*"), "*") < PHRASE_MIN_BYTES)
 			return fail(r, s,
 				    "the first part of a phrase needs three "
