@@ -129,7 +129,7 @@ static bool names_recipient(struct span label)
 		/* Greek, Russian, Ukrainian */
 		"αραλήπτης", "олучатель", "дресат", "держувач",
 		/* Japanese, Korean */
-		"宛先", "受信者", "받는사람", "받는 사람", "수신자",
+		"宛先", "送信先", "受信者", "받는사람", "받는 사람", "수신자",
 		/* Chinese, Vietnamese, Thai, Indonesian, Persian, Hebrew */
 		"收件人", "收件者", "收信人", "接收人", "người nhận", "ผู้รับ",
 		"penerima", "گیرنده", "المستلم", "נמען",
@@ -141,13 +141,15 @@ static bool names_recipient(struct span label)
 	return words_end_any(label, names) != NULL;
 }
 
-/* "Empfänger / To", in two languages, too. */
+/* "Empfänger / To" in two languages, "Empfänger (An)", too. */
 bool languages_label_recipient(struct span label)
 {
 	size_t slash = span_find_char(label, '/');
+	size_t bracket = span_find_char(label, '(');
 
 	return names_recipient(label) ||
-	       names_recipient(span_trim(span_cut(label, slash)));
+	       names_recipient(span_trim(span_cut(label, slash))) ||
+	       names_recipient(span_trim(span_cut(label, bracket)));
 }
 
 /* Words by which a label may mean one who failed, whole or in part. */
