@@ -26,6 +26,7 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		       before == 'o' || before == 'u' ||
 		       (before == 'c' && first == 'i') ||
 		       (before == 's' && first == 'u') ||
+		       (before == 'n' && first == 'o') ||
 		       (before == 'r' && first == 'd');
 	case 'o':
 		return before == 's' && first == 'i';

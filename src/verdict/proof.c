@@ -216,7 +216,6 @@ static const char *const other_matters[] = {"sender",
 					    "dictionary attack",
 					    "return address",
 					    "source address",
-					    "verification failed for",
 					    "auth user",
 					    "from user",
 					    "from account",
@@ -296,6 +295,8 @@ static const char *const other_matters[] = {"sender",
 					    "あなたのアカウント",
 					    "您的帐号",
 					    "您的账号",
+					    "您的邮箱",
+					    "您的地址",
 					    NULL};
 PHRASES(other_matters);
 
