@@ -8,7 +8,7 @@
  * each other; but none may be of what we send, or of the host's own disks.
  */
 
-#define NEAR 6
+#define NEAR 9
 #define ROOM (CLAIM_QUOTA | CLAIM_SPACE)
 
 /* A word of these kinds is no further away than so many. */
