@@ -253,6 +253,7 @@ static bool is_signature_mark(struct span line)
 	return span_eq(line, SPAN("-- "));
 }
 
+/* "--- Original message information ---" stands above a part of the report. */
 static bool announces_original(struct span line)
 {
 	size_t i = 0;
@@ -263,7 +264,8 @@ static bool announces_original(struct span line)
 		i++;
 	if (i < 2 || i == text_indent(line))
 		return false;
-	return text_starts_any(span_from(line, i), ruled_marks);
+	return text_starts_any(span_from(line, i), ruled_marks) &&
+	       !text_has(line, "information");
 }
 
 /*
