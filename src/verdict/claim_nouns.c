@@ -61,13 +61,33 @@ static bool is_where(const struct token *place)
 	return is(t, CLAIM_PREP) && !is(t, CLAIM_OF);
 }
 
+/*
+ * "@: your message was deleted", "@: no answer": the address is a label there,
+ * and the sentence has a subject of its own; "@: has been deleted" has none.
+ */
+static bool is_mere_label(const struct token *noun, const struct token *said)
+{
+	const struct token *t = noun + 1;
+
+	while (is(t, IS_QUOTE))
+		t++;
+	if (!is_word(noun, "@") || !is(t, IS_MARK))
+		return false;
+	while (++t < said)
+		if (is_word(t, "message") ||
+		    is(t, CLAIM_THE | CLAIM_PREP | CLAIM_ALSO | CLAIM_SEND |
+				  CLAIM_YOU | CLAIM_YOUR | CLAIM_PLACE))
+			return true;
+	return is(said, CLAIM_NO);
+}
+
 const struct token *claim_subject(const struct token *said)
 {
 	const struct token *t;
 
 	for (t = said - 1; passes(t); t--) {
 		if (is(t, CLAIM_NOUN) && is_head(t))
-			return t;
+			return is_mere_label(t, said) ? NULL : t;
 		if (is(t, CLAIM_PLACE) && !is_where(t))
 			return NULL;
 	}
@@ -107,6 +127,20 @@ bool claim_is_titled(const struct token *said, const struct token *t)
 	return is(t, CLAIM_STOP | IS_MARK);
 }
 
+/* "Address book not found @": of that, and the address is only added. */
+static bool is_of_others(const struct token *said)
+{
+	const struct token *t;
+
+	if (!is(said, CLAIM_LIVE | CLAIM_GONE | CLAIM_SHUT) ||
+	    claim_subject(said) != NULL)
+		return false;
+	for (t = said - 1; !is(t, CLAIM_STOP | IS_MARK); t--)
+		if (is(t, IS_OTHER | CLAIM_PLACE | CLAIM_NOUN | CLAIM_ALSO))
+			return true;
+	return false;
+}
+
 const struct token *claim_object(const struct token *said)
 {
 	const struct token *t = said + 1;
@@ -117,7 +151,7 @@ const struct token *claim_object(const struct token *said)
 		t++;
 	if (claim_is_titled(said, t))
 		t++;
-	if (!is(t, CLAIM_NOUN))
+	if (!is(t, CLAIM_NOUN) || (is_word(t, "@") && is_of_others(said)))
 		return NULL;
 	while (is(t + 1, CLAIM_NOUN))
 		t++;

@@ -5,10 +5,12 @@
 #include "report/words.h"
 #include "util/address.h"
 #include "verdict/claim_words.h"
+#include "verdict/fold_lead.h"
 #include "verdict/fold_letter.h"
 #include "verdict/fold_name.h"
 #include "verdict/fold_octal.h"
 #include "verdict/fold_spelling.h"
+#include "verdict/fold_trailer.h"
 #include "verdict/speaker.h"
 
 /*
@@ -111,7 +113,7 @@ struct folder {
 	struct span local; /* of the recipient's address */
 	struct out text, links;
 	size_t addresses, hosts;
-	bool names_ours, names_our_domain;
+	bool names_ours, names_our_domain, in_trailer, alone, appends_name;
 };
 
 static bool is_near(struct span host, struct span domain)
@@ -238,6 +240,9 @@ static void note_host(struct folder *f, struct span host)
 	if (is_near(host, address_domain(span_of(fact->address))) ||
 	    is_near(host, address_domain(span_of(fact->final))))
 		f->names_our_domain = true;
+	else if (f->in_trailer)
+		f->appends_name |=
+			f->alone && !text_is_digit(host.p[host.n - 1]);
 	else if (!is_near(host, speaker_host(fact)))
 		f->hosts++;
 }
@@ -406,46 +411,6 @@ static bool next_word(struct span *rest, struct span *word_r)
 	return end > at;
 }
 
-/* Where hosts begin to advise, and to list what it might have been. */
-static size_t lead_length(struct span text, const struct grams *grams)
-{
-	static const char *const advice[] = {"if you ",
-					     "if this ",
-					     "if the ",
-					     "if it ",
-					     "what you can",
-					     "for more info",
-					     "for further",
-					     "for assistance",
-					     "for help",
-					     "possible reason",
-					     "possible cause",
-					     "please contact",
-					     "you may ",
-					     "you can ",
-					     "it is possible",
-					     "it may be",
-					     "this may be",
-					     "this could be",
-					     "this might be",
-					     "to learn more",
-					     "to resolve",
-					     "please check",
-					     "please see ",
-					     "please refer",
-					     NULL};
-	PHRASES(advice);
-	size_t nth = 0, at, lead = text.n;
-	const char *words;
-
-	while ((words = phrases_next(advice_phrases, grams, &nth)) != NULL) {
-		at = span_find(span_cut(text, lead), span_of(words));
-		if (at != SPAN_NONE && at > 0)
-			lead = at;
-	}
-	return lead;
-}
-
 /* A letter of Chinese or Japanese, three bytes that begin at p. */
 static bool is_cjk(const char *p)
 {
@@ -470,24 +435,32 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	};
 	UNCLEARED char plain[REPORT_MAX_DIAGNOSTIC];
 	struct span rest, word;
+	const char *trailer;
 	bool first = true;
 	size_t n;
 
 	f->has_words = false;
 	rest = fold_octal(text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), plain);
-	for (; next_word(&rest, &word); first = false) {
+	trailer = rest.p + fold_trailer(rest);
+	for (f->body = 0; next_word(&rest, &word); first = false) {
 		n = fold_code_length(word, fact->reply, first);
 		word = span_from(word, n);
 		if (word.n == 0 || fold_is_status(word))
 			continue;
 		if (folder.text.n > 0 && !is_wrapped(&folder.text, word))
 			put(&folder.text, ' ');
+		folder.in_trailer = word.p >= trailer;
+		folder.alone = strchr(")]}", word.p[word.n - 1]) != NULL &&
+			       strchr("([{", word.p[0]) != NULL;
 		put_word(&folder, word);
+		if (!folder.in_trailer)
+			f->body = folder.text.n;
 	}
 	f->text = span_make(f->text_bytes, folder.text.n);
 	f->links = span_make(f->link_bytes, folder.links.n);
 	grams_read(&f->grams, f->text);
-	f->lead = lead_length(f->text, &f->grams);
+	f->lead = fold_lead(f->text, &f->grams);
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
 	f->names_elsewhere = folder.hosts > 0 && !folder.names_our_domain;
+	f->appends_name = folder.appends_name && !folder.names_our_domain;
 }

@@ -26,11 +26,13 @@ struct fold {
 	char link_bytes[REPORT_MAX_DIAGNOSTIC];
 	struct span text;     /* borrowed from text_bytes */
 	struct span links;    /* all of them, a space between */
+	size_t body;	      /* bytes of text before what hosts append */
 	size_t lead;	      /* bytes of text before advice begins */
 	struct grams grams;   /* of text */
 	bool has_words;	      /* anything but codes, names and numbers */
 	bool names_other;     /* addresses are quoted, none the recipient's */
 	bool names_elsewhere; /* domains are, none the recipient's */
+	bool appends_name;    /* a domain is, behind the body */
 };
 
 /* Folds s, at most REPORT_MAX_DIAGNOSTIC bytes of it, said about fact. */

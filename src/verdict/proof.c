@@ -94,7 +94,8 @@ static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 		rule->reason == REASON_NULL_MX ||
 		(rule->bare && rule->reason == REASON_MAILBOX_DISABLED)) &&
 	       e->fact->remote_reply &&
-	       (e->fold->names_elsewhere || e->fold->names_other);
+	       (e->fold->names_elsewhere || e->fold->appends_name ||
+		e->fold->names_other);
 }
 
 /*

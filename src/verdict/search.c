@@ -102,7 +102,8 @@ static void read_claim_of_name(struct evidence *e, struct span text)
 static void read_claim(struct search *s)
 {
 	struct evidence *e = &s->evidence;
-	struct span text = span_cut(s->reply->text, s->reply->lead);
+	struct span text = span_cut(span_cut(s->reply->text, s->reply->body),
+				    s->reply->lead);
 
 	if (s->claim_is_read)
 		return;
@@ -136,7 +137,7 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	struct search *s = arg;
 	const struct rule *rule = s->rules->list[owner];
 	struct found *f = &s->found[slot_of(rule)];
-	struct span all;
+	struct span all, said;
 
 	if (f->rule != NULL && f->rule->order <= rule->order)
 		return;
@@ -145,8 +146,11 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	/* Advice behind it may tell of other causes. */
 	all = s->text.p == s->evidence.fold->text.p ? s->evidence.fold->text
 						    : s->text;
+	said = all.p == s->evidence.fold->text.p
+		       ? span_cut(all, s->evidence.fold->body)
+		       : all;
 	if (rule->bare &&
-	    !bare_says_nothing(span_cut(all, at), span_from(all, at + n)))
+	    !bare_says_nothing(span_cut(said, at), span_from(said, at + n)))
 		return;
 	if (is_doubted(s, rule, all, at, n))
 		return;
@@ -309,7 +313,7 @@ static bool parts(struct span text, size_t at)
  */
 static bool is_said_elsewhere(const struct fold *reply, struct span words)
 {
-	struct span text = reply->text, part;
+	struct span text = span_cut(reply->text, reply->body), part;
 	size_t from = (size_t)(words.p - text.p), to = from + words.n;
 
 	if (!reply->names_elsewhere)

@@ -9,6 +9,18 @@ static const struct {
 	const char *text;
 	enum claim claim;
 } sentences[] = {
+	/* An address in front is the subject of what has no other. */
+	{"@: has been deleted", CLAIM_IS_GONE},
+	{"@... currently closed", CLAIM_IS_CLOSED},
+	{"@: your message was deleted, they do not want it", CLAIM_NONE},
+	{"@: no answer from the user's server", CLAIM_NONE},
+	{"@: we have not found a way to deliver to this user", CLAIM_NONE},
+	{"@: part 2 was removed", CLAIM_NONE},
+	/* Behind, its object. */
+	{"not found: @", CLAIM_IS_GONE},
+	{"user table not found @", CLAIM_NONE},
+	{"user lookup service is closed @", CLAIM_NONE},
+	{"hesap askiya alinmistir @", CLAIM_IS_CLOSED},
 	/* The recipient, and what has become of them. */
 	{"delivery refused. there is not any mailbox set up for @",
 	 CLAIM_IS_GONE},

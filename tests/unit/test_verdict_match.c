@@ -285,6 +285,38 @@ START_TEST(every_mixture_of_marks_and_names_is_folded)
 }
 END_TEST
 
+static const char *body_of(const char *text)
+{
+	static char out[REPORT_MAX_DIAGNOSTIC + 1];
+
+	snprintf(out, sizeof(out), "%s", folded(text));
+	out[fold.body] = '\0';
+	return out;
+}
+
+START_TEST(what_hosts_append_is_no_part_of_it)
+{
+	ck_assert_str_eq(body_of("550 no user [192.0.2.7]"), "no user");
+	ck_assert(!fold.names_elsewhere && !fold.appends_name);
+	ck_assert_str_eq(body_of("no user [MX7.mail.example 2026-11-23T10:00Z "
+				 "08DE2A1B3C4D5E6F]"),
+			 "no user");
+	ck_assert(!fold.names_elsewhere && !fold.appends_name);
+	ck_assert_str_eq(body_of("no user (queue id 4XyZ1234Kz9)."), "no user");
+	ck_assert_str_eq(body_of("no user 1a2b3c4d-20a1 - gsmtp"), "no user");
+	ck_assert_str_eq(body_of("no user (mx7) https://help.example/x1"),
+			 "no user (mx7)");
+	ck_assert_str_eq(body_of("no domain (news.example)"), "no domain");
+	ck_assert(fold.appends_name);
+	/* It is said, or it is all there is. */
+	ck_assert_str_eq(body_of("no user (account closed 2024-01-01)"),
+			 "no user (account closed 2024-01-01)");
+	ck_assert_str_eq(body_of("no user (us@news.example)"), "no user @");
+	ck_assert_str_eq(body_of("no user at news.example"), "no user at ~");
+	ck_assert_str_eq(body_of("(192.0.2.7)"), "~");
+}
+END_TEST
+
 START_TEST(links_are_kept_apart)
 {
 	folded("see https://help.example/?p=Full or mx.spam.example");
@@ -426,6 +458,7 @@ int main(void)
 		addresses_hosts_and_links_are_masked,
 		dots_before_an_address_end_a_word,
 		foreign_sentences_end_at_an_address,
+		what_hosts_append_is_no_part_of_it,
 		every_mixture_of_marks_and_names_is_folded,
 		links_are_kept_apart,
 		a_reply_without_words_is_seen,
