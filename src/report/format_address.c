@@ -12,18 +12,24 @@
 #include "report/words.h"
 #include "util/utf8.h"
 
+/* The backslash, too: Exim writes other bytes as \303\274. */
 static bool is_atom(char c)
 {
-	/* the backslash: Exim writes other bytes as \303\274 */
-	static const char extra[] = "!#$%&'*+-/=?^_`{|}~.\\";
-	size_t i;
-
-	if (text_is_alnum(c) || (c & 0x80) != 0)
-		return true;
-	for (i = 0; extra[i] != '\0'; i++)
-		if (c == extra[i])
-			return true;
-	return false;
+	switch (c) {
+	case '"':
+	case '(':
+	case ')':
+	case ',':
+	case ':':
+	case ';':
+	case '<':
+	case '>':
+	case '@':
+	case '[':
+	case ']':
+		return false;
+	}
+	return (c > ' ' && c < 0x7f) || (c & 0x80) != 0;
 }
 
 /*
@@ -61,7 +67,8 @@ size_t text_mark_at(struct span text, size_t at)
 
 static bool is_atom_at(struct span text, size_t at)
 {
-	return is_atom(text.p[at]) && text_mark_at(text, at) == 0;
+	return is_atom(text.p[at]) &&
+	       ((text.p[at] & 0x80) == 0 || text_mark_at(text, at) == 0);
 }
 
 /* The end of a quoted local part that begins at `at`, or `at`. */

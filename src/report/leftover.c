@@ -128,25 +128,25 @@ static bool is_failure_unsaid(const struct reading *in, struct span words)
 		!languages_tell_success(words));
 }
 
-static bool is_failure(const struct reading *in)
+static bool is_failure(const struct reading *in, struct span words)
 {
-	struct span words = span_cut(own_words(in), TEXT_MAX);
-
+	words = span_cut(words, TEXT_MAX);
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
 	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words);
 }
 
-static bool is_delay(const struct reading *in)
+static bool is_delay(const struct reading *in, struct span words)
 {
 	struct span subject = span_of(in->report->subject);
-	struct span words = span_cut(own_words(in), TEXT_MAX);
 
+	words = span_cut(words, TEXT_MAX);
 	return words_contain_any(subject, delay_words_phrases) ||
 	       words_contain_any(words, delay_words_phrases) ||
 	       text_tells_delay(subject, words);
 }
 
-static bool add(struct reading *in, struct span raw, enum report_action action)
+static bool add(struct reading *in, struct span words, struct span raw,
+		enum report_action action)
 {
 	struct fact_draft d;
 	struct buf address;
@@ -157,8 +157,7 @@ static bool add(struct reading *in, struct span raw, enum report_action action)
 	if (xtext_address(&address, raw) == 0) {
 		d.address = span_make(address.data, address.len);
 		d.action = action;
-		d.words = text_told_of(without_headings(own_words(in)),
-				       d.address);
+		d.words = text_told_of(without_headings(words), d.address);
 		added = facts_add(in->report, &d) != NULL;
 	}
 	buf_release(&address);
@@ -367,7 +366,8 @@ static struct span without_title(struct span subject)
 		       : span_cut(subject, colon);
 }
 
-static bool add_sole(struct reading *in, enum report_action action)
+static bool add_sole(struct reading *in, struct span words,
+		     enum report_action action)
 {
 	struct span to = span_of(in->report->returned.to);
 	size_t count;
@@ -375,14 +375,15 @@ static bool add_sole(struct reading *in, enum report_action action)
 	struct buf mention;
 
 	buf_init(&mention);
-	sole_mention(in, span_cut(own_words(in), TEXT_MAX), &mention, &count);
+	sole_mention(in, span_cut(words, TEXT_MAX), &mention, &count);
 	if (count == 0)
 		sole_mention(in, without_title(span_of(in->report->subject)),
 			     &mention, &count);
 	if (count == 1)
-		added = add(in, span_make(mention.data, mention.len), action);
+		added = add(in, words, span_make(mention.data, mention.len),
+			    action);
 	else if (count == 0 && to.n > 0 && !is_ours_or_theirs(in->report, to))
-		added = add(in, to, action);
+		added = add(in, words, to, action);
 	buf_release(&mention);
 	return added;
 }
@@ -401,17 +402,20 @@ void leftover_read(struct reading *in)
 	struct report *r = in->report;
 	const struct headers *h = &in->headers;
 	enum report_action action;
-	struct span mailed;
+	struct span mailed, words;
 
 	if ((!in->input.machine_part && !in->from_daemon &&
 	     !kind_is_mail_robot(in)) ||
-	    is_letter(in) || !is_failure(in))
+	    is_letter(in))
 		return;
-	action = is_delay(in) ? ACTION_DELAYED : ACTION_FAILED;
+	words = own_words(in);
+	if (!is_failure(in, words))
+		return;
+	action = is_delay(in, words) ? ACTION_DELAYED : ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&
-	     add(in, headers_raw(h, "Final-Recipient", 0), action)) ||
+	     add(in, words, headers_raw(h, "Final-Recipient", 0), action)) ||
 	    ((mailed = span_of(verp_find(in))).n > 0 &&
-	     add(in, mailed, action)) ||
-	    add_sole(in, action))
+	     add(in, words, mailed, action)) ||
+	    add_sole(in, words, action))
 		r->format = "leftover";
 }

@@ -66,6 +66,8 @@ static void find_hidden(struct reading *in)
 	struct span body = in->body;
 	struct parts scanned;
 
+	if (!mentions_report(body))
+		return;
 	if (in->parts.count == 1 && in->parts.list[0].depth == 0)
 		body = span_cut(body, body.n - returned_inline(body, 0).n);
 	if (!mentions_report(body))
@@ -165,13 +167,10 @@ static size_t line_ends(struct span text, size_t at, size_t *end_r)
  */
 static bool is_spaced_out(struct span text)
 {
-	size_t n, close = 0, apart = 0, wide = 0, next;
+	size_t n, at = 0, close = 0, apart = 0, wide = 0;
 
-	for (size_t at = 0; at < text.n; at = next) {
-		next = at + 1;
-		if (text.p[at] != '\n')
-			continue;
-		n = line_ends(text, at, &next);
+	while ((n = span_find_char(span_from(text, at), '\n')) != SPAN_NONE) {
+		n = line_ends(text, at + n, &at);
 		close += n == 1;
 		apart += n > 1;
 		wide += n > 3;

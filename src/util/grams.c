@@ -42,9 +42,10 @@ void grams_read(struct grams *g, struct span text)
 
 		if ((now | last) == 0)
 			continue;
-		gram = grams_bit(before, last, now);
+		/* before has its part of grams_bit with it. */
+		gram = before ^ now;
 		g->bits[gram / 64] |= UINT64_C(1) << gram % 64;
-		before = last;
+		before = grams_bit(last, now, 0);
 		last = now;
 	}
 }
