@@ -178,6 +178,18 @@ static bool echoes(struct span reply, struct span address)
 	return span_starts_ci(rest, SPAN(">..."));
 }
 
+/*
+ * The reply, of words of which the same were kept as the diagnostic: most stand
+ * at its end.
+ */
+static const char *reply_of(struct report *r, const char *diagnostic,
+			    struct span words, struct span reply)
+{
+	if (reply.n > 0 && reply.p + reply.n == words.p + words.n)
+		return diagnostic + (words.n - reply.n);
+	return facts_text(r, reply, REPORT_MAX_DIAGNOSTIC);
+}
+
 /* What the words say is taken where the draft was silent. */
 static void read_words(struct report *r, struct fact *f, struct span words,
 		       const struct reply *read)
@@ -188,13 +200,15 @@ static void read_words(struct report *r, struct fact *f, struct span words,
 	f->diagnostic = diagnostic_text(r, words);
 	line = span_of(f->diagnostic);
 	/* Of other words than those that are kept it may have read more. */
-	if (read && span_eq(line, words))
+	if (read && span_eq(line, words)) {
 		reply = *read;
-	else
+		line = words;
+	} else {
 		reply_read(line, &reply);
+	}
 	f->reply = reply.code;
 	f->reply_status = reply.status;
-	f->reply_text = facts_text(r, reply.text, REPORT_MAX_DIAGNOSTIC);
+	f->reply_text = reply_of(r, f->diagnostic, line, reply.text);
 	f->remote_reply = reply.remote_reply;
 	if (f->stage == STAGE_UNKNOWN)
 		f->stage = reply.stage;

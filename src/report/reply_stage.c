@@ -193,7 +193,7 @@ static enum smtp_stage stage_behind(struct span text, const struct grams *g,
 				    size_t at)
 {
 	const struct stage_row *row = NULL;
-	struct rows rows;
+	UNCLEARED struct rows rows;
 
 	rows_in(&rows, g, behind_rows, behind_grams, BEHIND_ROWS);
 	for (; rows.count > 0 && at < text.n && row == NULL; at++)
@@ -206,7 +206,7 @@ enum smtp_stage reply_stage_around(struct span text, const struct grams *g,
 {
 	enum smtp_stage stage = stage_behind(text, g, at);
 	const struct stage_row *row = NULL;
-	struct rows rows;
+	UNCLEARED struct rows rows;
 	size_t i;
 
 	if (stage != STAGE_UNKNOWN)

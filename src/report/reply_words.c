@@ -258,7 +258,7 @@ struct span reply_remote_around(struct span text, const struct grams *g,
 				size_t at)
 {
 	struct span host = {NULL, 0};
-	struct remote_rows rows;
+	UNCLEARED struct remote_rows rows;
 	size_t i;
 
 	remote_rows_in(&rows, g);

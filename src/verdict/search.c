@@ -393,7 +393,8 @@ static void look(struct search *s, const struct fold *fold, size_t n,
 static void find_rules(struct search *s, const struct fold *reply,
 		       const struct fold *all, struct offers *o)
 {
-	struct found lead[SLOT_COUNT], inner[SLOT_COUNT], outer[SLOT_COUNT];
+	UNCLEARED struct found lead[SLOT_COUNT], inner[SLOT_COUNT],
+		outer[SLOT_COUNT];
 
 	s->reply = reply;
 	if (s->rules->operator_asks_claim)
