@@ -156,7 +156,7 @@ static bool domain_is_plausible(struct span domain)
 
 static bool has_unprintable(struct span s)
 {
-	for (size_t i = 0, len; i < s.n; i += len) {
+	for (size_t i = text_print_length(s), len; i < s.n; i += len) {
 		uint32_t code;
 
 		len = 1;
