@@ -11,6 +11,9 @@
 
 bool span_starts_rest_ci(struct span s, struct span prefix)
 {
+	/* Most that are the same are written the same. */
+	if (memcmp(s.p, prefix.p, prefix.n) == 0)
+		return true;
 	for (size_t i = 1; i < prefix.n; i++)
 		if (text_lower(s.p[i]) != text_lower(prefix.p[i]))
 			return false;
