@@ -1,5 +1,6 @@
 #include "report/format.h"
 
+#include "report/format_section.h"
 #include "report/format_text.h"
 
 /*
@@ -67,7 +68,7 @@ static bool goes_on(struct span line)
 	return text_starts_any(line, beginnings);
 }
 
-static void read_qmail(const struct format_input *in, struct findings *out)
+static void read_paragraphs(const struct format_input *in, struct findings *out)
 {
 	enum report_action action = text_action(in, out);
 	struct span line, address;
@@ -85,13 +86,22 @@ static void read_qmail(const struct format_input *in, struct findings *out)
 		} else if (text_is_blank(line)) {
 			/* an empty line before any words ends nothing */
 			paragraph = paragraph && d != NULL && d->words.n == 0;
-		} else if (line.p[0] == '-' && line.n > 1 && line.p[1] == '-') {
+		} else if ((line.p[0] == '-' && line.n > 1 &&
+			    line.p[1] == '-') ||
+			   (line.p[0] == '<' && d != NULL &&
+			    section_is_of_another(line, d->address))) {
 			d = NULL;
 		} else if (d != NULL && (paragraph || goes_on(line))) {
 			d->words.n = (size_t)(line.p + line.n - d->words.p);
 			paragraph = true;
 		}
 	}
+}
+
+static void read_qmail(const struct format_input *in, struct findings *out)
+{
+	read_paragraphs(in, out);
+	(void)section_sides(in->text, out);
 }
 
 const struct format format_qmail = {"qmail", is_qmail, read_qmail};

@@ -63,14 +63,24 @@ static struct span heading_of(struct span text, struct span first)
 }
 
 /*
- * Nothing stands behind any of several: what stands above is said of each. A
- * server's reply is said of one, whom nobody knows, unless it is a heading.
+ * A heading with its colon, or a sentence. A server's reply is said of one,
+ * whom nobody knows.
  */
+static bool is_for_all(struct span words)
+{
+	if (words.n == 0 || words.p[words.n - 1] == ':')
+		return true;
+	return text_ends_sentence(words, words.n - 1) && !text_has_reply(words);
+}
+
+/* Nothing stands behind any of several: what stands above is said of each. */
 static void give_to_all(const struct format_input *in, struct findings *out)
 {
 	struct span words = heading_of(in->text, out->list[0].address);
 
-	if (text_has_reply(words) && words.p[words.n - 1] != ':')
+	if (!is_for_all(words) ||
+	    section_tells_of_others(words, out->list[0].address) ||
+	    section_has_between(in->text, out))
 		return;
 	for (size_t i = 0; i < out->count; i++)
 		out->list[i].words = words;
@@ -122,7 +132,8 @@ void section_share(const struct section_row *row, const struct format_input *in,
 	struct span words;
 
 	if (out->count == 1 && is_said_above(in->text, out->list[0].words)) {
-		out->list[0].words = in->text;
+		if (!section_tells_of_others(in->text, out->list[0].address))
+			out->list[0].words = in->text;
 	} else if (is_common_reason(out)) {
 		words = out->list[out->count - 1].words;
 		out->list[out->count - 1].words.n = 0;

@@ -279,9 +279,44 @@ struct listing {
 
 static void end_words(struct listing *l)
 {
-	if (l->d != NULL && l->group.n > 0 && text_is_blank(l->d->words))
-		l->d->words = l->group;
+	if (l->d != NULL && trim_words(l->d->words).n == 0) {
+		if (l->group.n > 0)
+			l->d->words = l->group;
+	} else if (l->d != NULL) {
+		l->group.n = 0;
+	}
 	l->d = NULL;
+}
+
+/*
+ * The paragraph that the heading ends: back to a gap, to whom it is below, and
+ * to lines that stand further in than it does.
+ */
+static struct span whole_heading(const struct listing *l, struct span line)
+{
+	struct span before =
+		span_cut(l->section, text_offset(l->section, line));
+	size_t floor = 0, start = before.n, from;
+	struct span above;
+
+	if (l->d != NULL) {
+		floor = text_offset(l->section, l->d->words);
+		while (floor < before.n && before.p[floor] != '\n')
+			floor++;
+		floor += floor < before.n;
+	}
+	while (start > floor) {
+		for (from = start - 1; from > floor; from--)
+			if (before.p[from - 1] == '\n')
+				break;
+		above = span_from(span_cut(before, start - 1), from);
+		if (section_is_gap(above) ||
+		    text_indent(above) > text_indent(line))
+			break;
+		start = from;
+	}
+	before = span_from(before, start);
+	return span_make(before.p, before.n + line.n);
 }
 
 /*
@@ -291,18 +326,23 @@ static void end_words(struct listing *l)
 static void read_heading(struct listing *l, struct span line, size_t at)
 {
 	bool first = l->out->count == 0;
-	struct span next = {line.p, 0}, address;
+	struct span next = {line.p, 0}, address, heading;
+	enum section_words words;
 	size_t end;
 
 	l->passed = announces_success(l->in, line);
 	while (text_next_line(l->section, &at, &next) && text_is_blank(next))
 		continue;
-	end = text_address_at(next, text_indent(next), &address);
-	if (end == 0 || span_find_char(address, '@') == SPAN_NONE ||
-	    (l->d != NULL && span_eq_ci(address, l->d->address)))
+	end = section_recipient(l->row, l->in->grams, next, SIZE_MAX, &address,
+				&words);
+	if (end == 0 || (l->d != NULL && span_eq_ci(address, l->d->address)))
 		return;
+	heading = whole_heading(l, line);
+	if (l->d != NULL && heading.p < l->d->words.p + l->d->words.n)
+		l->d->words.n = (size_t)(heading.p - l->d->words.p);
 	end_words(l);
-	l->group = !first || text_has_reply(line) ? line : span_cut(line, 0);
+	l->group =
+		!first || text_has_reply(heading) ? heading : span_cut(line, 0);
 }
 
 /* Those whom the line names, end behind the first; false: there are too many.
@@ -342,8 +382,10 @@ static void read_lines(const struct section_row *row,
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
 		/* behind those of the report itself: in what came back */
-		if (!quoted && is_quoted(line))
+		if (!quoted && is_quoted(line)) {
+			l.group.n = 0;
 			continue;
+		}
 		end = section_recipient(row, in->grams, line, nth, &address,
 					&words);
 		if (end == 0 && row->local)
@@ -369,7 +411,9 @@ static void read_lines(const struct section_row *row,
 			quoted = is_quoted(line);
 			if (!add_named(&l, line, end, address, words))
 				return;
-		}
+		} else if (!row->verbatim && l.d != NULL &&
+			   section_is_of_another(line, l.d->address))
+			end_words(&l);
 		if (l.d != NULL)
 			l.d->words.n = (size_t)(line.p + line.n - l.d->words.p);
 	}

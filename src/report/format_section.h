@@ -92,6 +92,10 @@ struct span section_reason(const struct section_row *row, struct span text,
  * none where that is unclear. False: they stand below or beside.
  */
 bool section_sides(struct span section, struct findings *out);
+/* Whether words stand in lines between them, all of which are in section. */
+bool section_has_between(struct span section, const struct findings *out);
+/* A blank line, or one drawn with signs. */
+bool section_is_gap(struct span line);
 /* Gives what was said of all, above or below them, to those it speaks of. */
 void section_share(const struct section_row *row, const struct format_input *in,
 		   struct findings *out);
@@ -104,6 +108,11 @@ void section_share(const struct section_row *row, const struct format_input *in,
 size_t section_recipient(const struct section_row *row, const struct grams *g,
 			 struct span line, size_t nth, struct span *address_r,
 			 enum section_words *words_r);
+
+/* The line begins with an address, but not this one, and goes on. */
+bool section_is_of_another(struct span line, struct span address);
+/* Any line of these words does. */
+bool section_tells_of_others(struct span words, struct span address);
 
 /*
  * "<a@example.com>, <b@example.com>: 550 ..." or "a@example.com: 550 ...;

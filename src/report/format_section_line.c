@@ -31,11 +31,12 @@ static size_t skip_bullet(struct span line)
 
 /* What became of it, in the next cell of a table. */
 static const char *const states[] = {
-	"failed",    "rejected",      "bounced",   "refused",
-	"undeliver", "not delivered", "permanent", "fehlgeschlagen",
-	"abgelehnt", "unzustellbar",  "échec",	   "rejeté",
-	"fallido",   "rechazado",     "fallito",   "mislukt",
-	NULL};
+	"failed",	 "delivery failed", "rejected",
+	"bounced",	 "refused",	    "undeliver",
+	"not delivered", "permanent",	    "fehlgeschlagen",
+	"abgelehnt",	 "unzustellbar",    "échec",
+	"rejeté",	 "fallido",	    "rechazado",
+	"fallito",	 "mislukt",	    NULL};
 
 /* What follows a bare address shows that the line is about it. */
 static bool is_end_of_address(struct span rest, bool loose)
@@ -48,6 +49,10 @@ static bool is_end_of_address(struct span rest, bool loose)
 		return true;
 	c = rest.p[0];
 	if (loose || c == ':' || c == ';' || c == ',')
+		return true;
+	/* a column of its own, which tells no success */
+	if ((c == '\t' || (rest.n > 1 && c == ' ' && rest.p[1] == ' ')) &&
+	    text_has_reply(rest))
 		return true;
 	rest = span_from(rest, text_indent(rest));
 	if (text_mark_at(rest, 0) > 0)
@@ -63,7 +68,8 @@ static bool is_end_of_address(struct span rest, bool loose)
 		return true;
 	return text_starts_any(rest, states) || text_starts(rest, "...") ||
 	       rest.p[0] == '(' || rest.p[0] == '[' || rest.p[0] == '<' ||
-	       rest.p[0] == ':' || text_starts(rest, "- ");
+	       rest.p[0] == ':' || text_starts(rest, "- ") ||
+	       text_starts(rest, "=") || text_starts(rest, "->");
 }
 
 /* Behind the name in quotation marks that may stand before "<". */
@@ -232,6 +238,31 @@ size_t section_recipient(const struct section_row *row, const struct grams *g,
 	return bare_address(row, line, address_r);
 }
 
+bool section_is_of_another(struct span line, struct span address)
+{
+	struct span other;
+	size_t end;
+
+	/* Most lines name nobody. */
+	if (span_find_char(line, '@') == SPAN_NONE)
+		return false;
+	end = text_address_at(line, skip_bullet(line), &other);
+	return end > 0 && span_find_char(other, '@') != SPAN_NONE &&
+	       !text_is_blank(span_from(line, end)) &&
+	       !span_eq_ci(other, address);
+}
+
+bool section_tells_of_others(struct span words, struct span address)
+{
+	struct span line;
+	size_t at = 0;
+
+	while (text_next_line(words, &at, &line))
+		if (section_is_of_another(line, address))
+			return true;
+	return false;
+}
+
 #define PARALLEL_BYTES 8
 
 /*
@@ -244,10 +275,12 @@ static bool is_parallel(struct span one, struct span other)
 
 	while (n < one.n && n < other.n && n < PARALLEL_BYTES &&
 	       text_lower(one.p[n]) == text_lower(other.p[n])) {
-		if (text_is_any_of(one.p[n++], ":(=\""))
+		if (text_is_any_of(one.p[n++], ":(=>-\""))
 			return true;
 	}
-	return n == PARALLEL_BYTES;
+	return n == PARALLEL_BYTES ||
+	       (n < one.n && n < other.n && text_is_digit(one.p[n]) &&
+		text_is_digit(other.p[n]));
 }
 
 size_t section_next_in_list(struct span line, size_t at, struct span *address_r,

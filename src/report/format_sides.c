@@ -7,6 +7,7 @@
 #include "report/format_section.h"
 
 #include "report/format_text.h"
+#include "report/kind.h"
 
 /* What stands between two lines, blank lines and rules around it left out. */
 struct block {
@@ -14,6 +15,7 @@ struct block {
 	size_t indent;
 	bool gap_before;
 	bool gap_after;
+	int rules; /* how many stand before more than behind */
 };
 
 enum side { SIDE_BELOW, SIDE_ABOVE, SIDE_UNCLEAR };
@@ -21,7 +23,7 @@ enum side { SIDE_BELOW, SIDE_ABOVE, SIDE_UNCLEAR };
 /* What it needs to be sure, and what a sign is worth. */
 enum { CLEAR = 2, SHAPE = 2, END = 1, LAST_WORD = 3 };
 
-static bool is_rule(struct span line)
+bool section_is_gap(struct span line)
 {
 	for (size_t i = 0; i < line.n; i++)
 		if (!text_is_space(line.p[i]) &&
@@ -48,8 +50,10 @@ static struct block block_read(struct span text, size_t from, size_t to)
 
 	text = span_cut(text, to);
 	while (text_next_line(text, &from, &line)) {
-		if (is_rule(line)) {
+		if (section_is_gap(line)) {
 			*(b.words.n == 0 ? &b.gap_before : &b.gap_after) = true;
+			if (!text_is_blank(line))
+				b.rules += b.words.n == 0 ? 1 : -1;
 			continue;
 		}
 		if (b.words.n == 0) {
@@ -62,32 +66,33 @@ static struct block block_read(struct span text, size_t from, size_t to)
 	return b;
 }
 
+/* Offset of the line below that in which word stands. */
+static size_t line_below(struct span text, struct span word)
+{
+	size_t at = text_offset(text, word);
+
+	while (at < text.n && text.p[at] != '\n')
+		at++;
+	return at + (at < text.n);
+}
+
 /* What stands between the nth's line and that of the one before it. */
 static struct block block_above(struct span section, const struct findings *out,
 				size_t nth)
 {
-	struct span here = line_around(section, out->list[nth].address), above;
-	size_t from = 0, to = text_offset(section, here);
+	struct span here = line_around(section, out->list[nth].address);
+	size_t to = text_offset(section, here), from = 0;
 
-	if (nth > 0) {
-		above = line_around(section, out->list[nth - 1].address);
-		from = text_offset(section, above) + above.n;
-		while (from < to && section.p[from] != '\n')
-			from++;
-		from += from < to;
-	}
+	if (nth > 0)
+		from = line_below(section, out->list[nth - 1].address);
 	return block_read(section, from < to ? from : to, to);
 }
 
 static struct block block_below(struct span section, const struct findings *out)
 {
-	struct span last =
-		line_around(section, out->list[out->count - 1].address);
-	size_t from = text_offset(section, last) + last.n;
-
-	while (from < section.n && section.p[from] != '\n')
-		from++;
-	return block_read(section, from, section.n);
+	return block_read(
+		section, line_below(section, out->list[out->count - 1].address),
+		section.n);
 }
 
 /*
@@ -110,30 +115,50 @@ static struct span paragraph_above(struct span section,
 		if (gap)
 			last = line;
 		last.n = (size_t)(line.p + line.n - last.p);
-		gap = is_rule(line);
+		gap = section_is_gap(line);
 	}
 	return last;
 }
 
-/*
- * Whether a heading with its colon stands between two of them, which tells by
- * itself; and whether a reply does.
- */
-static bool read_between(struct span section, const struct findings *out,
-			 bool *replies_r)
+static bool ends_in_colon(struct span words)
 {
-	bool heading = false;
+	words = span_trim(words);
+	return words.n > 0 && words.p[words.n - 1] == ':';
+}
 
-	*replies_r = false;
+static bool has_gap(struct span words)
+{
+	struct span line;
+	size_t at = 0;
+
+	while (text_next_line(words, &at, &line))
+		if (text_is_blank(line))
+			return true;
+	return false;
+}
+
+/* What stands between them, all in all. */
+struct between {
+	bool words;
+	bool replies;
+	bool heading; /* one with its colon, below an answer */
+};
+
+static struct between between_read(struct span section,
+				   const struct findings *out)
+{
+	struct between b = {.words = false};
+
 	for (size_t i = 1; i < out->count; i++) {
 		struct span words = block_above(section, out, i).words;
 
 		if (words.n == 0)
 			continue;
-		heading |= words.p[words.n - 1] == ':';
-		*replies_r |= text_has_reply(words);
+		b.words = true;
+		b.replies |= text_has_reply(words);
+		b.heading |= ends_in_colon(words) && has_gap(words);
 	}
-	return heading;
+	return b;
 }
 
 static int sign_of(int n)
@@ -144,7 +169,7 @@ static int sign_of(int n)
 /* Positive where the shape says above, negative where it says below. */
 static int shape_of(struct span section, const struct findings *out)
 {
-	int gaps = 0, indents = 0;
+	int gaps = 0, indents = 0, rules = 0, colons = 0;
 
 	for (size_t i = 1; i < out->count; i++) {
 		struct block b = block_above(section, out, i);
@@ -155,75 +180,105 @@ static int shape_of(struct span section, const struct findings *out)
 
 		if (b.words.n == 0)
 			continue;
+		colons += ends_in_colon(b.words);
 		gaps += (int)b.gap_before - (int)b.gap_after;
+		rules += b.rules;
 		indents += (int)(b.indent < after) - (int)(b.indent > before);
 	}
-	return SHAPE * (sign_of(gaps) + sign_of(indents));
+	return SHAPE * (sign_of(gaps) + sign_of(indents) + sign_of(rules) +
+			sign_of(colons));
 }
 
 static enum side side_of(struct span section, const struct findings *out)
 {
 	struct block last = block_below(section, out);
-	bool replies;
+	struct between between = between_read(section, out);
+	bool lead = text_has_reply(paragraph_above(section, out)), closing;
 	int above;
 
-	if (read_between(section, out, &replies))
+	if (between.heading)
 		return SIDE_BELOW;
-	above = shape_of(section, out);
-	above += END * text_has_reply(paragraph_above(section, out));
-	if (last.words.n == 0)
+	above = shape_of(section, out) + END * lead;
+	/* a paragraph that ends the text need be no answer to the last */
+	closing = last.gap_before && !text_has_reply(last.words);
+	if (last.words.n == 0 || (closing && between.replies))
 		above += END;
-	else if (!replies || text_has_reply(last.words))
+	else if (!closing)
 		above -= LAST_WORD;
 	if (above >= CLEAR)
 		return SIDE_ABOVE;
-	return above < 0 || last.words.n > 0 ? SIDE_BELOW : SIDE_UNCLEAR;
+	return above < 0 || !between.words ? SIDE_BELOW : SIDE_UNCLEAR;
 }
 
-/* All stand in the section, and nothing beside any of them. */
-static bool is_in_question(struct span section, const struct findings *out,
-			   bool *said_r)
+/* What stands beside the address in its line. */
+static struct span beside(struct span section, const struct fact_draft *d)
 {
-	bool said = false;
+	struct span line = line_around(section, d->address);
+	struct span rest = d->words;
+
+	rest.n = (size_t)(line.p + line.n - rest.p);
+	while (rest.n > 0 &&
+	       (text_is_wrapping(rest.p[0]) || text_is_any_of(rest.p[0], ":|")))
+		rest = span_from(rest, 1);
+	return rest;
+}
+
+bool section_has_between(struct span section, const struct findings *out)
+{
+	return between_read(section, out).words;
+}
+
+/* All stand in the section, and no answer beside any of them. */
+static bool is_in_question(struct span section, const struct findings *out)
+{
+	struct span first = {section.p, 0};
 
 	for (size_t i = 0; i < out->count; i++) {
 		const struct fact_draft *d = &out->list[i];
-		struct span line, words = d->words;
+		struct span line, rest;
 
 		if (d->address.p < section.p ||
 		    d->address.p >= section.p + section.n ||
-		    words.p < d->address.p)
+		    d->words.p < d->address.p)
 			return false;
 		line = line_around(section, d->address);
-		if (words.p > line.p + line.n)
+		if (d->words.p > line.p + line.n)
 			return false;
-		said |= !text_is_blank(words);
-		words.n = (size_t)(line.p + line.n - words.p);
-		for (size_t at = 0; at < words.n; at++)
-			if (!text_is_wrapping(words.p[at]) &&
-			    words.p[at] != ':')
-				return false;
+		rest = beside(section, d);
+		first = i == 0 ? rest : first;
+		/* "(SMTP)" beside each of them is a mark */
+		if (!span_eq(rest, first) || text_has_reply(rest))
+			return false;
 	}
-	*said_r = said;
-	return out->count > 1;
+	return true;
+}
+
+/* What stands above the nth, where that is about nobody else. */
+static struct span words_above(struct span section, const struct findings *out,
+			       size_t nth)
+{
+	struct span words = nth > 0 ? block_above(section, out, nth).words
+				    : paragraph_above(section, out);
+
+	if (nth == 0 && kind_speaks_of_failure(words) && !text_has_reply(words))
+		return span_cut(words, 0); /* of all of them */
+	return section_tells_of_others(words, out->list[nth].address)
+		       ? span_cut(words, 0)
+		       : words;
 }
 
 bool section_sides(struct span section, struct findings *out)
 {
 	enum side side;
-	struct span first;
-	bool said;
 
-	if (!is_in_question(section, out, &said))
+	if (out->count < 2 || !is_in_question(section, out))
 		return false;
 	side = side_of(section, out);
-	if (side == SIDE_BELOW || (side == SIDE_UNCLEAR && !said))
+	if (side == SIDE_BELOW)
 		return false;
-	first = paragraph_above(section, out);
 	for (size_t i = 0; i < out->count; i++)
-		out->list[i].words =
-			side == SIDE_UNCLEAR ? span_cut(section, 0)
-			: i == 0	     ? first
-				 : block_above(section, out, i).words;
+		out->list[i].words = side == SIDE_ABOVE
+					     ? words_above(section, out, i)
+					     : span_cut(section, 0);
 	return true;
 }
