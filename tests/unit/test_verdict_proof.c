@@ -91,6 +91,7 @@ static const struct said harmless[] = {
 	 "The mailbox is disabled and will be reactivated in May"},
 	{550, "", STAGE_RCPT, "Ваш аккаунт заблокирован"},
 	{550, "", STAGE_RCPT, "您的邮箱不存在，无法投递"},
+	{550, "5.1.1", STAGE_RCPT, "Mail rejected per policy: #5"},
 	{550, "", STAGE_RCPT, "あなたのアカウントは無効です"},
 	{550, "", STAGE_RCPT,
 	 "the user has not subscribed, sender unknown user"},
