@@ -48,6 +48,7 @@ static bool is_as_one(const struct token *as)
 static bool goes_on(const struct token *said)
 {
 	const struct token *t = said + 1;
+	bool denied = false;
 	size_t i;
 
 	if (is_with_you(said))
@@ -63,9 +64,13 @@ static bool goes_on(const struct token *said)
 			 (is(t + 2, CLAIM_PLACE) && !is(t + 3, IS_OTHER))));
 	if (!is(t, CLAIM_OR))
 		return true;
-	for (i = 1; i < 5 && !is(t + i, CLAIM_STOP); i++)
-		if (is(t + i, CLAIM_GONE | CLAIM_SHUT | CLAIM_NOT | CLAIM_NO))
+	for (i = 1; i < 5 && !is(t + i, CLAIM_STOP); i++) {
+		if (is(t + i, CLAIM_GONE | CLAIM_SHUT) ||
+		    (denied && (is(t + i, CLAIM_LIVE | CLAIM_USED) ||
+				is(t + i + 1, CLAIM_STOP))))
 			return true;
+		denied |= is(t + i, CLAIM_NOT | CLAIM_NO);
+	}
 	return false;
 }
 

@@ -142,6 +142,8 @@ static const struct {
 	{"what you speak does not work with this server", CLAIM_NONE},
 	{"if the user is unknown", CLAIM_NONE},
 	{"user unknown or too many of them", CLAIM_NONE},
+	{"indirizzo sconosciuto o non abilitato alla posta non certificata",
+	 CLAIM_NONE},
 	{"the user is unknown. looks like spam", CLAIM_NONE},
 	{"no account is registered for the connecting host", CLAIM_NONE},
 	{"the text contains invalid addresses", CLAIM_NONE},

@@ -92,6 +92,8 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "Ваш аккаунт заблокирован"},
 	{550, "", STAGE_RCPT, "您的邮箱不存在，无法投递"},
 	{550, "5.1.1", STAGE_RCPT, "Mail rejected per policy: #5"},
+	{554, "", STAGE_RCPT,
+	 "Destinatario sconosciuto o non abilitato alla posta non certificata"},
 	{550, "", STAGE_RCPT, "あなたのアカウントは無効です"},
 	{550, "", STAGE_RCPT,
 	 "the user has not subscribed, sender unknown user"},
