@@ -240,11 +240,12 @@ static void note_host(struct folder *f, struct span host)
 	if (is_near(host, address_domain(span_of(fact->address))) ||
 	    is_near(host, address_domain(span_of(fact->final))))
 		f->names_our_domain = true;
-	else if (f->in_trailer)
-		f->appends_name |=
-			f->alone && !text_is_digit(host.p[host.n - 1]);
-	else if (!is_near(host, speaker_host(fact)))
+	else if (is_near(host, speaker_host(fact)))
+		return;
+	else if (!f->in_trailer)
 		f->hosts++;
+	else if (f->alone && !text_is_digit(host.p[host.n - 1]))
+		f->appends_name = true;
 }
 
 static size_t put_link(struct folder *f, struct span t, size_t at, size_t end)
@@ -270,7 +271,7 @@ static size_t put_letters(struct folder *f, struct span t, size_t at,
 {
 	while (at < end) {
 		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
-			f->fold->has_words = true;
+			f->fold->has_words |= !f->in_trailer;
 		at += put_letter(&f->text, t, at);
 	}
 	return at;

@@ -331,6 +331,8 @@ START_TEST(a_reply_without_words_is_seen)
 {
 	folded("550 5.1.1 <user@example.com>");
 	ck_assert(!fold.has_words);
+	folded("550 5.2.1 [MX7.mail.example 08DE2A1B3C4D5E6F]");
+	ck_assert(!fold.has_words);
 	folded("550 no");
 	ck_assert(fold.has_words);
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "util/fdio.h"
+#include "util/num.h"
 
 /* The compiled-in rules, and what operators' files may do. */
 
@@ -13,6 +14,71 @@ START_TEST(every_example_is_decided_by_its_rule)
 
 	ck_assert_msg(rules_check(rules, &err) == 0, "%s", err.text);
 	ck_assert_uint_gt(rules_count(rules), 300);
+}
+END_TEST
+
+/* "550 5.1.1 text", "550 text" or "5.1.1 text", answered at that stage. */
+static const char *reason_at(enum smtp_stage stage, const char *text)
+{
+	struct span rest = span_of(text), word;
+	struct fact f;
+	int reply = 0;
+
+	if (span_next_word(&rest, &word) &&
+	    num_int(word.p, word.n, 599, &reply) == 0)
+		span_next_word(&rest, &word);
+	f = failed(reply, "", text);
+	if (status_parse(word, &f.reply_status) == 0)
+		f.status = f.reply_status;
+	f.stage = stage;
+	return reason_of(&f);
+}
+
+struct tried {
+	enum smtp_stage stage; /* the first that the rule asks for */
+	size_t examples;
+};
+
+static void try_example(void *ctx, const char *key, struct span value)
+{
+	static const char *const appended[] = {
+		"[192.0.2.7]",
+		"[MX12.eurprd01.mail.example 2026-11-23T10:00:00.000Z "
+		"08DE2A1B3C4D]",
+		"(queue id 4XyZ1234Kz9)", "1a2b3c4d5e6f-20020a17si12 - gsmtp",
+		"https://help.example.org/errors/x?id=12345"};
+	char alone[512], with[1024];
+	struct tried *tried = ctx;
+	const char *reason;
+
+	if (strcmp(key, "stage") == 0 && tried->stage == STAGE_UNKNOWN)
+		tried->stage = (enum smtp_stage)smtp_stage_find(value);
+	if (strcmp(key, "example") != 0)
+		return;
+	snprintf(alone, sizeof(alone), "%.*s", (int)value.n, value.p);
+	reason = reason_at(tried->stage, alone);
+	for (size_t i = 0; i < sizeof(appended) / sizeof(appended[0]); i++) {
+		snprintf(with, sizeof(with), "%s %s", alone, appended[i]);
+		ck_assert_msg(strcmp(reason_at(tried->stage, with), reason) ==
+				      0,
+			      "%s: %s, without the end %s", with,
+			      reason_at(tried->stage, with), reason);
+	}
+	tried->examples++;
+}
+
+/* Their name, the time, a number or a link changes nothing of what is said. */
+START_TEST(what_hosts_append_changes_nothing)
+{
+	size_t examples = 0;
+
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		struct tried tried = {STAGE_UNKNOWN, 0};
+
+		rules_describe(rules, i, try_example, &tried);
+		examples += tried.examples;
+	}
+	ck_assert_uint_gt(examples, 700);
 }
 END_TEST
 
@@ -520,6 +586,7 @@ int main(void)
 {
 	const TTest *const ours[] = {
 		every_example_is_decided_by_its_rule,
+		what_hosts_append_changes_nothing,
 		every_registered_code_has_its_reason,
 		every_reason_of_a_failure_can_come_out,
 		names_are_found_again,
