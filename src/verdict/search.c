@@ -277,16 +277,17 @@ static bool is_made_of(const struct fact *f, int reply, int detail)
 }
 
 /*
- * sendmail makes 5.1.1 of every 550 to RCPT that has no code of its own, and
- * 5.1.3 of every 553: where the reply says more than its number, the code
- * does not.
+ * sendmail makes 5.1.1 of every 550 to RCPT that has no code of its own, 5.1.3
+ * of every 553 and 5.1.6 of every 551: where the reply says more than its
+ * number, the code does not.
  */
 static bool is_translated(const struct fact *f)
 {
 	const char *c = f->reply_text;
 
 	if (f->reply_status.class_ != 0 || c[0] != '5' ||
-	    (!is_made_of(f, 550, 1) && !is_made_of(f, 553, 3)))
+	    (!is_made_of(f, 550, 1) && !is_made_of(f, 553, 3) &&
+	     !is_made_of(f, 551, 6)))
 		return false;
 	while (*c != '\0' && !text_is_alpha(*c))
 		c++;

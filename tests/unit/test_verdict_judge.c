@@ -167,6 +167,9 @@ START_TEST(a_code_made_of_the_reply_says_no_more_than_it)
 	f = failed(553, "", "553 the cook is out");
 	f.status = (struct status){5, 1, 3};
 	ck_assert_str_ne(reason_of(&f), "address_syntax");
+	f = failed(551, "", "551 the cook is out");
+	f.status = (struct status){5, 1, 6};
+	ck_assert_str_eq(reason_of(&f), "unknown_permanent");
 	/* a code of the host's own, another reply, known words */
 	f = failed(550, "5.1.1", "550 5.1.1 the cook is out");
 	ck_assert_str_eq(reason_of(&f), "user_unknown");
