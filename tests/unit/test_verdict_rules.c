@@ -20,7 +20,7 @@ END_TEST
 /* "550 5.1.1 text", "550 text" or "5.1.1 text", answered at that stage. */
 static const char *reason_at(enum smtp_stage stage, const char *text)
 {
-	struct span rest = span_of(text), word;
+	struct span rest = span_of(text), word = SPAN("");
 	struct fact f;
 	int reply = 0;
 
