@@ -41,7 +41,8 @@ static int find_stage(const char *typed)
 
 static bool is_around(char c)
 {
-	return text_is_space(c) || strchr("<>()[]\"',;:", c) != NULL;
+	return text_is_space(c) || (c & 0x80) != 0 ||
+	       strchr("<>()[]{}\"',;:/", c) != NULL;
 }
 
 /* The next address at or after *at_r, which is set behind it. */

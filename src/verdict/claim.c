@@ -257,7 +257,8 @@ static bool describes(const struct token *said)
 /* "Nobody with that address", "one of our users", not "not for this user". */
 static bool may_be_between(const struct token *said, const struct token *t)
 {
-	if (is(t, CLAIM_NOUN | CLAIM_STOP))
+	/* "Nobody can send mail to this account" */
+	if (is(t, CLAIM_NOUN | CLAIM_STOP | CLAIM_SEND))
 		return false;
 	if (is(t, CLAIM_PREP) && !is(t, CLAIM_LIGHT | CLAIM_THE))
 		return is(t, CLAIM_OF) || (is(said, CLAIM_NO) && said->n > 2);

@@ -74,7 +74,7 @@ static bool is_mere_label(const struct token *noun, const struct token *said)
 	if (!is_word(noun, "@") || !is(t, IS_MARK))
 		return false;
 	while (++t < said)
-		if (is_word(t, "message") ||
+		if (is_word(t, "message") || is_word(t, "mail") ||
 		    is(t, CLAIM_THE | CLAIM_PREP | CLAIM_ALSO | CLAIM_SEND |
 				  CLAIM_YOU | CLAIM_YOUR | CLAIM_PLACE))
 			return true;

@@ -113,7 +113,8 @@ struct folder {
 	struct span local; /* of the recipient's address */
 	struct out text, links;
 	size_t addresses, hosts;
-	bool names_ours, names_our_domain, in_trailer, alone, appends_name;
+	bool names_ours, names_our_domain, in_trailer, alone, appends_name,
+		appends_network;
 };
 
 static bool is_near(struct span host, struct span domain)
@@ -244,7 +245,9 @@ static void note_host(struct folder *f, struct span host)
 		return;
 	else if (!f->in_trailer)
 		f->hosts++;
-	else if (f->alone && !text_is_digit(host.p[host.n - 1]))
+	else if (f->alone && text_is_digit(host.p[host.n - 1]))
+		f->appends_network = true;
+	else if (f->alone)
 		f->appends_name = true;
 }
 
@@ -464,4 +467,5 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
 	f->names_elsewhere = folder.hosts > 0 && !folder.names_our_domain;
 	f->appends_name = folder.appends_name && !folder.names_our_domain;
+	f->appends_network = folder.appends_network;
 }

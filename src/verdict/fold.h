@@ -32,7 +32,8 @@ struct fold {
 	bool has_words;	      /* anything but codes, names and numbers */
 	bool names_other;     /* addresses are quoted, none the recipient's */
 	bool names_elsewhere; /* domains are, none the recipient's */
-	bool appends_name;    /* a domain is, behind the body */
+	bool appends_name;    /* a domain is, alone behind the body */
+	bool appends_network; /* a network address is */
 };
 
 /* Folds s, at most REPORT_MAX_DIAGNOSTIC bytes of it, said about fact. */

@@ -78,7 +78,8 @@ static char plain_mark(const unsigned char *p)
 		(p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
 	size_t i;
 
-	if (code >= 0xff01 && code <= 0xff5e)
+	/* Those of '@' and '~' are none: names are written with these. */
+	if (code >= 0xff01 && code < 0xff5e && code != 0xff20)
 		return text_lower((char)(code - 0xff01 + '!'));
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (code >= marks[i].first && code <= marks[i].last)

@@ -2,27 +2,59 @@
 
 #include <string.h>
 
-#include "verdict/claim_words.h"
-
 /* Shorter ones may count something: "5 days", "10MB". */
 #define ID_BYTES 8
 
 static bool is_id_char(char c)
 {
-	return text_is_alnum(c) || strchr(".-_:=+/", c) != NULL;
+	return text_is_alnum(c) || strchr(".-_:+/", c) != NULL;
 }
 
-/* "08DE2A1B3C4D5E6F", "d9443c01a7336-20a1", "2026-11-23T10:00:00Z" */
+/* "news24.example.org", which may be what is spoken of. */
+static bool ends_in_letters(struct span word)
+{
+	size_t n = word.n;
+
+	while (n > 0 && text_is_alpha(word.p[n - 1]))
+		n--;
+	return n > 0 && word.n - n > 1 && word.p[n - 1] == '.';
+}
+
+static bool is_network(struct span word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (!text_is_digit(word.p[i]) && word.p[i] != '.')
+			return false;
+	return span_find_char(word, '.') != SPAN_NONE;
+}
+
+static bool is_hex(char c)
+{
+	return text_is_digit(c) || strchr("abcdef", text_lower(c)) != NULL;
+}
+
+/*
+ * "08DE2A1B3C4D5E6F", "d9443c01a7336-20a1". No words: more than three letters
+ * in a row, or letters before a hyphen, unless they are hexadecimal digits; no
+ * network address, nor a name that may be what is spoken of.
+ */
 static bool is_id(struct span word)
 {
-	bool digit = false;
+	bool digit = false, hex = true;
+	size_t run = 0;
 
 	for (size_t i = 0; i < word.n; i++) {
 		if (!is_id_char(word.p[i]))
 			return false;
 		digit |= text_is_digit(word.p[i]);
+		run = text_is_alpha(word.p[i]) ? run + 1 : 0;
+		hex = run == 0 || (hex && is_hex(word.p[i]));
+		if (!hex && (run > 3 ||
+			     (i + 1 < word.n && strchr("-:", word.p[i + 1]))))
+			return false;
 	}
-	return digit && word.n >= ID_BYTES;
+	return digit && word.n >= ID_BYTES && !ends_in_letters(word) &&
+	       !is_network(word);
 }
 
 static bool is_link(struct span word)
@@ -30,7 +62,7 @@ static bool is_link(struct span word)
 	return span_find(word, SPAN("://")) != SPAN_NONE;
 }
 
-/* "mx7.example.net", but not "full.See". */
+/* "mx7.example.net", "192.0.2.7" */
 static bool is_host(struct span word)
 {
 	size_t dot = span_find_char(word, '.');
@@ -41,24 +73,22 @@ static bool is_host(struct span word)
 		if (!text_is_alnum(word.p[i]) && word.p[i] != '.' &&
 		    word.p[i] != '-')
 			return false;
-	return true;
+	return ends_in_letters(word) || is_network(word);
 }
 
-/* A word of the answer: "(account closed 2024-01-01)". */
-static bool says_something(struct span word)
+/* What a number is called: "queue id 4XyZ1234Kz9". */
+static bool is_label(struct span word)
 {
-	static const uint64_t telling =
-		CLAIM_NOT | CLAIM_NO | CLAIM_LIVE | CLAIM_GONE | CLAIM_SHUT |
-		CLAIM_STAFF | CLAIM_SHY | CLAIM_BAD | CLAIM_YOU | CLAIM_FAIL |
-		CLAIM_YOUR | CLAIM_QUOTA | CLAIM_LIMIT | CLAIM_FULL |
-		CLAIM_OVER | CLAIM_LACK | CLAIM_MUCH;
-	char folded[32];
+	static const char *const labels[] = {
+		"id", "queue", "ref",  "reference", "session", "transaction",
+		"by", "esmtp", "smtp", "host",	    NULL};
 
-	if (word.n > sizeof(folded))
-		return false;
-	for (size_t i = 0; i < word.n; i++)
-		folded[i] = text_lower(word.p[i]);
-	return (claim_word_kinds(span_make(folded, word.n)) & telling) != 0;
+	while (word.n > 0 && strchr(":=#", word.p[word.n - 1]) != NULL)
+		word.n--;
+	for (size_t i = 0; labels[i] != NULL; i++)
+		if (span_eq_ci(word, span_of(labels[i])))
+			return true;
+	return false;
 }
 
 static bool is_reference(struct span inside)
@@ -69,14 +99,13 @@ static bool is_reference(struct span inside)
 	while (span_next_word(&inside, &word)) {
 		if (is_id(word) || is_host(word) || is_link(word))
 			named = true;
-		else if (span_find_char(word, '@') != SPAN_NONE ||
-			 says_something(word))
+		else if (!is_label(word))
 			return false;
 	}
 	return named;
 }
 
-/* The last word before end, or what stands in brackets there. */
+/* Where the brackets begin that end there; else end. */
 static size_t bracket_start(struct span s, size_t end)
 {
 	static const char pairs[] = "()[]{}";
@@ -114,7 +143,7 @@ static size_t id_start(struct span s, size_t end)
 	size_t from = word_start(s, end), before = skip_back(s, from, "-");
 	struct span word = span_make(s.p + from, end - from);
 
-	if (before + 2 < from && !is_id(word)) {
+	if (before + 2 < from && span_ends_ci(word, SPAN("smtp"))) {
 		from = word_start(s, before);
 		word = span_make(s.p + from, before - from);
 	}

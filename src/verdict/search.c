@@ -317,7 +317,8 @@ static bool is_said_elsewhere(const struct fold *reply, struct span words)
 	struct span text = span_cut(reply->text, reply->body), part;
 	size_t from = (size_t)(words.p - text.p), to = from + words.n;
 
-	if (!reply->names_elsewhere)
+	if (!reply->names_elsewhere && !reply->appends_name &&
+	    !reply->appends_network)
 		return false;
 	while (from > 0 && !parts(text, from - 1))
 		from--;

@@ -297,7 +297,7 @@ static const char *body_of(const char *text)
 START_TEST(what_hosts_append_is_no_part_of_it)
 {
 	ck_assert_str_eq(body_of("550 no user [192.0.2.7]"), "no user");
-	ck_assert(!fold.names_elsewhere && !fold.appends_name);
+	ck_assert(!fold.names_elsewhere && fold.appends_network);
 	ck_assert_str_eq(body_of("no user [MX7.mail.example 2026-11-23T10:00Z "
 				 "08DE2A1B3C4D5E6F]"),
 			 "no user");
@@ -308,7 +308,20 @@ START_TEST(what_hosts_append_is_no_part_of_it)
 			 "no user (mx7)");
 	ck_assert_str_eq(body_of("no domain (news.example)"), "no domain");
 	ck_assert(fold.appends_name);
+	ck_assert(!fold.appends_network);
 	/* It is said, or it is all there is. */
+	ck_assert_str_eq(body_of("no user news24.example.org"), "no user ~");
+	ck_assert_str_eq(body_of("no user 192.0.2.17"), "no user ~");
+	ck_assert_str_eq(body_of("no user spamscore=12.5"),
+			 "no user spamscore=12.5");
+	ck_assert_str_eq(body_of("no user RBL-12345678"),
+			 "no user rbl-12345678");
+	ck_assert_str_eq(body_of("no user 12345678 - throttled"),
+			 "no user 12345678 - throttled");
+	ck_assert_str_eq(body_of("no user (rejecting 192.0.2.17)"),
+			 "no user (rejecting ~)");
+	ck_assert_str_eq(body_of("no user (bulk mail 12345678)"),
+			 "no user (bulk mail 12345678)");
 	ck_assert_str_eq(body_of("no user (account closed 2024-01-01)"),
 			 "no user (account closed 2024-01-01)");
 	ck_assert_str_eq(body_of("no user (us@news.example)"), "no user @");

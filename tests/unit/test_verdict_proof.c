@@ -13,6 +13,23 @@ struct said {
 };
 
 static const struct said harmless[] = {
+	{550, "", STAGE_RCPT, "no such domain news24.example.org"},
+	{550, "", STAGE_RCPT, "El dominio no existe: news24.example.org"},
+	{550, "", STAGE_RCPT, "The address is not registered: 192.0.2.17"},
+	{550, "", STAGE_RCPT, "The address could not be found [192.0.2.17]"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable (retry 20261124)"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable (RBL zen.example.org)"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable rate=100/hour"},
+	{550, "", STAGE_RCPT, "Mailbox unavailable 12345678 - spam"},
+	{550, "5.2.1", STAGE_RCPT, "(pacing 12345678)"},
+	{550, "", STAGE_RCPT, "Подателят: адресът не съществува"},
+	{550, "", STAGE_RCPT, "Pengirim: alamat tidak ditemukan"},
+	{550, "", STAGE_RCPT,
+	 "verification failed for the envelope: user unknown"},
+	{550, "", STAGE_RCPT, "No one can send mail to this account"},
+	{550, "", STAGE_RCPT, "Su cuenta no aparece en el directorio Domino"},
+	{550, "", STAGE_RCPT, "<someone@example.com>: mail has been deleted"},
+	{550, "", STAGE_RCPT, "你的邮箱不存在"},
 	{550, "", STAGE_RCPT, "The mailbox server is closed"},
 	{550, "", STAGE_RCPT, "The host address was not found"},
 	{550, "", STAGE_RCPT, "<us@news.example>: the address has expired"},

@@ -42,9 +42,7 @@ struct tried {
 static void try_example(void *ctx, const char *key, struct span value)
 {
 	static const char *const appended[] = {
-		"[192.0.2.7]",
-		"[MX12.eurprd01.mail.example 2026-11-23T10:00:00.000Z "
-		"08DE2A1B3C4D]",
+		"[MX12.mail.example 2026-11-23T10:00:00.000Z 08DE2A1B3C]",
 		"(queue id 4XyZ1234Kz9)", "1a2b3c4d5e6f-20020a17si12 - gsmtp",
 		"https://help.example.org/errors/x?id=12345"};
 	char alone[512], with[1024];
