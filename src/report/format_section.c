@@ -118,7 +118,8 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		break;
 	}
 	if (row->labels)
-		d->words = text_told_of(d->words, d->address);
+		d->words = text_told_of(span_cut(d->words, FINDINGS_MAX_WORDS),
+					d->address);
 	/* Those of several may overlap (WORDS_ALL): not all the text each. */
 	d->words = span_cut(d->words, FINDINGS_MAX_WORDS);
 	for (i = 0; row->until != NULL && row->until->list[i] != NULL; i++) {
@@ -305,6 +306,9 @@ static struct span whole_heading(const struct listing *l, struct span line)
 			floor++;
 		floor += floor < before.n;
 	}
+	/* More is no heading, and would be read for each of thousands. */
+	if (start > floor + FINDINGS_MAX_WORDS)
+		floor = start - FINDINGS_MAX_WORDS;
 	while (start > floor) {
 		for (from = start - 1; from > floor; from--)
 			if (before.p[from - 1] == '\n')

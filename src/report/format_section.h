@@ -116,8 +116,8 @@ bool section_tells_of_others(struct span words, struct span address);
 
 /*
  * "<a@example.com>, <b@example.com>: 550 ..." or "a@example.com: 550 ...;
- * b@example.com: 552 ...": at is behind the first, whose words go to *mine_r;
- * the next one, returned as above.
+ * b@example.com: 552 ...": at is behind the first, which *address_r has, and
+ * whose words go to *mine_r; another one that follows, returned as above.
  */
 size_t section_next_in_list(struct span line, size_t at, struct span *address_r,
 			    struct span *mine_r);

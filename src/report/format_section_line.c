@@ -50,10 +50,11 @@ static bool is_end_of_address(struct span rest, bool loose)
 	c = rest.p[0];
 	if (loose || c == ':' || c == ';' || c == ',')
 		return true;
-	/* a column of its own, which tells no success */
+	/* a column of its own; before another address it may be the sender's */
 	if ((c == '\t' || (rest.n > 1 && c == ' ' && rest.p[1] == ' ')) &&
 	    text_has_reply(rest))
-		return true;
+		return text_address_find(rest, 0, &other) == 0 ||
+		       text_has_reply(span_cut(rest, text_offset(rest, other)));
 	rest = span_from(rest, text_indent(rest));
 	if (text_mark_at(rest, 0) > 0)
 		return true;
@@ -69,7 +70,8 @@ static bool is_end_of_address(struct span rest, bool loose)
 	return text_starts_any(rest, states) || text_starts(rest, "...") ||
 	       rest.p[0] == '(' || rest.p[0] == '[' || rest.p[0] == '<' ||
 	       rest.p[0] == ':' || text_starts(rest, "- ") ||
-	       text_starts(rest, "=") || text_starts(rest, "->");
+	       text_starts(rest, "->") ||
+	       (rest.p[0] == '=' && text_address_find(rest, 0, &other) == 0);
 }
 
 /* Behind the name in quotation marks that may stand before "<". */
@@ -238,6 +240,7 @@ size_t section_recipient(const struct section_row *row, const struct grams *g,
 	return bare_address(row, line, address_r);
 }
 
+/* Where a reply goes on with the sender, it is the recipient's all the same. */
 bool section_is_of_another(struct span line, struct span address)
 {
 	struct span other;
@@ -249,7 +252,7 @@ bool section_is_of_another(struct span line, struct span address)
 	end = text_address_at(line, skip_bullet(line), &other);
 	return end > 0 && span_find_char(other, '@') != SPAN_NONE &&
 	       !text_is_blank(span_from(line, end)) &&
-	       !span_eq_ci(other, address);
+	       !span_eq_ci(other, address) && !text_has(line, "sender");
 }
 
 bool section_tells_of_others(struct span words, struct span address)
@@ -286,10 +289,10 @@ static bool is_parallel(struct span one, struct span other)
 size_t section_next_in_list(struct span line, size_t at, struct span *address_r,
 			    struct span *mine_r)
 {
-	struct span mine, rest = span_from(line, at);
+	struct span mine, rest = span_from(line, at), present = *address_r;
 	size_t end = text_address_find(line, at, address_r);
 
-	if (end == 0)
+	if (end == 0 || span_eq_ci(*address_r, present))
 		return 0;
 	mine = span_cut(rest, text_offset(rest, *address_r));
 	while (mine.n > 0 && text_is_any_of(mine.p[mine.n - 1], "<[\"' \t"))

@@ -189,6 +189,22 @@ static int shape_of(struct span section, const struct findings *out)
 			sign_of(colons));
 }
 
+/* What stands above the nth, where that is about nobody else. */
+static struct span words_above(struct span section, const struct findings *out,
+			       size_t nth)
+{
+	struct span words = nth > 0 ? block_above(section, out, nth).words
+				    : paragraph_above(section, out);
+
+	/* of all of them */
+	if (nth == 0 && !text_has_reply(words) &&
+	    (kind_speaks_of_failure(words) || ends_in_colon(words)))
+		return span_cut(words, 0);
+	return section_tells_of_others(words, out->list[nth].address)
+		       ? span_cut(words, 0)
+		       : words;
+}
+
 static enum side side_of(struct span section, const struct findings *out)
 {
 	struct block last = block_below(section, out);
@@ -196,7 +212,8 @@ static enum side side_of(struct span section, const struct findings *out)
 	bool lead = text_has_reply(paragraph_above(section, out)), closing;
 	int above;
 
-	if (between.heading)
+	if (between.heading ||
+	    (last.words.n > 0 && words_above(section, out, 0).n == 0))
 		return SIDE_BELOW;
 	above = shape_of(section, out) + END * lead;
 	/* a paragraph that ends the text need be no answer to the last */
@@ -251,20 +268,6 @@ static bool is_in_question(struct span section, const struct findings *out)
 			return false;
 	}
 	return true;
-}
-
-/* What stands above the nth, where that is about nobody else. */
-static struct span words_above(struct span section, const struct findings *out,
-			       size_t nth)
-{
-	struct span words = nth > 0 ? block_above(section, out, nth).words
-				    : paragraph_above(section, out);
-
-	if (nth == 0 && kind_speaks_of_failure(words) && !text_has_reply(words))
-		return span_cut(words, 0); /* of all of them */
-	return section_tells_of_others(words, out->list[nth].address)
-		       ? span_cut(words, 0)
-		       : words;
 }
 
 bool section_sides(struct span section, struct findings *out)

@@ -265,7 +265,7 @@ static bool announces_original(struct span line)
 	if (i < 2 || i == text_indent(line))
 		return false;
 	return text_starts_any(span_from(line, i), ruled_marks) &&
-	       !text_has(line, "information");
+	       !text_has(line, "message information");
 }
 
 /*

@@ -157,7 +157,9 @@ static bool add(struct reading *in, struct span words, struct span raw,
 	if (xtext_address(&address, raw) == 0) {
 		d.address = span_make(address.data, address.len);
 		d.action = action;
-		d.words = text_told_of(without_headings(words), d.address);
+		d.words = text_told_of(
+			span_cut(without_headings(words), FINDINGS_MAX_WORDS),
+			d.address);
 		added = facts_add(in->report, &d) != NULL;
 	}
 	buf_release(&address);
