@@ -43,19 +43,19 @@ static int add_lines(struct addresses *a, struct error *err)
 	return rc;
 }
 
-static int by_address(const void *a, const void *b)
-{
-	const struct named_address *x = a, *y = b;
-	int order = strcmp(x->folded, y->folded);
-
-	return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
-}
-
 static int by_place(const void *a, const void *b)
 {
 	const struct named_address *x = a, *y = b;
 
 	return (x->at > y->at) - (x->at < y->at);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct named_address *x = a, *y = b;
+	int order = strcmp(x->folded, y->folded);
+
+	return order != 0 ? order : by_place(a, b);
 }
 
 static void name_once(struct addresses *a)

@@ -45,7 +45,10 @@ static bool is_around(char c)
 	       strchr("<>()[]{}\"',;:/", c) != NULL;
 }
 
-/* The next address at or after *at_r, which is set behind it. */
+/*
+ * The next address at or after *at_r, which is set behind it. What finds those
+ * of reports would bring the parser's libraries into every dsnctl.
+ */
 static bool next_address(struct span text, size_t *at_r, struct span *address_r)
 {
 	size_t from, end, found;

@@ -109,7 +109,7 @@ size_t section_recipient(const struct section_row *row, const struct grams *g,
 			 struct span line, size_t nth, struct span *address_r,
 			 enum section_words *words_r);
 
-/* The line begins with an address, but not this one, and goes on. */
+/* The line begins with an address, but not this one, and goes on of it. */
 bool section_is_of_another(struct span line, struct span address);
 /* Any line of these words does. */
 bool section_tells_of_others(struct span words, struct span address);

@@ -160,10 +160,7 @@ static void rows_in(struct rows *r, const struct grams *g,
 	r->count = 0;
 	r->letters = 0;
 	for (i = 0; i < n; i++) {
-		if (grams[i] == 0)
-			grams[i] = grams_rarest(all[i].phrase);
-		if (!grams_have(g, grams[i]) ||
-		    !grams_may_hold_all(g, all[i].phrase))
+		if (!grams_may_hold_kept(g, all[i].phrase, &grams[i]))
 			continue;
 		r->list[r->count++] = &all[i];
 		r->letters |= reply_letter_bit(all[i].phrase[0]);

@@ -224,10 +224,7 @@ static void remote_rows_in(struct remote_rows *rows, const struct grams *g)
 	for (i = 0; i < REMOTE_ROWS; i++) {
 		const char *phrase = remote_rows[i].phrase;
 
-		if (remote_grams[i] == 0)
-			remote_grams[i] = grams_rarest(phrase);
-		if (!grams_have(g, remote_grams[i]) ||
-		    !grams_may_hold_all(g, phrase))
+		if (!grams_may_hold_kept(g, phrase, &remote_grams[i]))
 			continue;
 		rows->list[rows->count++] = &remote_rows[i];
 		rows->letters |= reply_letter_bit(phrase[0]);

@@ -98,6 +98,15 @@ static inline bool grams_have(const struct grams *g, uint16_t gram)
 	return (g->bits[gram / 64] >> gram % 64 & 1) != 0;
 }
 
+/* grams_may_hold of a phrase whose gram is kept from the first time on. */
+static inline bool grams_may_hold_kept(const struct grams *g,
+				       const char *phrase, uint16_t *gram)
+{
+	if (*gram == 0)
+		*gram = grams_rarest(phrase);
+	return grams_have(g, *gram) && grams_may_hold_all(g, phrase);
+}
+
 /* Works the grams out. */
 void phrases_prepare(struct phrases *p);
 

@@ -113,8 +113,7 @@ struct folder {
 	struct span local; /* of the recipient's address */
 	struct out text, links;
 	size_t addresses, hosts;
-	bool names_ours, names_our_domain, in_trailer, alone, appends_name,
-		appends_network;
+	bool names_ours, names_our_domain, in_trailer, alone;
 };
 
 static bool is_near(struct span host, struct span domain)
@@ -246,9 +245,9 @@ static void note_host(struct folder *f, struct span host)
 	else if (!f->in_trailer)
 		f->hosts++;
 	else if (f->alone && text_is_digit(host.p[host.n - 1]))
-		f->appends_network = true;
+		f->fold->appends_network = true;
 	else if (f->alone)
-		f->appends_name = true;
+		f->fold->appends_name = true;
 }
 
 static size_t put_link(struct folder *f, struct span t, size_t at, size_t end)
@@ -443,9 +442,9 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	bool first = true;
 	size_t n;
 
-	f->has_words = false;
+	f->has_words = f->appends_name = f->appends_network = false;
 	rest = fold_octal(text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), plain);
-	trailer = rest.p + fold_trailer(rest);
+	trailer = rest.p + fold_trailer(rest, fact);
 	for (f->body = 0; next_word(&rest, &word); first = false) {
 		n = fold_code_length(word, fact->reply, first);
 		word = span_from(word, n);
@@ -466,6 +465,5 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	f->lead = fold_lead(f->text, &f->grams);
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
 	f->names_elsewhere = folder.hosts > 0 && !folder.names_our_domain;
-	f->appends_name = folder.appends_name && !folder.names_our_domain;
-	f->appends_network = folder.appends_network;
+	f->appends_name &= !folder.names_our_domain;
 }

@@ -2,30 +2,14 @@
 
 #include <string.h>
 
+#include "verdict/fold_name.h"
+
 /* Shorter ones may count something: "5 days", "10MB". */
 #define ID_BYTES 8
 
 static bool is_id_char(char c)
 {
 	return text_is_alnum(c) || strchr(".-_:+/", c) != NULL;
-}
-
-/* "news24.example.org", which may be what is spoken of. */
-static bool ends_in_letters(struct span word)
-{
-	size_t n = word.n;
-
-	while (n > 0 && text_is_alpha(word.p[n - 1]))
-		n--;
-	return n > 0 && word.n - n > 1 && word.p[n - 1] == '.';
-}
-
-static bool is_network(struct span word)
-{
-	for (size_t i = 0; i < word.n; i++)
-		if (!text_is_digit(word.p[i]) && word.p[i] != '.')
-			return false;
-	return span_find_char(word, '.') != SPAN_NONE;
 }
 
 static bool is_hex(char c)
@@ -36,9 +20,9 @@ static bool is_hex(char c)
 /*
  * "08DE2A1B3C4D5E6F", "d9443c01a7336-20a1". No words: more than three letters
  * in a row, or letters before a hyphen, unless they are hexadecimal digits; no
- * network address, nor a name that may be what is spoken of.
+ * host, which may be what is spoken of.
  */
-static bool is_id(struct span word)
+static bool is_id(struct span word, const struct fact *fact)
 {
 	bool digit = false, hex = true;
 	size_t run = 0;
@@ -53,27 +37,12 @@ static bool is_id(struct span word)
 			     (i + 1 < word.n && strchr("-:", word.p[i + 1]))))
 			return false;
 	}
-	return digit && word.n >= ID_BYTES && !ends_in_letters(word) &&
-	       !is_network(word);
+	return digit && word.n >= ID_BYTES && !fold_is_host(word, fact);
 }
 
 static bool is_link(struct span word)
 {
 	return span_find(word, SPAN("://")) != SPAN_NONE;
-}
-
-/* "mx7.example.net", "192.0.2.7" */
-static bool is_host(struct span word)
-{
-	size_t dot = span_find_char(word, '.');
-
-	if (dot == SPAN_NONE || dot == 0 || dot + 2 >= word.n)
-		return false;
-	for (size_t i = 0; i < word.n; i++)
-		if (!text_is_alnum(word.p[i]) && word.p[i] != '.' &&
-		    word.p[i] != '-')
-			return false;
-	return ends_in_letters(word) || is_network(word);
 }
 
 /* What a number is called: "queue id 4XyZ1234Kz9". */
@@ -91,13 +60,14 @@ static bool is_label(struct span word)
 	return false;
 }
 
-static bool is_reference(struct span inside)
+static bool is_reference(struct span inside, const struct fact *fact)
 {
 	bool named = false;
 	struct span word;
 
 	while (span_next_word(&inside, &word)) {
-		if (is_id(word) || is_host(word) || is_link(word))
+		if (is_id(word, fact) || fold_is_host(word, fact) ||
+		    is_link(word))
 			named = true;
 		else if (!is_label(word))
 			return false;
@@ -106,7 +76,7 @@ static bool is_reference(struct span inside)
 }
 
 /* Where the brackets begin that end there; else end. */
-static size_t bracket_start(struct span s, size_t end)
+static size_t bracket_start(struct span s, size_t end, const struct fact *fact)
 {
 	static const char pairs[] = "()[]{}";
 	const char *close = strchr(pairs, s.p[end - 1]);
@@ -117,7 +87,7 @@ static size_t bracket_start(struct span s, size_t end)
 	while (from > 0 && s.p[from - 1] != close[-1])
 		from--;
 	if (from < 2 || !text_is_space(s.p[from - 2]) ||
-	    !is_reference(span_make(s.p + from, end - 1 - from)))
+	    !is_reference(span_make(s.p + from, end - 1 - from), fact))
 		return end;
 	return from - 1;
 }
@@ -138,7 +108,7 @@ static size_t skip_back(struct span s, size_t end, const char *marks)
 }
 
 /* "d9443c01a7336-20a1 - gsmtp": what serves there behind the number. */
-static size_t id_start(struct span s, size_t end)
+static size_t id_start(struct span s, size_t end, const struct fact *fact)
 {
 	size_t from = word_start(s, end), before = skip_back(s, from, "-");
 	struct span word = span_make(s.p + from, end - from);
@@ -147,10 +117,10 @@ static size_t id_start(struct span s, size_t end)
 		from = word_start(s, before);
 		word = span_make(s.p + from, before - from);
 	}
-	return is_id(word) || is_link(word) ? from : end;
+	return is_id(word, fact) || is_link(word) ? from : end;
 }
 
-size_t fold_trailer(struct span s)
+size_t fold_trailer(struct span s, const struct fact *fact)
 {
 	size_t start = s.n, end, from;
 
@@ -158,9 +128,9 @@ size_t fold_trailer(struct span s)
 		end = skip_back(s, start, ".-;,");
 		if (end == 0)
 			return start;
-		from = bracket_start(s, end);
+		from = bracket_start(s, end, fact);
 		if (from == end)
-			from = id_start(s, end);
+			from = id_start(s, end, fact);
 		if (from == end || from == 0)
 			return start;
 		start = from;

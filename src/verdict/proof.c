@@ -301,12 +301,12 @@ static const char *const other_matters[] = {"sender",
 					    "您的账号",
 					    "您的邮箱",
 					    "你的邮箱",
+					    "您的地址",
 					    "изпращач*",
 					    "подател*",
 					    "списъка с",
 					    "pengirim",
 					    "gagal masuk",
-					    "您的地址",
 					    NULL};
 PHRASES(other_matters);
 

@@ -144,11 +144,11 @@ static void take_hit(void *arg, uint32_t owner, size_t at, size_t n)
 	if (!rule_applies(rule, s))
 		return;
 	/* Advice behind it may tell of other causes. */
-	all = s->text.p == s->evidence.fold->text.p ? s->evidence.fold->text
-						    : s->text;
-	said = all.p == s->evidence.fold->text.p
-		       ? span_cut(all, s->evidence.fold->body)
-		       : all;
+	all = said = s->text;
+	if (s->text.p == s->evidence.fold->text.p) {
+		all = s->evidence.fold->text;
+		said = span_cut(all, s->evidence.fold->body);
+	}
 	if (rule->bare &&
 	    !bare_says_nothing(span_cut(said, at), span_from(said, at + n)))
 		return;
