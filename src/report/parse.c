@@ -35,25 +35,51 @@ static void scan_for_words(struct reading *in, struct findings *told_r)
 	formats_scan(&input, &in->scratch, told_r);
 }
 
+/* Whom we mailed who has that local part, where no two have it. */
+static const char *mailed_by_name(struct reading *in, struct span local)
+{
+	static const char *const fields[] = {"To", "Cc"};
+	struct span list, one, found = span_cut(local, 0);
+	const char *address;
+
+	for (size_t i = 0; i < 2; i++) {
+		list = headers_raw(&in->returned_headers, fields[i], 0);
+		list = span_cut(list, REPORT_MAX_FIELD);
+		while (headers_next_mailbox(&list, &one)) {
+			address = facts_mailbox(in->report, one);
+			if (!span_eq_ci(address_local(span_of(address)), local))
+				continue;
+			if (found.n > 0 && !span_eq_ci(span_of(address), found))
+				return "";
+			found = span_of(address);
+		}
+	}
+	return found.n > 0 ? found.p : "";
+}
+
 /*
  * "nberg (user not found)", completed with the domain that the report came
- * from: whom we mailed has that name, or is the only one who failed, in a
- * domain that the host serves.
+ * from: one of those we mailed has that name, or is the only one who failed,
+ * in a domain that the host serves.
  */
-static void settle_names(struct report *r, struct span text)
+static void settle_names(struct reading *in, struct span text)
 {
-	struct span to = span_of(r->returned.to), host, address;
+	struct report *r = in->report;
+	struct span host = address_domain(span_of(r->from)), address;
+	const char *mailed;
 
-	host = address_domain(span_of(r->from));
-	for (size_t i = 0; to.n > 0 && i < r->fact_count; i++) {
+	for (size_t i = 0; i < r->fact_count; i++) {
 		address = span_of(r->facts[i].address);
 		if (!span_eq_ci(address_domain(address), host) ||
 		    span_find_ci(text, address) != SPAN_NONE)
 			continue;
-		if (span_eq_ci(address_local(address), address_local(to)) ||
-		    (r->fact_count == 1 &&
-		     address_domain_is_below(host, address_domain(to))))
-			r->facts[i].address = r->returned.to;
+		mailed = mailed_by_name(in, address_local(address));
+		if (mailed[0] == '\0' && r->fact_count == 1 &&
+		    address_domain_is_below(
+			    host, address_domain(span_of(r->returned.to))))
+			mailed = r->returned.to;
+		if (mailed[0] != '\0')
+			r->facts[i].address = mailed;
 	}
 }
 
@@ -75,7 +101,7 @@ static void read_text_report(struct reading *in)
 	if (end == text.n)
 		end = text.n - copy.n;
 	text = span_cut(text, end);
-	settle_names(r, text);
+	settle_names(in, text);
 	if (!fields_find(text, &from))
 		return;
 	if (found)
