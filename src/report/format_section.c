@@ -104,6 +104,35 @@ static void settle_stage(const struct section_row *row, struct fact_draft *d)
 		d->stage = row->unsaid;
 }
 
+static bool is_heading(struct span line)
+{
+	line = span_trim(line);
+	return line.n > 0 && line.p[line.n - 1] == ':';
+}
+
+/*
+ * A rule with a gap on both sides: what stands below is not said of the one
+ * above, unless it is the answer that was announced.
+ */
+static struct span before_rule(struct span words)
+{
+	struct span line, last = {words.p, 0};
+	size_t at = 0, start;
+	bool gap = false;
+
+	while (start = at, text_next_line(words, &at, &line)) {
+		if (gap && last.n > 0 && section_is_gap(line) &&
+		    !text_is_blank(line) && !is_heading(last) &&
+		    (at == words.n || text_is_any_of(words.p[at], "\r\n")) &&
+		    !text_has_reply(span_from(words, at)))
+			return span_cut(words, start);
+		gap = text_is_blank(line);
+		if (!gap)
+			last = line;
+	}
+	return words;
+}
+
 /* Cuts the words to what counts. */
 static void settle_words(const struct section_row *row, struct fact_draft *d)
 {
@@ -118,8 +147,8 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		break;
 	}
 	if (row->labels)
-		d->words = text_told_of(span_cut(d->words, FINDINGS_MAX_WORDS),
-					d->address);
+		d->words = before_rule(text_told_of(
+			span_cut(d->words, FINDINGS_MAX_WORDS), d->address));
 	/* Those of several may overlap (WORDS_ALL): not all the text each. */
 	d->words = span_cut(d->words, FINDINGS_MAX_WORDS);
 	for (i = 0; row->until != NULL && row->until->list[i] != NULL; i++) {
@@ -253,12 +282,6 @@ static bool announces_success(const struct format_input *in, struct span line)
 
 	return text_part_has_any(in, line, news_phrases) &&
 	       !text_part_has_any(in, line, denials_phrases);
-}
-
-static bool is_heading(struct span line)
-{
-	line = span_trim(line);
-	return line.n > 0 && line.p[line.n - 1] == ':';
 }
 
 static bool is_quoted(struct span line)
