@@ -92,14 +92,15 @@ static bool quotes_refusal(struct span words)
 	return reply.code >= 500;
 }
 
-/* MAILER-DAEMON writes of deliveries and of nothing else. */
+/* MAILER-DAEMON writes of deliveries and of nothing else; Exchange marks it. */
 static bool is_daemon_itself(const struct reading *in)
 {
 	static const char *const names[] = {"mailer-daemon@", "mailer_daemon@",
 					    "mailerdaemon@", NULL};
 	PHRASES(names);
 
-	return words_contain_any(headers_raw(&in->headers, "From", 0),
+	return headers_has(&in->headers, "X-MS-Exchange-Message-Is-Ndr") ||
+	       words_contain_any(headers_raw(&in->headers, "From", 0),
 				 names_phrases);
 }
 
