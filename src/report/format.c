@@ -194,26 +194,55 @@ static bool scan_rows(const struct format_input *in, struct findings *out)
 	return false;
 }
 
+static bool tells_why(const struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (span_trim(f->list[i].words).n > 0)
+			return true;
+	return false;
+}
+
+static bool names_all(const struct findings *f, const struct findings *of)
+{
+	size_t i;
+
+	for (i = 0; i < of->count; i++)
+		if (findings_match(f, of->list[i].address) == NULL)
+			return false;
+	return true;
+}
+
 bool formats_scan(const struct format_input *in, struct arena *arena,
 		  struct findings *out_r)
 {
 	struct format_input before = *in;
+	struct findings last;
 	UNCLEARED struct grams grams;
+	bool found;
 
 	*out_r = (struct findings){.arena = arena};
 	out_r->subject = span_of(headers_text(in->headers, arena, "Subject"));
 	before.text =
 		span_cut(in->text, text_returned(in->text, &out_r->returned));
+	last = *out_r;
 	grams_read(&grams, before.text);
 	before.grams = &grams;
-	if (scan_list(formats, sizeof(formats) / sizeof(formats[0]), &before,
-		      out_r) ||
-	    scan_rows(&before, out_r))
+	found = scan_list(formats, sizeof(formats) / sizeof(formats[0]),
+			  &before, out_r) ||
+		scan_rows(&before, out_r);
+	if (found && tells_why(out_r))
 		return true;
+	/* A list of whom it did not reach: why may stand somewhere else. */
 	before.text = text_without_output(before.text);
-	return scan_list(last_formats,
-			 sizeof(last_formats) / sizeof(last_formats[0]),
-			 &before, out_r);
+	if (!scan_list(last_formats,
+		       sizeof(last_formats) / sizeof(last_formats[0]), &before,
+		       &last) ||
+	    (found && !(tells_why(&last) && names_all(&last, out_r))))
+		return found;
+	*out_r = last;
+	return true;
 }
 
 bool formats_read(const struct format_input *in, struct report *r,

@@ -28,12 +28,21 @@ static const char *const sentences[] = {
 };
 PHRASES(sentences);
 
+/* "mx.example.net #550 5.1.1 User unknown ##" */
+static bool is_host_and_reply(struct span line)
+{
+	size_t at = span_find(line, SPAN(" #"));
+
+	return at != SPAN_NONE && at + 2 < line.n &&
+	       text_is_digit(line.p[at + 2]);
+}
+
 /* A line that holds what a server said. */
 static bool is_reply_line(struct span line)
 {
 	size_t at = text_indent(line);
 
-	if (at < line.n && line.p[at] == '#')
+	if ((at < line.n && line.p[at] == '#') || is_host_and_reply(line))
 		return true;
 	return (text_has(line, "remote server") &&
 		(text_has(line, "returned '") ||
@@ -62,6 +71,8 @@ static size_t recipient_line(struct span text, struct span line, size_t at,
 	if (end == 0 || span_find_char(*address_r, '@') == SPAN_NONE)
 		return 0;
 	rest = span_trim(span_from(line, end));
+	if (span_starts_ci(rest, SPAN("##")))
+		return 0;
 	if (rest.n > 0 && rest.p[0] == '#')
 		return end;
 	if (rest.n > 0 && rest.p[0] != '(' && rest.p[0] != '<')

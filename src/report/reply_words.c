@@ -202,6 +202,7 @@ static const struct remote_row remote_rows[] = {
 	{" gave this error:", false},
 	{" responded ", false},
 	{" failed with:", false},
+	{" #", false},
 };
 #define REMOTE_ROWS (sizeof(remote_rows) / sizeof(remote_rows[0]))
 
@@ -344,14 +345,23 @@ static bool begins_at(struct span text, size_t at)
 	return at < text.n;
 }
 
+/* "mx.example.net #550 5.1.1 User unknown ##": Exchange hands on a reply. */
+static bool is_behind_host(struct span text, size_t at)
+{
+	return at >= 2 && at <= text.n && text.p[at - 1] == '#' &&
+	       host_before(text, at - 2).n > 0;
+}
+
 bool reply_is_remote(struct span text, const struct grams *g, size_t at,
 		     bool has_code)
 {
 	if (has_any(text, g, remote_words_phrases) &&
 	    (has_code || reply_phrase_is_in(text, g, "said:")))
 		return true;
-	return has_code && begins_at(text, at) &&
-	       !has_any(text, g, own_words_phrases);
+	if (!has_code)
+		return false;
+	return is_behind_host(text, at) ||
+	       (begins_at(text, at) && !has_any(text, g, own_words_phrases));
 }
 
 static int exit_number_at(struct span text, size_t at)
