@@ -306,6 +306,18 @@ static bool lacks(const struct token *said)
 	       is_not_there(noun, such || noun->p[0] == '@');
 }
 
+/* Behind "... at this address", "... on our server"; not "... from it". */
+static const struct token *skip_where(const struct token *t)
+{
+	const struct token *at = is_word(t, "on") ? t + 1 : t;
+
+	if ((at == t && !is_word(t - 1, "at")) || !is(at, CLAIM_THE))
+		return t;
+	while (is(at, CLAIM_THE | CLAIM_LIGHT))
+		at++;
+	return is(at, CLAIM_NOUN | CLAIM_PLACE) ? at + 1 : t;
+}
+
 /*
  * "No longer accepts mail", "does not receive mail", and nothing of whose mail;
  * "is not accepting mail" may be so for a day.
@@ -322,7 +334,7 @@ static bool is_retired(const struct token *said)
 	for (t = said + 1; is(t, CLAIM_LIGHT | CLAIM_NO); t++)
 		ever |= said->p[said->n - 1] != 'g' &&
 			(is_word(t, "any") || is_word(t, "incoming"));
-	return ever && subject != NULL && is(t, CLAIM_STOP);
+	return ever && subject != NULL && is(skip_where(t), CLAIM_STOP);
 }
 
 /* "Works for us", not "works on Sundays". */
