@@ -268,6 +268,14 @@ static bool is_scheme_end(struct span t, size_t at)
 	return t.n - at >= 3 && memcmp(t.p + at, "://", 3) == 0;
 }
 
+/* Where the "http" of "found.http://..." begins. */
+static size_t scheme_start(struct span t, size_t at, size_t end)
+{
+	while (end > at && text_is_alpha(t.p[end - 1]))
+		end--;
+	return end;
+}
+
 static size_t put_letters(struct folder *f, struct span t, size_t at,
 			  size_t end)
 {
@@ -352,8 +360,10 @@ static size_t put_run(struct folder *f, struct span t, size_t at, size_t end)
 		at = put_letters(f, t, at, local_start(t, at, end));
 		return put_address(f, t, at, domain_end(t, end + 1));
 	}
-	if (is_scheme_end(t, end))
+	if (is_scheme_end(t, end)) {
+		at = put_letters(f, t, at, scheme_start(t, at, end));
 		return put_link(f, t, at, run_end(t, end, is_link_char));
+	}
 	if (fold_ipv6_end(t, at) > at)
 		return put_link(f, t, at, fold_ipv6_end(t, at));
 	while (run.n > 0 && run.p[run.n - 1] == '.') {

@@ -229,6 +229,8 @@ START_TEST(addresses_hosts_and_links_are_masked)
 			 "host ~~ says no");
 	ck_assert_str_eq(folded("see https://example.com/?p=Full."), "see ~");
 	ck_assert_str_eq(folded("see https:// now"), "see ~ now");
+	ck_assert_str_eq(folded("not found.http://a.example/b"), "not found.~");
+	ck_assert_str_eq(folded("spam,see:http://a.example/b"), "spam,see:~");
 	ck_assert_str_eq(folded("see help.example.com/full now"), "see ~ now");
 	ck_assert_str_eq(folded("<help.example.com/full>"), "~");
 	ck_assert_str_eq(folded("from 2001:db8::1 no"), "from ~ no");
