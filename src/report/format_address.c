@@ -131,6 +131,16 @@ static size_t domain_end(struct span text, size_t sign, size_t end)
 	return i;
 }
 
+/* "550-'user@example.com... No such user'": IronPort quotes after the code. */
+static struct span behind_code(struct span address)
+{
+	bool quoted = address.n > strlen("550-'") &&
+		      text_is_digit(address.p[0]) && address.p[3] == '-' &&
+		      address.p[4] == '\'';
+
+	return quoted ? span_from(address, strlen("550-'")) : address;
+}
+
 /* A bare address: atoms, one '@' or more, atoms. */
 static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 {
@@ -154,7 +164,7 @@ static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 	if (sign == SPAN_NONE || sign == at || i <= sign + 1)
 		return 0;
 	i = domain_end(text, sign, i);
-	*out_r = without_markup(span_make(text.p + at, i - at));
+	*out_r = behind_code(without_markup(span_make(text.p + at, i - at)));
 	if (span_find_char(span_cut(*out_r, sign - at), '=') != SPAN_NONE)
 		*out_r = span_from(*out_r, key_length(*out_r));
 	return out_r->p[0] != '@' ? i : 0;
