@@ -43,6 +43,7 @@ bool kind_is_structured(const struct parts *parts)
 
 static const char *const failure_words[] = {
 	"undeliver",
+	"nondeliver",
 	"not delivered",
 	"not be delivered",
 	"couldn't be delivered",
