@@ -43,10 +43,14 @@ bool author_is_system(struct span from)
 	return words_contain_any(from, system_names_phrases);
 }
 
+bool author_is_named_robot(struct span from)
+{
+	return words_contain_any(from, robot_names_phrases);
+}
+
 bool author_is_robot(const struct reading *in)
 {
-	return words_contain_any(headers_raw(&in->headers, "From", 0),
-				 robot_names_phrases);
+	return author_is_named_robot(headers_raw(&in->headers, "From", 0));
 }
 
 bool author_is_nobody(const struct reading *in)

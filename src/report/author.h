@@ -8,6 +8,7 @@ bool author_is_named_daemon(struct span from);
 /* "Mail Delivery System", whatever the address. */
 bool author_is_system(struct span from);
 /* A program that may answer for a mail system under another name. */
+bool author_is_named_robot(struct span from);
 bool author_is_robot(const struct reading *in);
 bool author_is_nobody(const struct reading *in);
 /* A postmaster may be a person too, and write of other things. */

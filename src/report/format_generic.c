@@ -1,8 +1,13 @@
 #include "report/format.h"
 
+#include "report/author.h"
 #include "report/format_section.h"
 #include "report/format_text.h"
+#include "report/heading.h"
 #include "report/languages.h"
+#include "report/title.h"
+
+#define SENTENCE_BYTES 300
 
 /*
  * What no other format knows: a mail system (not a person) says that mail
@@ -148,14 +153,21 @@ static bool begins_with_refusal(struct span line)
 	       (line.p[3] == ' ' || line.p[3] == '-');
 }
 
+/* "The following were refused with 550 5.1.1 User unknown:" */
+static bool is_heading_of_refusal(struct span line)
+{
+	line = span_trim(line);
+	return span_ends_ci(line, SPAN(":")) && text_has_reply(line);
+}
+
 /*
  * "<address>: 550 ..." or "address 550 ..." on a line of its own, or the answer
- * below it, needs no word of any language.
+ * above or below it, needs no word of any language.
  */
 static bool has_refused_line(struct span text)
 {
 	struct span line, address;
-	bool named = false;
+	bool named = false, headed = false;
 	size_t at = 0, end;
 
 	while (text_next_line(text, &at, &line)) {
@@ -164,6 +176,10 @@ static bool has_refused_line(struct span text)
 		end = text_address_at(line, text_indent(line), &address);
 		named = end > 0 && text_is_blank(span_from(line, end)) &&
 			span_find_char(address, '@') != SPAN_NONE;
+		if (named && headed)
+			return true;
+		if (!text_is_blank(line))
+			headed = is_heading_of_refusal(line);
 		if (end == 0 || end >= line.n ||
 		    (line.p[end] != ':' && !text_is_space(line.p[end])))
 			continue;
@@ -173,17 +189,33 @@ static bool has_refused_line(struct span text)
 	return false;
 }
 
+/* A help desk's robot writes of a failure, too, under a title with a number. */
+static bool is_robot(struct span from, struct span subject)
+{
+	return author_is_named_robot(from) && !title_answers(subject) &&
+	       !title_is_of_a_ticket(subject);
+}
+
+/* What a mail system says in words that nobody knows, by its shape. */
+static bool is_report_by_shape(const struct format_input *in,
+			       const struct findings *out)
+{
+	struct span path = headers_raw(in->headers, "Return-Path", 0);
+	struct span from = headers_raw(in->headers, "From", 0);
+	struct span text = text_head(in->text);
+
+	return span_eq(span_trim(path), SPAN("<>")) &&
+	       (text_has_any(from, daemons_phrases) ||
+		is_robot(from, out->subject)) &&
+	       (has_refused_line(text) || heading_lists(text) > 1);
+}
+
 static bool is_generic(const struct format_input *in,
 		       const struct findings *out)
 {
-	struct span path = headers_raw(in->headers, "Return-Path", 0);
-
 	if (section_is(&row, in) || languages_head_tells_failure(in))
 		return is_of_a_system(in, out);
-	return span_eq(span_trim(path), SPAN("<>")) &&
-	       text_has_any(headers_raw(in->headers, "From", 0),
-			    daemons_phrases) &&
-	       has_refused_line(text_head(in->text));
+	return is_report_by_shape(in, out);
 }
 
 static void read_generic(const struct format_input *in, struct findings *out)

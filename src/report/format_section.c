@@ -277,7 +277,8 @@ static bool announces_success(const struct format_input *in, struct span line)
 					   NULL};
 	PHRASES(news);
 	static const char *const denials[] = {"fail", "not ", "n't", "nicht",
-					      "pas ", "non ", "no ", NULL};
+					      "pas ", "non ", "no ", "unsucces",
+					      "não",  "nao",  NULL};
 	PHRASES(denials);
 
 	return text_part_has_any(in, line, news_phrases) &&

@@ -8,6 +8,7 @@
 #include "report/autoreply.h"
 #include "report/facts.h"
 #include "report/format_text.h"
+#include "report/heading.h"
 #include "report/kind.h"
 #include "report/languages.h"
 #include "report/reply.h"
@@ -133,7 +134,8 @@ static bool is_failure(const struct reading *in, struct span words)
 {
 	words = span_cut(words, TEXT_MAX);
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
-	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words);
+	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words) ||
+	       (in->report->null_return_path && heading_lists(words) == 1);
 }
 
 static bool is_delay(const struct reading *in, struct span words)
@@ -207,12 +209,15 @@ static bool is_message_id(struct span before)
 					    "message",	  "nachricht",	"queue",
 					    "queue-id",	  "queue id",	NULL};
 
+	size_t breaks = 0;
+
 	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1])) {
 		if (before.p[before.n - 1] == '.')
 			return false;
+		breaks += before.p[before.n - 1] == '\n';
 		before = span_cut(before, before.n - 1);
 	}
-	return words_end_any(before, names) != NULL;
+	return breaks < 2 && words_end_any(before, names) != NULL;
 }
 
 /* "Handled by: gw@example.net", on a line of its own. */
@@ -249,9 +254,10 @@ static bool has_label_of_another(struct span text, struct span word)
  * "550 no such person. Questions are answered by op@example.net.", or what a
  * company puts below: a sentence of its own behind what tells the failure, that
  * has none of the words by which one who failed may be called. The address is
- * none of them: support@ may have failed.
+ * none of them: support@ may have failed. What goes on behind the address that
+ * was counted is a list.
  */
-static bool is_aside(struct span text, struct span word)
+static bool is_aside(struct span text, struct span word, struct span counted)
 {
 	static const char *const whom[] = {" to", " for", NULL};
 	size_t start = text_offset(text, word), end = start + word.n;
@@ -268,6 +274,7 @@ static bool is_aside(struct span text, struct span word)
 	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
 		lead.n--;
 	if (start == 0 || text_has_reply(sentence) ||
+	    (counted.n > 0 && span_find_ci(lead, counted) != SPAN_NONE) ||
 	    quotes_refusal(sentence) || kind_speaks_of_failure(sentence))
 		return false;
 	if (languages_offer_help(lead) || languages_offer_help(rest))
@@ -329,7 +336,8 @@ static void sole_mention(const struct reading *in, struct span text,
 		before = span_cut(text, (size_t)(word.p - text.p));
 		if (is_message_id(before) || is_passed_on(text, word, at))
 			continue;
-		if (languages_refer(before) || is_aside(text, word) ||
+		if (languages_refer(before) ||
+		    is_aside(text, word, span_make(out->data, out->len)) ||
 		    has_label_of_another(text, word) ||
 		    is_right_below(text, referred, word)) {
 			referred = at;
