@@ -54,7 +54,10 @@ static bool is_of_another(const struct token *said, uint64_t *kinds_r)
 	       (kinds & (CLAIM_NOUN | CLAIM_BOX)) == 0;
 }
 
-/* "Mailbox @ is full", "full mailbox", not "full access to the mailbox". */
+/*
+ * "Mailbox @ is full", "full mailbox", "due to full storage", not "full access
+ * to the mailbox".
+ */
 static bool is_filled(const struct token *full)
 {
 	const struct token *t = full - 1, *next = full + 1;
@@ -62,6 +65,8 @@ static bool is_filled(const struct token *full)
 	if (is(next, CLAIM_BOX))
 		return !is(t, CLAIM_NOT | CLAIM_NO) &&
 		       claim_noun_is_whole(next) && !is(next + 1, CLAIM_NOUN);
+	if (is(next, ROOM))
+		return is(t, CLAIM_PREP) && is(next + 1, CLAIM_STOP);
 	while (is(t, CLAIM_LIGHT | CLAIM_IS | CLAIM_THE | CLAIM_PREP |
 			     CLAIM_YOUR | CLAIM_PLACE | CLAIM_REL | CLAIM_YOU |
 			     IS_MARK | IS_QUOTE) &&

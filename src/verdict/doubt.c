@@ -56,8 +56,8 @@ static const char *const conditions[] = {"if the",
 PHRASES(conditions);
 
 /*
- * Beside it: for a while, in time to come, to some, or no more; or it is one
- * of several causes.
+ * Beside it: for a while, in time to come, to some, or no more; it is one of
+ * several causes; or it is for want of room.
  */
 static const char *const limits[] = {"yet",
 				     "noch nicht",
@@ -127,6 +127,10 @@ static const char *const limits[] = {"yet",
 				     "konserwac*",
 				     "обслуживан*",
 				     "upgrade",
+				     "too much mail",
+				     "too many messages",
+				     "too many mails",
+				     "maximum size",
 				     "for today",
 				     "tomorrow",
 				     "for 24 hours",
