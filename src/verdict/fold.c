@@ -157,6 +157,17 @@ static bool is_about(struct span quoted, const char *known)
 				  is_other_name(quoted, k))));
 }
 
+/* Who sends through a relay of its own site: our sender, most likely. */
+static bool is_of_relay(struct span quoted, const struct fact *fact)
+{
+	struct span site = speaker_site(span_of(fact->reporting_mta));
+
+	return span_find_char(site, '.') != SPAN_NONE &&
+	       address_domain_is_below(address_domain(quoted), site) &&
+	       !address_domain_is_below(address_domain(span_of(fact->address)),
+					site);
+}
+
 /* Takes an opening mark off the text where its closing one stands at `at`. */
 static size_t drop_marks(struct folder *f, struct span t, size_t at)
 {
@@ -227,6 +238,8 @@ static size_t put_address(struct folder *f, struct span t, size_t at,
 	if (is_about(quoted, f->fact->address) ||
 	    is_about(quoted, f->fact->final))
 		f->names_ours = true;
+	else if (is_of_relay(quoted, f->fact))
+		f->fold->names_relay = true;
 	end = drop_marks(f, t, end);
 	put(&f->text, FOLD_ADDRESS);
 	return end;
@@ -453,6 +466,7 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	size_t n;
 
 	f->has_words = f->appends_name = f->appends_network = false;
+	f->names_relay = false;
 	rest = fold_octal(text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), plain);
 	trailer = rest.p + fold_trailer(rest, fact);
 	for (f->body = 0; next_word(&rest, &word); first = false) {
@@ -473,6 +487,7 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	f->links = span_make(f->link_bytes, folder.links.n);
 	grams_read(&f->grams, f->text);
 	f->lead = fold_lead(f->text, &f->grams);
+	f->names_recipient = folder.names_ours;
 	f->names_other = folder.addresses > 0 && !folder.names_ours;
 	f->names_elsewhere = folder.hosts > 0 && !folder.names_our_domain;
 	f->appends_name &= !folder.names_our_domain;

@@ -31,6 +31,8 @@ struct fold {
 	struct grams grams;   /* of text */
 	bool has_words;	      /* anything but codes, names and numbers */
 	bool names_other;     /* addresses are quoted, none the recipient's */
+	bool names_recipient; /* or an address of theirs */
+	bool names_relay;     /* one of our relay's site, which is not theirs */
 	bool names_elsewhere; /* domains are, none the recipient's */
 	bool appends_name;    /* a domain is, alone behind the body */
 	bool appends_network; /* a network address is */

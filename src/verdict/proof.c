@@ -1,6 +1,7 @@
 #include "verdict/doubt.h"
 #include "verdict/rule.h"
 #include "verdict/speaker.h"
+#include "verdict/whose.h"
 
 /*
  * Unsure never suppresses: what a compiled-in rule needs beyond its own
@@ -475,10 +476,7 @@ static bool hard_is_allowed(const struct rule *rule, const struct evidence *e)
 	    is_about_login(e) || is_program_output(rule, e->fact))
 		return false;
 	/* Who moved is answered with the new address. */
-	if (!e->fold->names_other || rule->reason == REASON_MOVED)
-		return true;
-	/* An alias, as their host knows it: the code says whose it is. */
-	return e->fact->stage == STAGE_RCPT && e->code.subject == 1;
+	return rule->reason == REASON_MOVED || whose_is_recipient(e);
 }
 
 /* "Permanent" is no word for a temporary reply. */

@@ -148,9 +148,10 @@ struct evidence {
 	const struct fact *fact;
 	struct status code; /* the enhanced code; class_ 0: none */
 	const struct fold *fold;
-	struct span words; /* as much of fold's text as is looked at */
-	bool is_outer;	   /* text around the reply, not the reply itself */
-	enum claim claim;  /* what the reply says of the recipient, */
+	const struct fold *around; /* all that was said, where that is more */
+	struct span words;	   /* as much of fold's text as is looked at */
+	bool is_outer;	  /* text around the reply, not the reply itself */
+	enum claim claim; /* what the reply says of the recipient, */
 	struct span claim_words; /* and by what; as soon as it is asked */
 };
 

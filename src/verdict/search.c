@@ -399,6 +399,7 @@ static void find_rules(struct search *s, const struct fold *reply,
 		outer[SLOT_COUNT];
 
 	s->reply = reply;
+	s->evidence.around = all != reply ? all : NULL;
 	if (s->rules->operator_asks_claim)
 		read_claim(s);
 	look(s, reply, reply->lead, false, lead);

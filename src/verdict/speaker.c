@@ -11,8 +11,7 @@ static bool is_registry(struct span domain)
 	return dot != SPAN_NONE && dot <= 3 && domain.n - dot == 3;
 }
 
-/* "relay.example.org" gives "example.org", "example.org" itself. */
-static struct span domain_of_host(struct span host)
+struct span speaker_site(struct span host)
 {
 	size_t dot = span_find_char(host, '.');
 	struct span parent = span_from(host, dot == SPAN_NONE ? 0 : dot + 1);
@@ -31,7 +30,7 @@ struct span speaker_host(const struct fact *fact)
 
 bool speaker_is_their_site(const struct fact *fact)
 {
-	struct span site = domain_of_host(span_of(fact->reporting_mta));
+	struct span site = speaker_site(span_of(fact->reporting_mta));
 	struct span theirs = address_domain(span_of(fact->address));
 
 	return site.n > 0 && span_find_char(site, '.') != SPAN_NONE &&
@@ -41,7 +40,7 @@ bool speaker_is_their_site(const struct fact *fact)
 
 bool speaker_is_theirs(const struct fact *fact)
 {
-	struct span ours = domain_of_host(span_of(fact->reporting_mta));
+	struct span ours = speaker_site(span_of(fact->reporting_mta));
 	struct span theirs = address_domain(span_of(fact->address));
 
 	/* Nobody logs in to a stranger's mail exchanger. */

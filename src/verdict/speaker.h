@@ -22,4 +22,7 @@ bool speaker_is_theirs(const struct fact *fact);
  */
 bool speaker_is_their_site(const struct fact *fact);
 
+/* "relay.example.org" gives "example.org", "example.org" itself. */
+struct span speaker_site(struct span host);
+
 #endif

@@ -1,0 +1,49 @@
+/*
+ * Whose address is dead: the recipient's, or our sender's, after which their
+ * host asked ours.
+ */
+#include "verdict/whose.h"
+
+#include "verdict/match.h"
+
+/* Around the answer of a third host: what theirs had asked it about. */
+static const char *const questions[] = {"callback",
+					"call-back",
+					"call back",
+					"callout",
+					"cbv",
+					"sender address",
+					"sender verif*",
+					"sender could not",
+					"envelope sender",
+					"verify sender",
+					"verify the sender",
+					"verify your",
+					"verifying",
+					"return path",
+					"return-path",
+					"reverse path",
+					"reverse-path",
+					"mail from address",
+					NULL};
+PHRASES(questions);
+
+static bool is_asked_of_sender(const struct evidence *e)
+{
+	const struct fold *around = e->around;
+
+	return around != NULL && !e->fold->names_recipient &&
+	       phrase_find_any(questions_phrases, &around->grams, around->text);
+}
+
+/* An alias, as their host knows it: the code says whose it is. */
+static bool is_alias(const struct evidence *e)
+{
+	return e->fact->stage == STAGE_RCPT && e->code.subject == 1 &&
+	       !e->fold->names_relay;
+}
+
+bool whose_is_recipient(const struct evidence *e)
+{
+	return (!e->fold->names_other || is_alias(e)) && !is_asked_of_sender(e);
+}
