@@ -87,6 +87,7 @@ static const struct section_row row = {
 		      "couldn't be delivered", "can not be delivered",
 		      "could not deliver", "couldn't deliver",
 		      "unable to deliver", "following recipient failed",
+		      "trying to deliver the mail to",
 		      "following recipients failed", "failed permanently",
 		      "able to deliver", "not delivered", "not been delivered",
 		      "did not reach", "undeliverable", "delivery failed",

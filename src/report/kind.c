@@ -61,6 +61,7 @@ static const char *const failure_words[] = {
 	"mail delivery failed",
 	"returned to sender",
 	"did not reach",
+	"delayed to these recipients",
 	NULL,
 };
 PHRASES(failure_words);
