@@ -81,9 +81,9 @@ static enum word word_of(struct span line)
 }
 
 /*
- * Of a greeting the kind is enough: what it can is asked next, and of a string
- * in "* OK [BADCHARSET (" libetpan dies here, and here only. Whether it was
- * one.
+ * libetpan dies of a string in "[BADCHARSET (" where it reads a greeting or a
+ * request to go on. Of a greeting the kind is enough: what it can is asked
+ * next. Whether it was one.
  */
 static bool greet(struct span line, struct buf *out)
 {
@@ -96,6 +96,18 @@ static bool greet(struct span line, struct buf *out)
 		return true;
 	}
 	return false;
+}
+
+/* A request to go on says nothing, or a challenge in base64. */
+static bool ask_on(struct span line, struct buf *out)
+{
+	size_t at = line.n > 1 && line.p[1] == ' ' ? 2 : 1;
+
+	if (line.n == 0 || line.p[0] != '+' || at == line.n ||
+	    text_is_alnum(line.p[at]) || strchr("+/=\r\n", line.p[at]))
+		return false;
+	buf_add_str(out, "+ ready\r\n");
+	return true;
 }
 
 /* The line has begun far enough, or ended. */
@@ -112,6 +124,7 @@ static void judge(struct imap_guard *g, struct buf *out)
 		g->dropped = greet(line, out);
 		g->greeted = true;
 	}
+	g->dropped = g->dropped || ask_on(line, out);
 	g->held = word == WORD_STATUS && !g->dropped;
 	if (g->held)
 		return;

@@ -294,7 +294,8 @@ static bool begins_banner(struct span line, struct span rest)
 static bool is_of_header(struct span line)
 {
 	return headers_is_field(line) ||
-	       (!text_is_blank(line) && text_is_space(line.p[0]));
+	       (!text_is_blank(line) &&
+		(line.p[0] == ' ' || line.p[0] == '\t'));
 }
 
 /* Where the header begins that the line at `at` is one of; not before from. */
@@ -322,13 +323,14 @@ static size_t header_start(struct span text, size_t from, size_t at)
  */
 static size_t unmarked_header(struct span text)
 {
-	size_t at = 0, told = 0, found, start;
+	size_t at = 0, told = 0, found, subject, start;
 	struct span header, line;
 	bool replied = false;
 
 	while (found = span_find(span_from(text, at), SPAN("\nSubject: ")),
 	       found != SPAN_NONE) {
-		start = header_start(text, at, at + found + 1);
+		subject = at + found + 1;
+		start = header_start(text, at, subject);
 		at = start;
 		do
 			header = span_cut(span_from(text, start), at - start);
@@ -343,6 +345,8 @@ static size_t unmarked_header(struct span text)
 			     SPAN_NONE))
 			return start;
 		at = start + header.n;
+		if (at < subject)
+			at = subject;
 	}
 	return text.n;
 }

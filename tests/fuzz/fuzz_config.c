@@ -32,8 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	config = config_load(path, &err);
-	if (!config && strncmp(err.text, path, strlen(path)) != 0 &&
-	    strstr(err.text, path) == NULL)
+	/* It may include another descriptor of this process. */
+	if (!config && strstr(err.text, "/proc/self/fd/") == NULL)
 		abort();
 	if (config && config->mailbox_count > CONFIG_MAX_MAILBOXES)
 		abort();

@@ -123,6 +123,17 @@ START_TEST(of_a_greeting_its_kind_passes)
 }
 END_TEST
 
+START_TEST(a_request_to_go_on_has_no_code)
+{
+	passes("+ idling\r\n+ eyJh=\r\n+\r\n+ \r\n",
+	       "+ idling\r\n+ eyJh=\r\n+\r\n+ \r\n");
+	passes("+ [BADCHARSET (\"x\")] go\r\n+[X] go\r\n+  [X] go\r\n9 OK x\r\n",
+	       "+ ready\r\n+ ready\r\n+ ready\r\n9 OK x\r\n");
+	passes("+ [ALERT and forty more bytes of code, for once] go\r\n",
+	       "+ ready\r\n");
+}
+END_TEST
+
 static uint64_t announced(const char *line)
 {
 	struct imap_guard g;
@@ -178,6 +189,7 @@ int main(void)
 		nothing_follows_bye,
 		a_status_has_a_text,
 		of_a_greeting_its_kind_passes,
+		a_request_to_go_on_has_no_code,
 		the_size_of_a_literal_is_told,
 		a_line_that_has_not_ended_is_known,
 	};

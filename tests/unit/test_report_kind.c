@@ -475,6 +475,17 @@ START_TEST(a_report_in_the_quoted_original_is_not_ours)
 }
 END_TEST
 
+/* A line that begins with CR was taken for a folded field, and none ended. */
+START_TEST(a_carriage_return_folds_no_field)
+{
+	read_message("Return-Path: <>\nFrom: postmaster@mx.example.net\n"
+		     "To:\r\r\r\r user@example.org\n"
+		     "Subject: Undeliverable\n\nSubject: May\n");
+	ck_assert_uint_eq(report.fact_count, 1);
+	ck_assert_str_eq(report.facts[0].address, "user@example.org");
+}
+END_TEST
+
 START_TEST(an_unknown_format_may_still_name_one_address)
 {
 	const struct fact *f = read_sole(
@@ -533,6 +544,7 @@ int main(void)
 		a_robot_by_a_null_path_tells_of_our_mail,
 		only_the_outermost_of_two_reports_counts,
 		a_report_in_the_quoted_original_is_not_ours,
+		a_carriage_return_folds_no_field,
 		an_unknown_format_may_still_name_one_address,
 		anything_else_is_other,
 	};
