@@ -108,6 +108,13 @@ static bool says_more(struct span words, struct span before)
 				 text_has_reply(words));
 }
 
+/* Others got it, and the report says so; this one's host refused. */
+static void settle_action(struct fact_draft *d)
+{
+	if (d->action == ACTION_DELIVERED && text_has_reply(d->words))
+		d->action = ACTION_FAILED;
+}
+
 /* Folds all addresses; drops nobodies and who stood there before. */
 static void findings_settle(struct findings *f)
 {
@@ -126,6 +133,7 @@ static void findings_settle(struct findings *f)
 			continue;
 		f->list[i].words =
 			span_cut(f->list[i].words, FINDINGS_MAX_WORDS);
+		settle_action(&f->list[i]);
 		if (same != NULL) {
 			if (says_more(f->list[i].words, same->words))
 				same->words = f->list[i].words;
