@@ -72,16 +72,12 @@ static bool code_agrees(const struct evidence *e)
  */
 static bool is_bare_550(const struct rule *rule, const struct evidence *e)
 {
-	/* Postfix asks its tables at RCPT. */
-	static const char *const asked[] = {"recipient table", "mailbox table",
-					    "alias table", NULL};
-	PHRASES(asked);
 	struct status given = e->fact->reply_status;
 
 	if (rule->reason != REASON_USER_UNKNOWN || rule->remote.count > 0 ||
-	    e->fact->reply != 550 || code_agrees(e) ||
-	    e->fact->stage == STAGE_RCPT ||
-	    phrase_find_any(asked_phrases, &e->fold->grams, e->words))
+	    e->fact->reply != 550 || code_agrees(e))
+		return false;
+	if (e->fact->stage == STAGE_RCPT)
 		return false;
 	if (given.class_ != 0 && given.subject == 0)
 		return true;
