@@ -101,11 +101,16 @@ static size_t key_length(struct span address)
 	return 0;
 }
 
-/* "**user@example.com**": no address ends so, nor begins where one did. */
-static struct span without_markup(struct span address)
+/*
+ * "**user@example.com**", "`user@example.com'": no address ends so, nor begins
+ * where one did.
+ */
+static struct span without_markup(struct span address, char next)
 {
 	size_t n = address.n;
 
+	if (next == '\'' && address.p[0] == '`')
+		return span_from(address, 1);
 	while (address.n > 0 && strchr("*_`|~", address.p[address.n - 1]))
 		address.n--;
 	while (address.n < n && address.n > 0 && strchr("*_`|~", address.p[0]))
@@ -164,7 +169,8 @@ static size_t bare_address_at(struct span text, size_t at, struct span *out_r)
 	if (sign == SPAN_NONE || sign == at || i <= sign + 1)
 		return 0;
 	i = domain_end(text, sign, i);
-	*out_r = behind_code(without_markup(span_make(text.p + at, i - at)));
+	*out_r = behind_code(without_markup(span_make(text.p + at, i - at),
+					    i < text.n ? text.p[i] : '\0'));
 	if (span_find_char(span_cut(*out_r, sign - at), '=') != SPAN_NONE)
 		*out_r = span_from(*out_r, key_length(*out_r));
 	return out_r->p[0] != '@' ? i : 0;

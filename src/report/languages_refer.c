@@ -372,29 +372,19 @@ static bool is_label_of_help(struct span before)
 }
 
 /* "Absender: ...", "newsletter of ...": who had sent it. */
-static const char *const senders[] = {"sender",		 "absender",
-				      "expéditeur",	 "remitente",
-				      "remetente",	 "mittente",
-				      "afzender",	 "avsändare",
-				      "afsender",	 "avsender",
-				      "lähettäjä",	 "nadawca",
-				      "odesílatel",	 "odosielateľ",
-				      "feladó",		 "expeditor",
-				      "gönderen",	 "ποστολέας",
-				      "тправитель",	 "ідправник",
-				      "подател",	 "差出人",
-				      "送信者",		 "送信元",
-				      "发件人",		 "寄件者",
-				      "寄件人",		 "보낸사람",
-				      "보낸 사람",	 "발신자",
-				      "newsletter of",	 "message of",
-				      "newsletter von",	 "nachricht von",
-				      "newsletter de",	 "message de",
-				      "mensaje de",	 "mensagem de",
-				      "newsletter di",	 "messaggio di",
-				      "nieuwsbrief van", "bericht van",
-				      "wiadomość od",	 "zpráva od",
-				      "сообщение от",	 NULL};
+static const char *const senders[] = {
+	"sender",	   "absender",	     "expéditeur",	"remitente",
+	"remetente",	   "mittente",	     "afzender",	"avsändare",
+	"afsender",	   "avsender",	     "lähettäjä",	"nadawca",
+	"odesílatel",	   "odosielateľ",    "feladó",		"expeditor",
+	"gönderen",	   "ποστολέας",	     "тправитель",	"ідправник",
+	"подател",	   "差出人",	     "送信者",		"送信元",
+	"发件人",	   "寄件者",	     "寄件人",		"보낸사람",
+	"보낸 사람",	   "발신자",	     "newsletter of",	"message of",
+	"newsletter von",  "nachricht von",  "newsletter de",	"message de",
+	"mensaje de",	   "mensagem de",    "newsletter di",	"messaggio di",
+	"nieuwsbrief van", "bericht van",    "wiadomość od",	"zpráva od",
+	"сообщение от",	   "sender address", "absenderadresse", NULL};
 
 bool languages_offer_help(struct span sentence)
 {
