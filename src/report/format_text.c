@@ -49,7 +49,7 @@ bool text_has(struct span text, const char *phrase)
 	return reply_phrase_find(text, 0, phrase, NULL) != SPAN_NONE;
 }
 
-static bool has_any(struct span text, const struct grams *g,
+bool text_holds_any(struct span text, const struct grams *g,
 		    struct phrases *phrases)
 {
 	const char *phrase;
@@ -68,13 +68,13 @@ bool text_has_any(struct span text, struct phrases *phrases)
 	if (text.n == 0)
 		return false;
 	grams_read(&grams, text);
-	return has_any(text, &grams, phrases);
+	return text_holds_any(text, &grams, phrases);
 }
 
 bool text_part_has_any(const struct format_input *in, struct span part,
 		       struct phrases *phrases)
 {
-	return has_any(part, in->grams, phrases);
+	return text_holds_any(part, in->grams, phrases);
 }
 
 bool text_is_any_of(char c, const char *set)
@@ -92,7 +92,7 @@ bool text_is_wrapping(char c)
 
 bool text_head_has_any(const struct format_input *in, struct phrases *phrases)
 {
-	return has_any(text_head(in->text), in->grams, phrases);
+	return text_holds_any(text_head(in->text), in->grams, phrases);
 }
 
 bool text_ends_sentence(struct span text, size_t at)
@@ -394,95 +394,4 @@ struct span text_without_output(struct span text)
 				      NULL);
 
 	return span_cut(text, at);
-}
-
-static const char *const delay_subjects[] = {
-	"delayed",
-	"(delay)",
-	"delivery delay",
-	"delay in message delivery",
-	"still being retried",
-	"warning: could not send",
-	"not yet been delivered",
-	"could not yet send",
-	"delivery warning",
-	": warning",
-	NULL,
-};
-PHRASES(delay_subjects);
-
-static const char *const delay_sentences[] = {
-	"has not yet been delivered",
-	"has not been delivered yet",
-	"could not yet be delivered",
-	"warning message only",
-	"this is just a warning",
-	"this is a warning only",
-	"delivery attempts will continue",
-	"delivery will continue to be attempted",
-	"has been delayed",
-	"only a temporary failure report",
-	"will keep trying until message",
-	"has been postponed",
-	"will be retried for",
-	"will continue to try to deliver",
-	"will continue to attempt delivery",
-	"will continue attempting delivery",
-	"longer than expected to deliver",
-	"message is delayed for",
-	"was not yet delivered",
-	"was not delivered yet",
-	"you do not need to resend your message",
-	"a final delivery status notification will be",
-	NULL,
-};
-PHRASES(delay_sentences);
-
-static const char *const success_sentences[] = {
-	"had successful delivery notification",
-	"successful mail delivery report",
-	"was successfully delivered to",
-	"was successfully relayed to",
-	"has been successfully delivered",
-	"message delivered to a mail gateway",
-	"your message was successfully",
-	NULL,
-};
-PHRASES(success_sentences);
-
-static bool tells_delay(struct span subject, const struct grams *of_subject,
-			struct span text, const struct grams *of_text)
-{
-	return has_any(subject, of_subject, delay_subjects_phrases) ||
-	       has_any(subject, of_subject, languages_delay_subjects) ||
-	       has_any(text, of_text, delay_sentences_phrases) ||
-	       has_any(text, of_text, languages_delay_sentences);
-}
-
-bool text_tells_delay(struct span subject, struct span text)
-{
-	UNCLEARED struct grams of_subject, of_text;
-
-	grams_read(&of_subject, subject);
-	grams_read(&of_text, text);
-	return tells_delay(subject, &of_subject, text, &of_text);
-}
-
-enum report_action text_action(const struct format_input *in,
-			       const struct findings *out)
-{
-	struct span subject = out->subject;
-	UNCLEARED struct grams grams;
-
-	if (in->only_words)
-		return ACTION_UNKNOWN;
-	grams_read(&grams, subject);
-	/* sendmail's, the text of which may be its session alone */
-	if (span_eq_ci(subject, SPAN("Return receipt")) ||
-	    text_head_has_any(in, success_sentences_phrases) ||
-	    has_any(subject, &grams, success_sentences_phrases))
-		return ACTION_DELIVERED;
-	if (tells_delay(subject, &grams, text_head(in->text), in->grams))
-		return ACTION_DELAYED;
-	return ACTION_FAILED;
 }

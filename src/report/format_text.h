@@ -23,6 +23,9 @@ size_t text_indent(struct span line);
 
 bool text_has(struct span text, const char *phrase);
 bool text_has_any(struct span text, struct phrases *phrases);
+/* The same with the grams of text, or of more that it is part of. */
+bool text_holds_any(struct span text, const struct grams *g,
+		    struct phrases *phrases);
 /* The same of a part of in->text: without a look at it where none can be. */
 bool text_part_has_any(const struct format_input *in, struct span part,
 		       struct phrases *phrases);

@@ -22,22 +22,6 @@
 #define LABEL_MAX_BYTES 60 /* more is a sentence */
 #define BETWEEN_MAX_BYTES 80
 
-static const char *const delay_words[] = {
-	"delayed",
-	"delay in message delivery",
-	"will keep trying",
-	"will continue to be attempted",
-	"will be retried",
-	"still being tried",
-	"will retry",
-	"has not yet been delivered",
-	"could not send message for past",
-	"warning: message",
-	"no action is required on your part",
-	NULL,
-};
-PHRASES(delay_words);
-
 /* "From, To, Subject", and below them the answer: no copy, a summary. */
 static bool is_summary(struct span block)
 {
@@ -136,16 +120,6 @@ static bool is_failure(const struct reading *in, struct span words)
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
 	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words) ||
 	       (in->report->null_return_path && heading_lists(words) == 1);
-}
-
-static bool is_delay(const struct reading *in, struct span words)
-{
-	struct span subject = span_of(in->report->subject);
-
-	words = span_cut(words, TEXT_MAX);
-	return words_contain_any(subject, delay_words_phrases) ||
-	       words_contain_any(words, delay_words_phrases) ||
-	       text_tells_delay(subject, words);
 }
 
 static bool add(struct reading *in, struct span words, struct span raw,
@@ -422,7 +396,10 @@ void leftover_read(struct reading *in)
 	words = own_words(in);
 	if (!is_failure(in, words))
 		return;
-	action = is_delay(in, words) ? ACTION_DELAYED : ACTION_FAILED;
+	action =
+		text_tells_delay(span_of(r->subject), span_cut(words, TEXT_MAX))
+			? ACTION_DELAYED
+			: ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&
 	     add(in, words, headers_raw(h, "Final-Recipient", 0), action)) ||
 	    ((mailed = span_of(verp_find(in))).n > 0 &&
