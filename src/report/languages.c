@@ -194,11 +194,15 @@ struct phrases *const languages_delay_sentences = delay_sentences_phrases;
 
 static const char *const success[] = {
 	/* English */
-	"success", "is complete", "was delivered to", "has been delivered",
-	"delivery confirmation",
+	"success", "is complete", "was delivered", "has been delivered",
+	"and delivered", "delivery confirmation", "delivery receipt",
+	"delivered to mailbox", ": delivered", "was accepted by",
+	"was relayed to", "we forwarded", "released from", "arrived in the",
+	"has received your", "got your", "was read", "was opened",
+	"without being read",
 	/* German */
 	"abgeschlossen", "erfolgreich", "wurde zugestellt", "ist angekommen",
-	"bestätig",
+	"bestätig", "wurde gelesen",
 	/* French */
 	"est terminée", "a bien été", "été remis", "été livré", "été distribué",
 	"été délivré", "est confirm", "a eu lieu",

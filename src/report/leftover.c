@@ -114,9 +114,19 @@ static bool is_failure_unsaid(const struct reading *in, struct span words)
 		!languages_tell_success(words));
 }
 
+/* "Delivery status notification" is the title of good news, too. */
+static bool is_good_news(struct span words)
+{
+	return languages_tell_success(words) &&
+	       span_find_ci(words, SPAN("unsuccess")) == SPAN_NONE &&
+	       !kind_speaks_of_failure(words) && !quotes_refusal(words);
+}
+
 static bool is_failure(const struct reading *in, struct span words)
 {
 	words = span_cut(words, TEXT_MAX);
+	if (is_good_news(words))
+		return false;
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
 	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words) ||
 	       (in->report->null_return_path && heading_lists(words) == 1);
