@@ -45,6 +45,18 @@ static bool is_as_one(const struct token *as)
 }
 
 /* "Closed to", "known as", "not found for": who knows what. */
+/* "... für Werbung", "... aux publicités": not to everybody. */
+static bool is_to_some(const struct token *t)
+{
+	static const char *const to[] = {"fur", "aux", "alla", "alle",
+					 "dla", "для", "voor", NULL};
+
+	for (size_t i = 0; to[i] != NULL; i++)
+		if (is_word(t, to[i]))
+			return true;
+	return false;
+}
+
 static bool goes_on(const struct token *said)
 {
 	const struct token *t = said + 1;
@@ -55,6 +67,8 @@ static bool goes_on(const struct token *said)
 		return false;
 	if (is_word(t, "as"))
 		return is_as_one(t);
+	if (is_to_some(t))
+		return false;
 	if (is_word(t, "to"))
 		return is(t + 1, CLAIM_LIGHT) && t[1].n > 1;
 	if (is_word(t, "for"))

@@ -6,25 +6,27 @@
 
 #include "verdict/match.h"
 
-/* Around the answer of a third host: what theirs had asked it about. */
+/*
+ * Around the answer of a third host: what theirs had asked it about. Exim's
+ * "Callout verification failed" is of the recipient.
+ */
 static const char *const questions[] = {"callback",
 					"call-back",
 					"call back",
-					"callout",
-					"cbv",
-					"sender address",
+					"sender callout",
 					"sender verif*",
 					"sender could not",
-					"envelope sender",
 					"verify sender",
 					"verify the sender",
-					"verify your",
-					"verifying",
-					"return path",
-					"return-path",
-					"reverse path",
-					"reverse-path",
-					"mail from address",
+					"verify your sender",
+					"verify your return",
+					"verify your address",
+					"your return path could",
+					"your return-path could",
+					"return path verif*",
+					"reverse path verif*",
+					"reverse-path verif*",
+					"sender address verif*",
 					NULL};
 PHRASES(questions);
 
