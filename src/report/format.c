@@ -4,6 +4,7 @@
 
 #include "report/format_section.h"
 #include "report/format_text.h"
+#include "report/reply.h"
 #include "util/address.h"
 
 /*
@@ -108,10 +109,19 @@ static bool says_more(struct span words, struct span before)
 				 text_has_reply(words));
 }
 
-/* Others got it, and the report says so; this one's host refused. */
+/*
+ * Others got it, and the report says so; this one's host refused, and nothing
+ * is told of a delivery or of a host that took it.
+ */
 static void settle_action(struct fact_draft *d)
 {
-	if (d->action == ACTION_DELIVERED && text_has_reply(d->words))
+	struct reply reply;
+
+	if (d->action != ACTION_DELIVERED || text_has(d->words, "deliver") ||
+	    text_has(d->words, "250"))
+		return;
+	reply_read_codes(d->words, &reply);
+	if (reply.code >= 400)
 		d->action = ACTION_FAILED;
 }
 

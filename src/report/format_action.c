@@ -18,7 +18,6 @@ static const char *const delay_subjects[] = {
 	"could not yet send",
 	"delivery warning",
 	": warning",
-	"warning: message",
 	NULL,
 };
 PHRASES(delay_subjects);
@@ -33,7 +32,6 @@ static const char *const delay_sentences[] = {
 	"delivery attempts will continue",
 	"delivery will continue to be attempted",
 	"has been delayed",
-	"be delayed",
 	"only a temporary failure report",
 	"will keep trying until message",
 	"has been postponed",
@@ -51,7 +49,10 @@ static const char *const delay_sentences[] = {
 };
 PHRASES(delay_sentences);
 
-/* A host may say so of itself in what it answers, too, */
+/*
+ * A host may say so of itself in what it answers, too: these count where no
+ * permanent reply is quoted, and nothing final or of a dead address told.
+ */
 static const char *const retry_sentences[] = {
 	"will be tried again",
 	"will be retried",
@@ -61,18 +62,20 @@ static const char *const retry_sentences[] = {
 	"will try again for",
 	"and will try again",
 	"will keep trying",
-	"we will continue",
 	"will continue to be attempted",
 	"continue trying",
 	"continue to retry",
 	"still being tried",
 	"further attempts will",
 	"next attempt",
-	"retrying for",
 	"still queued",
+	"queued at our",
+	"is queued for delivery",
+	"message is delayed",
+	"mail is delayed",
+	"delivery is delayed",
+	"may be delayed",
 	"waiting in the queue",
-	"is queued",
-	"is delayed",
 	"has been deferred",
 	"just a warning",
 	"delivery incomplete",
@@ -82,24 +85,35 @@ static const char *const retry_sentences[] = {
 	NULL};
 PHRASES(retry_sentences);
 
-/* and where it was given up all the same, that is told besides. */
-static const char *const final_sentences[] = {"permanent",
-					      "given up",
-					      "giving up",
-					      "gave up",
-					      "give up",
-					      "will not",
-					      "won't",
-					      "not be retried",
-					      "no further",
-					      "fatal",
-					      "expired",
-					      "undeliverable",
-					      "returned to",
-					      "could not be delivered to",
-					      "delivery failed",
-					      "has failed",
-					      NULL};
+static const char *const final_sentences[] = {
+	"permanent failure",
+	"permanently",
+	"permanent error",
+	"given up",
+	"giving up",
+	"gave up",
+	"will not be retried",
+	"will not be tried",
+	"will not continue",
+	"won't",
+	"no further",
+	"fatal",
+	"has expired",
+	"undeliverable",
+	"could not be delivered to",
+	"delivery failed",
+	"has failed",
+	"no such",
+	"unknown",
+	"disabled",
+	"closed",
+	"not exist",
+	"refus",
+	"reject",
+	"too long in",
+	"dropped",
+	NULL,
+};
 PHRASES(final_sentences);
 
 static const char *const success_sentences[] = {

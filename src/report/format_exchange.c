@@ -32,9 +32,12 @@ PHRASES(sentences);
 static bool is_host_and_reply(struct span line)
 {
 	size_t at = span_find(line, SPAN(" #"));
+	struct span host = span_trim(span_cut(line, at));
 
 	return at != SPAN_NONE && at + 2 < line.n &&
-	       text_is_digit(line.p[at + 2]);
+	       (line.p[at + 2] == '4' || line.p[at + 2] == '5') &&
+	       span_find_char(host, '.') != SPAN_NONE &&
+	       span_find_char(host, ' ') == SPAN_NONE;
 }
 
 /* A line that holds what a server said. */

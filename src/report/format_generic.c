@@ -5,6 +5,7 @@
 #include "report/format_text.h"
 #include "report/heading.h"
 #include "report/languages.h"
+#include "report/reply.h"
 #include "report/title.h"
 
 #define SENTENCE_BYTES 300
@@ -157,8 +158,13 @@ static bool begins_with_refusal(struct span line)
 /* "The following were refused with 550 5.1.1 User unknown:" */
 static bool is_heading_of_refusal(struct span line)
 {
+	struct reply reply;
+
 	line = span_trim(line);
-	return span_ends_ci(line, SPAN(":")) && text_has_reply(line);
+	if (!span_ends_ci(line, SPAN(":")))
+		return false;
+	reply_read_codes(line, &reply);
+	return reply.code >= 500;
 }
 
 /*
@@ -191,7 +197,7 @@ static bool has_refused_line(struct span text)
 }
 
 /* A help desk's robot writes of a failure, too, under a title with a number. */
-static bool is_robot(struct span from, struct span subject)
+static bool is_robot_of_mail(struct span from, struct span subject)
 {
 	return author_is_named_robot(from) && !title_answers(subject) &&
 	       !title_is_of_a_ticket(subject);
@@ -207,7 +213,7 @@ static bool is_report_by_shape(const struct format_input *in,
 
 	return span_eq(span_trim(path), SPAN("<>")) &&
 	       (text_has_any(from, daemons_phrases) ||
-		is_robot(from, out->subject)) &&
+		is_robot_of_mail(from, out->subject)) &&
 	       (has_refused_line(text) || heading_lists(text) > 1);
 }
 

@@ -114,11 +114,14 @@ static bool is_heading(struct span line)
  * A rule with a gap on both sides: what stands below is not said of the one
  * above, unless it is the answer that was announced.
  */
-static struct span before_rule(struct span words)
+static struct span before_rule(struct span words, struct span address)
 {
 	struct span line, last = {words.p, 0};
 	size_t at = 0, start;
 	bool gap = false;
+
+	if (address.p >= words.p && address.p < words.p + words.n)
+		at = text_offset(words, address) + address.n;
 
 	while (start = at, text_next_line(words, &at, &line)) {
 		if (gap && last.n > 0 && section_is_gap(line) &&
@@ -147,8 +150,10 @@ static void settle_words(const struct section_row *row, struct fact_draft *d)
 		break;
 	}
 	if (row->labels)
-		d->words = before_rule(text_told_of(
-			span_cut(d->words, FINDINGS_MAX_WORDS), d->address));
+		d->words = before_rule(
+			text_told_of(span_cut(d->words, FINDINGS_MAX_WORDS),
+				     d->address),
+			d->address);
 	/* Those of several may overlap (WORDS_ALL): not all the text each. */
 	d->words = span_cut(d->words, FINDINGS_MAX_WORDS);
 	for (i = 0; row->until != NULL && row->until->list[i] != NULL; i++) {

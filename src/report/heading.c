@@ -14,7 +14,7 @@ static const char *const whom[] = {
 	/* English, German, Dutch, Nordic */
 	"recipient", "address", "mailbox", "users", "deliver", "your message",
 	"your mail", "your email", "your e-mail", "the mail", "empfänger",
-	"adress", "zustell", "postf", "ontvanger", "mottag", "modtag", "mottak",
+	"zustell", "postf", "ontvanger", "mottag", "modtag", "mottak",
 	/* French, Spanish, Portuguese, Italian, Romanian */
 	"destinat", "votre message", "direcci", "buz", "su mensaje", "endereç",
 	"sua mensagem", "indirizz", "casell", "messaggio",
@@ -38,41 +38,73 @@ static const char *const wrong[] = {
 	"ongeldig", "onbekend", "geweigerd", "mislukt", "inte ", "ikke ",
 	"misly", "okänd", "ukendt", "ukjent",
 	/* French, Spanish, Portuguese, Italian */
-	" pas ", "invalide", "inconnu", "erreur", "chou", "inválid",
-	"desconocid", "desconhecid", "sconosciut", "rechaz", "rejeit", "rifiut",
-	"não ", "no se ", "non è ", "non sono ", "falh", "fall",
+	" pas ", "inconnu", "erreur", "échou", "échec", "inválid", "desconocid",
+	"desconhecid", "sconosciut", "rechaz", "rejeit", "rifiut", "não ",
+	"no se ", "non è ", "non sono ", "falh",
 	/* Polish, Czech, Hungarian, Turkish */
 	"nie ", "nieznan", "nelze", "nepodař", "neznám", "nem ", "sikertelen",
 	"edilemedi", "geçersiz",
 	/* Russian, Ukrainian, Greek */
-	"не ", "ошиб", "неизвест", "невозможн", "помилк", "δεν ", "απέτυχ",
+	" не ", "ошиб", "неизвест", "невозможн", "помилк", "δεν ", "απέτυχ",
 	/* Asian */
 	"できません", "できなかった", "失敗", "エラー", "不明", "失败", "无法",
 	"無法", "无效", "못", "실패", "không ", "tidak ", "gagal", NULL};
 PHRASES(wrong);
 
-/* Who wrote it, that it arrived or waits: what is wrong is something else. */
+/*
+ * Who wrote it, that it arrived or waits, whom to write to instead, or what an
+ * account lacks: what is wrong is something else.
+ */
 static const char *const others[] = {"from the following",
 				     "from these",
 				     "mail from",
 				     "mails from",
 				     "messages from",
-				     "sender",
 				     "absender",
+				     "sender",
 				     "expéditeur",
 				     "remitente",
 				     "remetente",
 				     "mittente",
 				     "is complete",
 				     "successfully",
+				     "arrived",
+				     "delivered to the mailbox",
+				     "without",
+				     "was delivered",
+				     "were delivered",
+				     "queue",
+				     "accettat",
+				     "proveniente",
+				     "ohne fehler",
+				     "sans erreur",
+				     "sin error",
+				     "senza error",
+				     "fehlerfrei",
+				     ": 0",
 				     "confirm",
 				     "notification was sent",
 				     "removed",
 				     "password",
 				     "log in",
-				     "held",
+				     " held ",
+				     "on hold",
+				     "quarantin",
 				     "yet read",
 				     "if you",
+				     " new ",
+				     "moved",
+				     "replaced",
+				     "instead",
+				     "successor",
+				     "colleague",
+				     "neue",
+				     "nachfolg",
+				     "nouvel",
+				     "nuev",
+				     "nuov",
+				     "novo",
+				     "nieuw",
 				     NULL};
 PHRASES(others);
 

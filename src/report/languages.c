@@ -196,13 +196,10 @@ static const char *const success[] = {
 	/* English */
 	"success", "is complete", "was delivered", "has been delivered",
 	"and delivered", "delivery confirmation", "delivery receipt",
-	"delivered to mailbox", ": delivered", "was accepted by",
-	"was relayed to", "we forwarded", "released from", "arrived in the",
-	"has received your", "got your", "was read", "was opened",
-	"without being read",
+	"delivered to mailbox", ": delivered", "has received your",
 	/* German */
 	"abgeschlossen", "erfolgreich", "wurde zugestellt", "ist angekommen",
-	"bestätig", "wurde gelesen",
+	"bestätig",
 	/* French */
 	"est terminée", "a bien été", "été remis", "été livré", "été distribué",
 	"été délivré", "est confirm", "a eu lieu",

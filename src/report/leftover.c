@@ -22,6 +22,11 @@
 #define LABEL_MAX_BYTES 60 /* more is a sentence */
 #define BETWEEN_MAX_BYTES 80
 
+static const char *const delay_words[] = {
+	"delayed",	   "will keep trying",	"will retry",
+	"will be retried", "still being tried", NULL};
+PHRASES(delay_words);
+
 /* "From, To, Subject", and below them the answer: no copy, a summary. */
 static bool is_summary(struct span block)
 {
@@ -115,21 +120,38 @@ static bool is_failure_unsaid(const struct reading *in, struct span words)
 }
 
 /* "Delivery status notification" is the title of good news, too. */
-static bool is_good_news(struct span words)
+static bool is_good_news(const struct reading *in, struct span words)
 {
-	return languages_tell_success(words) &&
-	       span_find_ci(words, SPAN("unsuccess")) == SPAN_NONE &&
+	static const char *const denials[] = {
+		"not ",	 "n't ",  "never ", "no ",   "unsuccess",
+		"fail",	 "error", "but ",   "nicht", "kein",
+		" pas ", "non ",  "não ",   NULL};
+	PHRASES(denials);
+	struct span title = span_of(in->report->subject);
+
+	return span_eq_ci(span_trim(title),
+			  SPAN("Delivery Status Notification")) &&
+	       languages_tell_success(words) &&
+	       !words_contain_any(words, denials_phrases) &&
 	       !kind_speaks_of_failure(words) && !quotes_refusal(words);
 }
 
 static bool is_failure(const struct reading *in, struct span words)
 {
 	words = span_cut(words, TEXT_MAX);
-	if (is_good_news(words))
+	if (is_good_news(in, words))
 		return false;
 	return kind_speaks_of_failure(span_of(in->report->subject)) ||
 	       kind_speaks_of_failure(words) || is_failure_unsaid(in, words) ||
 	       (in->report->null_return_path && heading_lists(words) == 1);
+}
+
+/* Nobody knows the form: it is better taken for what does not count. */
+static bool is_delay(const struct reading *in, struct span words)
+{
+	words = span_cut(words, TEXT_MAX);
+	return words_contain_any(words, delay_words_phrases) ||
+	       text_tells_delay(span_of(in->report->subject), words);
 }
 
 static bool add(struct reading *in, struct span words, struct span raw,
@@ -193,6 +215,9 @@ static bool is_message_id(struct span before)
 					    "message",	  "nachricht",	"queue",
 					    "queue-id",	  "queue id",	NULL};
 
+	static const char *const labels[] = {"message-id", "message id",
+					     "msgid",	   "queue-id",
+					     "queue id",   NULL};
 	size_t breaks = 0;
 
 	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1])) {
@@ -201,7 +226,8 @@ static bool is_message_id(struct span before)
 		breaks += before.p[before.n - 1] == '\n';
 		before = span_cut(before, before.n - 1);
 	}
-	return breaks < 2 && words_end_any(before, names) != NULL;
+	return breaks < 2 ? words_end_any(before, names) != NULL
+			  : words_end_any(before, labels) != NULL;
 }
 
 /* "Handled by: gw@example.net", on a line of its own. */
@@ -238,8 +264,8 @@ static bool has_label_of_another(struct span text, struct span word)
  * "550 no such person. Questions are answered by op@example.net.", or what a
  * company puts below: a sentence of its own behind what tells the failure, that
  * has none of the words by which one who failed may be called. The address is
- * none of them: support@ may have failed. What goes on behind the address that
- * was counted is a list.
+ * none of them: support@ may have failed. Right behind the address that was
+ * counted a list goes on.
  */
 static bool is_aside(struct span text, struct span word, struct span counted)
 {
@@ -258,11 +284,12 @@ static bool is_aside(struct span text, struct span word, struct span counted)
 	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
 		lead.n--;
 	if (start == 0 || text_has_reply(sentence) ||
-	    (counted.n > 0 && span_find_ci(lead, counted) != SPAN_NONE) ||
 	    quotes_refusal(sentence) || kind_speaks_of_failure(sentence))
 		return false;
 	if (languages_offer_help(lead) || languages_offer_help(rest))
 		return quotes_refusal(before) || kind_speaks_of_failure(before);
+	if (counted.n > 0 && span_ends_ci(lead, counted))
+		return false;
 	return languages_label_other(lead) && !words_end_any(lead, whom) &&
 	       quotes_refusal(before);
 }
@@ -406,10 +433,7 @@ void leftover_read(struct reading *in)
 	words = own_words(in);
 	if (!is_failure(in, words))
 		return;
-	action =
-		text_tells_delay(span_of(r->subject), span_cut(words, TEXT_MAX))
-			? ACTION_DELAYED
-			: ACTION_FAILED;
+	action = is_delay(in, words) ? ACTION_DELAYED : ACTION_FAILED;
 	if ((headers_has(h, "Final-Recipient") &&
 	     add(in, words, headers_raw(h, "Final-Recipient", 0), action)) ||
 	    ((mailed = span_of(verp_find(in))).n > 0 &&

@@ -35,8 +35,12 @@ static void scan_for_words(struct reading *in, struct findings *told_r)
 	formats_scan(&input, &in->scratch, told_r);
 }
 
-/* Whom we mailed who has that local part, where no two have it. */
-static const char *mailed_by_name(struct reading *in, struct span local)
+/*
+ * Whom we mailed at that host, or in a domain above it, who has that local
+ * part, where no two have it.
+ */
+static const char *mailed_by_name(struct reading *in, struct span local,
+				  struct span host)
 {
 	static const char *const fields[] = {"To", "Cc"};
 	struct span list, one, found = span_cut(local, 0);
@@ -44,10 +48,12 @@ static const char *mailed_by_name(struct reading *in, struct span local)
 
 	for (size_t i = 0; i < 2; i++) {
 		list = headers_raw(&in->returned_headers, fields[i], 0);
-		list = span_cut(list, REPORT_MAX_FIELD);
 		while (headers_next_mailbox(&list, &one)) {
 			address = facts_mailbox(in->report, one);
-			if (!span_eq_ci(address_local(span_of(address)), local))
+			if (!span_eq_ci(address_local(span_of(address)),
+					local) ||
+			    !address_domain_is_below(
+				    host, address_domain(span_of(address))))
 				continue;
 			if (found.n > 0 && !span_eq_ci(span_of(address), found))
 				return "";
@@ -73,7 +79,7 @@ static void settle_names(struct reading *in, struct span text)
 		if (!span_eq_ci(address_domain(address), host) ||
 		    span_find_ci(text, address) != SPAN_NONE)
 			continue;
-		mailed = mailed_by_name(in, address_local(address));
+		mailed = mailed_by_name(in, address_local(address), host);
 		if (mailed[0] == '\0' && r->fact_count == 1 &&
 		    address_domain_is_below(
 			    host, address_domain(span_of(r->returned.to))))

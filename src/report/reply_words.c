@@ -349,7 +349,7 @@ static bool begins_at(struct span text, size_t at)
 static bool is_behind_host(struct span text, size_t at)
 {
 	return at >= 2 && at <= text.n && text.p[at - 1] == '#' &&
-	       host_before(text, at - 2).n > 0;
+	       text_is_space(text.p[at - 2]) && host_before(text, at - 2).n > 0;
 }
 
 bool reply_is_remote(struct span text, const struct grams *g, size_t at,
