@@ -534,6 +534,49 @@ START_TEST(words_and_code_5_2_1_that_disagree_are_no_proof)
 }
 END_TEST
 
+/* X.7.8 to X.7.12 and X.7.14 are of the account that submits. */
+START_TEST(a_code_of_a_login_is_no_proof)
+{
+	static const struct {
+		const char *code, *reason;
+	} rows[] = {
+		{"5.7.7", "user_unknown"},	{"5.7.8", "unknown_permanent"},
+		{"5.7.9", "unknown_permanent"}, {"5.7.12", "unknown_permanent"},
+		{"5.7.13", "user_unknown"}, {"5.7.14", "auth_required"}};
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "550 %s User unknown",
+			 rows[i].code);
+		ck_assert_str_eq(reason_for(550, rows[i].code, text),
+				 rows[i].reason);
+	}
+}
+END_TEST
+
+/* Of the field and the reply the code that says more; time that ran out least.
+ */
+START_TEST(of_two_codes_the_one_that_says_more_decides)
+{
+	static const struct {
+		int reply;
+		const char *field, *inner, *reason;
+	} rows[] = {{550, "5.4.4", "5.0.0", "network_error"},
+		    {550, "5.1.1", "5.0.7", "user_unknown"},
+		    {552, "5.2.2", "4.3.2", "mailbox_full"},
+		    {552, "4.3.2", "5.2.2", "mailbox_full"},
+		    {452, "4.4.7", "4.2.2", "mailbox_full"}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fact f = failed(rows[i].reply, rows[i].inner, "refused");
+
+		ck_assert_int_eq(
+			status_parse(span_of(rows[i].field), &f.status), 0);
+		ck_assert_str_eq(reason_of(&f), rows[i].reason);
+	}
+}
+END_TEST
+
 START_TEST(a_refusal_at_mail_is_about_the_sender)
 {
 	struct fact f = failed(550, "5.7.1", "550 5.7.1 Access denied");
@@ -575,6 +618,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_local_program_needs_no_code, 0,
 			    sizeof(without_codes) / sizeof(without_codes[0]));
 	tcase_add_test(tc, words_and_code_5_2_1_that_disagree_are_no_proof);
+	tcase_add_test(tc, a_code_of_a_login_is_no_proof);
+	tcase_add_test(tc, of_two_codes_the_one_that_says_more_decides);
 	tcase_add_test(tc, a_refusal_at_mail_is_about_the_sender);
 	tcase_add_test(tc, a_providers_code_counts_behind_advice);
 	suite_add_tcase(suite, tc);

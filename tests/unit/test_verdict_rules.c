@@ -330,6 +330,22 @@ START_TEST(an_operators_rule_comes_first)
 }
 END_TEST
 
+/* Of a reply without a basic code no rule of ours asks that. */
+START_TEST(an_operators_claim_needs_no_code)
+{
+	ck_assert_str_eq(reason_for(0, "", "no such person here"),
+			 "unknown_permanent");
+	write_rules("10-a.conf",
+		    "ours: { claim = \"gone\"; reason = \"policy\";\n"
+		    "  example = \"no such person here\"; };\n"
+		    "wide: { reply = \"200-299\"; reason = \"loop\";\n"
+		    "  example = \"200 odd\"; };\n");
+	load_folder();
+	ck_assert_str_eq(reason_for(0, "", "no such person here"), "policy");
+	ck_assert_str_eq(judgement.rule, "ours");
+}
+END_TEST
+
 START_TEST(an_operators_code_beats_our_words)
 {
 	write_rules("10-a.conf",
@@ -500,6 +516,8 @@ START_TEST(a_bad_file_names_its_place)
 	is_refused("a: { code = \"5.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"x.1.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"6.1.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"1.1.1\"; };", "rule a", "enhanced codes");
+	is_refused("a: { code = \"3.1.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"4-5.1.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"5.1.1.1\"; };", "rule a", "enhanced codes");
 	is_refused("a: { code = \"5.7.6-a\"; };", "rule a", "enhanced codes");
@@ -591,6 +609,7 @@ int main(void)
 	};
 	const TTest *const theirs[] = {
 		an_operators_rule_comes_first,
+		an_operators_claim_needs_no_code,
 		an_operators_code_beats_our_words,
 		a_rule_of_a_host_looks_at_the_domain_where_no_host_is_named,
 		what_decided_is_told_as_far_as_there_is_room,
