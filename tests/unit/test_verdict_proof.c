@@ -542,7 +542,7 @@ START_TEST(a_code_of_a_login_is_no_proof)
 	} rows[] = {
 		{"5.7.7", "user_unknown"},	{"5.7.8", "unknown_permanent"},
 		{"5.7.9", "unknown_permanent"}, {"5.7.12", "unknown_permanent"},
-		{"5.7.13", "user_unknown"}, {"5.7.14", "auth_required"}};
+		{"5.7.13", "user_unknown"},	{"5.7.14", "auth_required"}};
 	char text[64];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
