@@ -35,6 +35,8 @@ static void scan_for_words(struct reading *in, struct findings *told_r)
 	formats_scan(&input, &in->scratch, told_r);
 }
 
+#define MAILED_MAX 32 /* that are looked at in a list, for each who failed */
+
 /*
  * Whom we mailed at that host, or in a domain above it, who has that local
  * part, where no two have it.
@@ -45,10 +47,12 @@ static const char *mailed_by_name(struct reading *in, struct span local,
 	static const char *const fields[] = {"To", "Cc"};
 	struct span list, one, found = span_cut(local, 0);
 	const char *address;
+	size_t i, n;
 
-	for (size_t i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++) {
 		list = headers_raw(&in->returned_headers, fields[i], 0);
-		while (headers_next_mailbox(&list, &one)) {
+		for (n = 0; n < MAILED_MAX && headers_next_mailbox(&list, &one);
+		     n++) {
 			address = facts_mailbox(in->report, one);
 			if (!span_eq_ci(address_local(span_of(address)),
 					local) ||

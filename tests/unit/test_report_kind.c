@@ -1,4 +1,5 @@
 #include "report_message.h"
+#include "util/buf.h"
 
 #define REPORT(type, report_type, part)                                        \
 	"From: fbl@isp.example.net\nSubject: FW: May\n"                        \
@@ -475,6 +476,29 @@ START_TEST(a_report_in_the_quoted_original_is_not_ours)
 }
 END_TEST
 
+/* Each of them may be any of those: the parser's seconds would not do. */
+START_TEST(many_names_and_many_whom_we_mailed_take_no_time)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_add_str(&b, "Return-Path: <>\nFrom: Mailer-Daemon@example.net\n"
+			"Subject: Message status - undeliverable\n"
+			"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+			"The message that you sent was undeliverable to the "
+			"following:\n");
+	for (int i = 0; i < 4000; i++)
+		buf_addf(&b, "\tu%d (user not found)\n", i);
+	buf_add_str(&b, "--b\nContent-Type: message/rfc822\n\nTo: a@b.example");
+	for (int i = 0; i < 30000; i++)
+		buf_addf(&b, ", a%d@example.net", i);
+	buf_add_str(&b, "\n\nHello\n--b--\n");
+	read_bytes(b.data, b.len);
+	ck_assert_uint_gt(report.fact_count, 100);
+	buf_release(&b);
+}
+END_TEST
+
 /* A line that begins with CR was taken for a folded field, and none ended. */
 START_TEST(a_carriage_return_folds_no_field)
 {
@@ -544,6 +568,7 @@ int main(void)
 		a_robot_by_a_null_path_tells_of_our_mail,
 		only_the_outermost_of_two_reports_counts,
 		a_report_in_the_quoted_original_is_not_ours,
+		many_names_and_many_whom_we_mailed_take_no_time,
 		a_carriage_return_folds_no_field,
 		an_unknown_format_may_still_name_one_address,
 		anything_else_is_other,
