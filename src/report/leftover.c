@@ -211,13 +211,12 @@ static bool is_no_address(struct span address)
 /* "Your message <77@relay.example>", "Message-ID: <77@relay.example>" */
 static bool is_message_id(struct span before)
 {
-	static const char *const names[] = {"message-id", "message id", "msgid",
-					    "message",	  "nachricht",	"queue",
-					    "queue-id",	  "queue id",	NULL};
-
 	static const char *const labels[] = {"message-id", "message id",
 					     "msgid",	   "queue-id",
 					     "queue id",   NULL};
+	/* Behind a gap these end a sentence about it. */
+	static const char *const names[] = {"message", "nachricht", "queue",
+					    NULL};
 	size_t breaks = 0;
 
 	while (before.n > 0 && text_is_wrapping(before.p[before.n - 1])) {
@@ -226,8 +225,8 @@ static bool is_message_id(struct span before)
 		breaks += before.p[before.n - 1] == '\n';
 		before = span_cut(before, before.n - 1);
 	}
-	return breaks < 2 ? words_end_any(before, names) != NULL
-			  : words_end_any(before, labels) != NULL;
+	return words_end_any(before, labels) != NULL ||
+	       (breaks < 2 && words_end_any(before, names) != NULL);
 }
 
 /* "Handled by: gw@example.net", on a line of its own. */
