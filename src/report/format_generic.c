@@ -8,8 +8,6 @@
 #include "report/reply.h"
 #include "report/title.h"
 
-#define SENTENCE_BYTES 300
-
 /*
  * What no other format knows: a mail system (not a person) says that mail
  * could not be delivered, and an address stands alone on its line or behind
