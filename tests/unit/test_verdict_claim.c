@@ -16,6 +16,11 @@ static const struct {
 	{"@: no answer from the user's server", CLAIM_NONE},
 	{"@: we have not found a way to deliver to this user", CLAIM_NONE},
 	{"@: part 2 was removed", CLAIM_NONE},
+	{"adres nie jest juz uzywany", CLAIM_IS_CLOSED},
+	{"uporabnik ne obstaja", CLAIM_IS_GONE},
+	{"vartotojas neegzistuoja", CLAIM_IS_GONE},
+	{"kasutajat ei leitud", CLAIM_IS_GONE},
+	{"la adreca no existeix", CLAIM_IS_GONE},
 	/* Behind, its object. */
 	{"not found: @", CLAIM_IS_GONE},
 	{"user table not found @", CLAIM_NONE},

@@ -330,6 +330,19 @@ static const struct said harmless[] = {
 	{550, "5.1.6", STAGE_RCPT, "being moved to other disks, try tomorrow"},
 	{550, "", STAGE_RCPT,
 	 "Account inactive, it is reactivated at the next login"},
+	{550, "5.1.1", STAGE_RCPT, "Unknown user agent"},
+	{550, "5.1.1", STAGE_RCPT, "Relay host not found"},
+	{550, "5.1.1", STAGE_RCPT,
+	 "Your address does not exist in our list of allowed senders"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "No such user in the list of those allowed to post"},
+	{550, "", STAGE_RCPT, "The server does not exist in our routing table"},
+	{550, "", STAGE_RCPT, "Mailbox not found in the cache, try later"},
+	{550, "", STAGE_RCPT, "Account frozen, retry in 24h"},
+	{550, "", STAGE_RCPT, "Account suspended pending review"},
+	{550, "", STAGE_RCPT, "Account locked after too many failed logins"},
+	{550, "", STAGE_RCPT, "The mailbox has been moved to the archive"},
+	{551, "", STAGE_RCPT, "The user has moved to another server"},
 };
 
 static const struct said deadly[] = {
@@ -398,6 +411,13 @@ static const struct said deadly[] = {
 	{550, "", STAGE_RCPT, "Recipient domain not found in DNS"},
 	{550, "5.1.2", STAGE_RCPT, "Domain not found"},
 	{550, "", STAGE_RCPT, "The user's mailbox is disabled"},
+	{550, "", STAGE_RCPT, "Reciepient unknown"},
+	{550, "", STAGE_RCPT, "This non-exsistent mailbox doesnot exist"},
+	{550, "", STAGE_RCPT, "Medewerker is niet meer werkzaam bij ons"},
+	{550, "", STAGE_RCPT, "Сотрудник больше не работает в компании"},
+	{550, "", STAGE_RCPT, "She is not at this company anymore"},
+	{550, "", STAGE_RCPT, "宛先のメールアドレスは使われておりません"},
+	{550, "", STAGE_RCPT, "없는 계정입니다"},
 	{550, "", STAGE_RCPT,
 	 "Mailbox unavailable. For explanation visit https://help.example/case?c=r2001"},
 };
