@@ -102,6 +102,41 @@ static void give_to_the_named(const struct findings *out, struct span words)
 		named->words = words;
 }
 
+static struct fact_draft *whom(const struct findings *out, struct span address)
+{
+	for (size_t i = 0; i < out->count; i++)
+		if (span_eq_ci(out->list[i].address, address))
+			return &out->list[i];
+	return NULL;
+}
+
+/*
+ * Below the list stands the session: what follows "RCPT TO:<a@b>", up to the
+ * next one, was answered of that one. Whether any was named.
+ */
+static bool give_by_command(const struct findings *out, struct span words)
+{
+	struct fact_draft *d = NULL;
+	struct span line, address;
+	size_t at = 0;
+	bool given = false;
+
+	while (text_next_line(words, &at, &line)) {
+		if (text_has(line, "rcpt to") &&
+		    text_address_find(line, 0, &address) > 0) {
+			d = whom(out, address);
+			if (d != NULL && d->words.n > 0)
+				d = NULL;
+			if (d != NULL)
+				d->words = line;
+			given |= d != NULL;
+		} else if (d != NULL) {
+			d->words.n = (size_t)(line.p + line.n - d->words.p);
+		}
+	}
+	return given;
+}
+
 /* "For further assistance ...", in a paragraph of its own. */
 static bool is_help(struct span text, struct span words)
 {
@@ -137,9 +172,9 @@ void section_share(const struct section_row *row, const struct format_input *in,
 	} else if (is_common_reason(out)) {
 		words = out->list[out->count - 1].words;
 		out->list[out->count - 1].words.n = 0;
-		if (words.n > 0)
-			give_to_the_named(out, words);
-		else if (row->field == NULL && !row->local)
+		if (words.n == 0 && row->field == NULL && !row->local)
 			give_to_all(in, out);
+		else if (words.n > 0 && !give_by_command(out, words))
+			give_to_the_named(out, words);
 	}
 }
