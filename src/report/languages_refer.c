@@ -129,7 +129,8 @@ static bool names_recipient(struct span label)
 		/* Greek, Russian, Ukrainian */
 		"αραλήπτης", "олучатель", "дресат", "держувач",
 		/* Japanese, Korean */
-		"宛先", "送信先", "受信者", "받는사람", "받는 사람", "수신자",
+		"宛先", "宛て先", "あて先", "送信先", "配信先", "送付先",
+		"送り先", "受信者", "受取人", "받는사람", "받는 사람", "수신자",
 		/* Chinese, Vietnamese, Thai, Indonesian, Persian, Hebrew */
 		"收件人", "收件者", "收信人", "接收人", "người nhận", "ผู้รับ",
 		"penerima", "گیرنده", "المستلم", "נמען",
@@ -395,7 +396,7 @@ bool languages_offer_help(struct span sentence)
 		"not the intended", "confidential", "vertraulich",
 		"confidentiel", "confidencial", "riservat", "vertrouwelijk",
 		/* Japanese, Chinese, Korean */
-		"問い合わせ", "联系", "聯絡", "문의", NULL};
+		"問い合わせ", "連絡", "返信", "联系", "聯絡", "문의", NULL};
 	PHRASES(words);
 
 	return text_has_any(sentence, words_phrases);
