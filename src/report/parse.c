@@ -5,6 +5,7 @@
 #include "report/report.h"
 
 #include "report/autoreply.h"
+#include "report/crossed.h"
 #include "report/dsn.h"
 #include "report/envelope.h"
 #include "report/facts.h"
@@ -215,6 +216,7 @@ static void read_delivery_report(struct reading *in)
 	verp_settle(in);
 	verp_spare_own(in);
 	r->kind = kind_of_actions(r);
+	crossed_settle(r);
 }
 
 static void read_report(struct reading *in)

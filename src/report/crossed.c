@@ -1,0 +1,76 @@
+/*
+ * Some systems have one error for a mail, and tell it of all who are left:
+ * "550 <a@b>: user unknown", of c@b too.
+ */
+#include "report/crossed.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "report/facts.h"
+#include "report/format_text.h"
+
+/* X.1.Z and X.2.Z are of one address; the others may be of the whole mail. */
+#define SUBJECT_MAILBOX 2
+
+static int compare(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcasecmp(*x, *y);
+}
+
+/* All who failed, to look them up; *n_r of them. */
+static const char **sorted_addresses(struct report *r, size_t *n_r)
+{
+	const char **list =
+		arena_array(&r->arena, 2 * r->fact_count, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->fact_count; i++) {
+		list[n++] = r->facts[i].address;
+		if (r->facts[i].final[0] != '\0')
+			list[n++] = r->facts[i].final;
+	}
+	qsort(list, n, sizeof(*list), compare);
+	*n_r = n;
+	return list;
+}
+
+/* The first whom the reply names; "" where it names nobody, or this one. */
+static const char *named(struct report *r, const struct fact *f)
+{
+	struct span reply = span_of(f->reply_text), address, first = {0};
+	size_t at = 0;
+
+	while ((at = text_address_find(reply, at, &address)) > 0) {
+		if (span_eq_ci(address, span_of(f->address)) ||
+		    span_eq_ci(address, span_of(f->final)))
+			return "";
+		if (first.n == 0)
+			first = address;
+	}
+	return first.n > 0 ? facts_text(r, first, REPORT_MAX_ADDRESS) : "";
+}
+
+void crossed_settle(struct report *r)
+{
+	const char **list = NULL, *address;
+	size_t n = 0;
+
+	for (size_t i = 0; r->fact_count > 1 && i < r->fact_count; i++) {
+		struct fact *f = &r->facts[i];
+
+		if (f->reply_status.subject > SUBJECT_MAILBOX)
+			continue;
+		address = named(r, f);
+		if (address[0] == '\0')
+			continue;
+		if (list == NULL)
+			list = sorted_addresses(r, &n);
+		if (bsearch(&address, list, n, sizeof(*list), compare) == NULL)
+			continue;
+		facts_set_words(r, f, span_cut(span_of(f->diagnostic), 0));
+		f->status = (struct status){.class_ = f->status.class_};
+	}
+}
