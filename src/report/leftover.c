@@ -387,6 +387,25 @@ static struct span without_title(struct span subject)
 		       : span_cut(subject, colon);
 }
 
+/*
+ * Of several in the text the reply names one: "550 5.1.1 <a@b>: unknown". How
+ * many it names; the address replaces what is in out. Without both its codes
+ * it may be a number of something.
+ */
+static size_t named_in_reply(const struct reading *in, struct span words,
+			     struct buf *out)
+{
+	struct reply reply;
+	size_t count;
+
+	buf_reset(out);
+	reply_read(words, &reply);
+	if (reply.code == 0 || reply.status.class_ == 0)
+		return 2;
+	sole_mention(in, reply.text, out, &count);
+	return count == 1 ? 1 : 2;
+}
+
 static bool add_sole(struct reading *in, struct span words,
 		     enum report_action action)
 {
@@ -400,6 +419,8 @@ static bool add_sole(struct reading *in, struct span words,
 	if (count == 0)
 		sole_mention(in, without_title(span_of(in->report->subject)),
 			     &mention, &count);
+	if (count > 1)
+		count = named_in_reply(in, words, &mention);
 	if (count == 1)
 		added = add(in, words, span_make(mention.data, mention.len),
 			    action);

@@ -365,8 +365,20 @@ START_TEST(the_first_of_two_in_a_row_may_be_the_sender)
 	read_message("Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
 		     "Subject: Undelivered Mail\n\n"
 		     "Your message could not be delivered:\n"
-		     "| other@example.com | user@example.org | " REFUSED);
+		     "| other@example.com | user@example.org | 550 5.1.1 no\n");
 	ck_assert_uint_eq(report.fact_count, 0);
+}
+END_TEST
+
+START_TEST(of_two_in_a_row_the_reply_names_the_recipient)
+{
+	const struct fact *f = read_sole(
+		"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\n"
+		"Subject: Undelivered Mail\n\n"
+		"Your message could not be delivered:\n"
+		"| other@example.com | user@example.org | " REFUSED);
+
+	ck_assert_str_eq(f->address, "user@example.org");
 }
 END_TEST
 
@@ -562,6 +574,7 @@ int main(void)
 		an_answer_to_a_report_quotes_it,
 		a_postmaster_may_quote_a_log,
 		the_first_of_two_in_a_row_may_be_the_sender,
+		of_two_in_a_row_the_reply_names_the_recipient,
 		our_title_of_an_alert_leaves_a_report_a_report,
 		an_alert_that_quotes_a_bounce_is_no_report,
 		a_robot_that_tells_of_its_own_mail_is_no_mail_system,
