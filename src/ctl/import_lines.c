@@ -39,6 +39,10 @@ static const struct {
 	{"bouncedat", IMPORT_SINCE},
 	{"timestamp", IMPORT_SINCE},
 	{"until", IMPORT_UNTIL},
+	{"expires", IMPORT_UNTIL},
+	{"expiresat", IMPORT_UNTIL},
+	{"expiry", IMPORT_UNTIL},
+	{"expirydate", IMPORT_UNTIL},
 };
 
 int import_field_find(struct span name)
@@ -115,23 +119,44 @@ int import_row(struct import *im, const char *where,
 	return -1;
 }
 
-/* Which column is which; without a header the first is the address. */
-static bool read_header(const struct csv *c, int *columns)
+/*
+ * Which column is which; without a header the first is the address. others_r
+ * gets the names of those that are left out.
+ */
+static bool read_header(const struct csv *c, int *columns, struct buf *others_r)
 {
-	bool found = false;
-
 	for (int i = 0; i < IMPORT_FIELD_COUNT; i++)
 		columns[i] = -1;
 	for (size_t i = 0; i < c->count; i++) {
-		int field = import_field_find(span_trim(c->list[i]));
+		struct span name = span_trim(c->list[i]);
+		int field = import_field_find(name);
 
-		if (field < 0 || columns[field] >= 0)
+		if (field >= 0 && columns[field] < 0) {
+			columns[field] = (int)i;
 			continue;
-		columns[field] = (int)i;
-		found = found || field == IMPORT_ADDRESS;
+		}
+		buf_add_str(others_r, others_r->len > 0 ? ", " : "");
+		text_printable(others_r, name);
 	}
-	if (!found)
-		columns[IMPORT_ADDRESS] = 0;
+	if (columns[IMPORT_ADDRESS] >= 0)
+		return true;
+	columns[IMPORT_ADDRESS] = 0;
+	return false;
+}
+
+/* True where there is one. What it loses may be an end or a date: tell it. */
+static bool take_header(const struct import *im, const struct csv *c,
+			int *columns)
+{
+	struct buf others;
+	bool found;
+
+	buf_init(&others);
+	found = read_header(c, columns, &others);
+	if (found && others.len > 0)
+		fprintf(stderr, "dsnctl: %s: columns that are not read: %s\n",
+			im->path, others.data);
+	buf_release(&others);
 	return found;
 }
 
@@ -166,7 +191,7 @@ static bool looks_like_json(struct span s)
 
 int import_lines(struct import *im, int fd, bool plain)
 {
-	int columns[IMPORT_FIELD_COUNT];
+	int columns[IMPORT_FIELD_COUNT] = {0, -1, -1, -1, -1, -1};
 	bool first = true;
 	struct csv c;
 	int rc = 0;
@@ -182,7 +207,7 @@ int import_lines(struct import *im, int fd, bool plain)
 	}
 	while (rc == 0 && (rc = csv_next(&c, &im->err)) == 1) {
 		rc = 0;
-		if (first && read_header(&c, columns) && !plain) {
+		if (first && !plain && take_header(im, &c, columns)) {
 			first = false;
 			continue;
 		}

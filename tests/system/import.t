@@ -178,4 +178,17 @@ is(($d->run('sh', '-c', 'ulimit -t 30; exec "$@" >/dev/null', 'sh',
 	$now, file('many.jsonl', join('', map {
 		"{\"email\":\"u$_\@example.com\",\"x\":\"" . 'y' x 400 . "\"}\n"
 	} 1 .. 50_000))))[0], 0, 'a long list in JSON, in time that fits it');
+# What a list says and we do not read may matter: its columns are named.
+($status, $text) = take(file('more.csv', "Email,Name,Expires,\e[1m\n"
+		. "lia\@example.net,Lia,2027-01-01,\n"));
+is($status, 0, 'a list with columns of its own');
+like($text, qr/more\.csv: columns that are not read: Name, \\x1b\[1m$/m,
+	'those that are not read are named');
+is(row('lia@example.net')->{until}, Dsnd::epoch('2027-01-01 00:00:00'),
+	'an end has more than one name');
+($status, $text) = take(file('all.csv', "address,until\nmia\@example.net,\n"));
+unlike($text, qr/not read/, 'none is named where all are read');
+($status, $text) = take(file('plain.lst', "nia\@example.net,x\n"));
+unlike($text, qr/not read/, '... nor where there is no header');
+
 done_testing();
