@@ -132,6 +132,12 @@ static void soft_json(struct json *j, const struct store_soft *s)
 	json_object_end(j);
 }
 
+/* Where dead addresses are mailable, that is why. */
+static bool observes(const struct show *w)
+{
+	return w->view.settings.config->policy.mode == POLICY_OBSERVE;
+}
+
 static int show_json(struct show *w, const char *address,
 		     const struct store_state *state)
 {
@@ -143,6 +149,7 @@ static int show_json(struct show *w, const char *address,
 	json_key_str(j, "address", state->answer.folded);
 	json_key_bool(j, "mailable", state->answer.mailable);
 	json_key_bool(j, "allowed", state->answer.allowed);
+	json_key_str(j, "mode", observes(w) ? "observe" : "enforce");
 	json_key(j, "suppressions");
 	json_array(j);
 	for (size_t i = 0; i < state->suppression_count; i++) {
@@ -167,20 +174,24 @@ static int show_json(struct show *w, const char *address,
 }
 
 /* Allowed is not enough against a complaint or a person's later word. */
-static const char *verdict_of(const struct store_answer *a)
+static const char *verdict_of(const struct show *w,
+			      const struct store_answer *a)
 {
 	if (!a->mailable)
 		return ": not mailable\n";
 	if (a->domain_allowed)
 		return ": mailable, always allowed with all of its domain\n";
-	return a->allowed ? ": mailable, always allowed\n" : ": mailable\n";
+	if (a->allowed)
+		return ": mailable, always allowed\n";
+	return observes(w) ? ": mailable: policy.mode is observe\n"
+			   : ": mailable\n";
 }
 
 static int show_text(struct show *w, const char *address,
 		     const struct store_state *state)
 {
 	print_text(&w->view.out, state->answer.folded);
-	buf_add_str(&w->view.out, verdict_of(&state->answer));
+	buf_add_str(&w->view.out, verdict_of(w, &state->answer));
 	for (size_t i = 0; i < state->suppression_count; i++)
 		suppression_text(w, &state->suppressions[i]);
 	for (size_t i = 0; i < state->soft_count; i++)

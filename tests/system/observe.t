@@ -42,8 +42,27 @@ ok($d->suppressed('eve@example.net', $now), 'what a person decides holds');
 $straight->ctl('suppress', '--now', $now, 'eve@example.net', '--reason',
 	'she asked');
 
+(undef, $text) = $d->ctl('show', '--now', $now, 'ann@example.net');
+like($text, qr/^ann\@example.net: mailable: policy.mode is observe$/m,
+	'of one address as well');
+($show) = $d->ctl_json('show', '--now', $now, 'ann@example.net');
+is($show->{mode}, 'observe', 'and for programs');
+
+# What enforcing would do is seen on a copy, as dsnd.conf(5) says.
+my ($copy, $try) = map { $d->home . "/$_" } 'try.db', 'try.conf';
+$d->ctl('backup', $copy);
+open(my $f, '>', $try) or die $!;
+print $f "database = \"$copy\"; mailboxes = ();\n";
+close($f) or die $!;
+is(system("$Dsnd::build/dsnd", '-c', $try, '--once', '--now', $now), 0,
+	'a copy is enforced');
+my $would = qx($Dsnd::build/dsnctl export --csv -c $try --now $now);
+is(scalar($d->ctl_json('list', '--now', $now)), 1, 'nothing is by that');
+
 $d->configure;
 $d->once($now);
+is(scalar($d->ctl('export', '--csv', '--now', $now)), $would,
+	'what is suppressed then was foreseen');
 ok($d->suppressed('ann@example.net', $now), 'enforcing, what is known acts');
 is($d->dump($now), $straight->dump($now),
 	'as if it had been so from the beginning');
