@@ -55,10 +55,10 @@ static enum ctl_exit run(struct ctl *ctl, bool apply)
 		rc = store_reclassify(store, rules, &how, ctl->now_s, &result,
 				      &print.err);
 	}
-	if (rc == 0)
-		rework_print_sum(&print,
-				 apply ? "judged again" : "would differ",
-				 &result);
+	if (rc == 0 && apply)
+		rework_print_sum(&print, "judged again", &result);
+	else if (rc == 0)
+		rework_print_count(&print, "would differ", result.verdicts);
 	if (rework_print_end(&print) != 0)
 		rc = -1;
 	rules_free(rules);

@@ -68,6 +68,24 @@ void rework_print_sum(struct rework_print *p, const char *verb,
 	buf_add_char(&p->out, '\n');
 }
 
+void rework_print_count(struct rework_print *p, const char *verb,
+			int64_t verdicts)
+{
+	struct json j;
+
+	if (!p->ctl->json) {
+		buf_addf(&p->out, "%s: %lld verdicts\n", verb,
+			 (long long)verdicts);
+		return;
+	}
+	json_init(&j, &p->out);
+	json_object(&j);
+	json_key_str(&j, "result", verb);
+	json_key_int(&j, "verdicts", verdicts);
+	json_object_end(&j);
+	buf_add_char(&p->out, '\n');
+}
+
 int rework_print_end(struct rework_print *p)
 {
 	int rc;

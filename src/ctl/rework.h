@@ -23,6 +23,9 @@ void rework_print_start(struct rework_print *p, struct ctl *ctl, bool show);
 /* verb: "undone", "would be undone". */
 void rework_print_sum(struct rework_print *p, const char *verb,
 		      const struct store_rework *r);
+/* Where nobody knows what that would do to their addresses. */
+void rework_print_count(struct rework_print *p, const char *verb,
+			int64_t verdicts);
 /* Writes what is left; 0, or -1 with p->err. */
 int rework_print_end(struct rework_print *p);
 

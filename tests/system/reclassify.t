@@ -54,17 +54,26 @@ isnt(content($d), content($new), 'the rule makes a difference');
 
 my ($status, $text) = $d->ctl('reclassify', '--now', $now);
 is($status, 1, 'under the same rules nothing differs');
-like($text, qr/^would differ: 0 verdicts/m, '... and that is said');
+like($text, qr/^would differ: 0 verdicts$/m, '... and that is said');
 rules($d, $own);
 my @rows = $d->ctl_json('reclassify', '--now', $now);
 my $sum = pop @rows;
 cmp_ok($sum->{verdicts}, '>', 20, 'under the new rule some differ');
+is_deeply([sort keys %$sum], ['result', 'verdicts'],
+	'of what is not known until it is applied nothing is said');
 is(scalar(@rows), $sum->{verdicts}, 'each is listed');
 is_deeply([@{$rows[0]}{qw(before after rule_after)}],
 	['mailbox_full', 'user_unknown', 'own-full'],
 	'with reason and rule before and after');
 is($d->dump($now), $before, 'nothing is changed by looking');
+# What it would do to addresses is tried on a copy, as the manual says.
+my $copy = $d->home . '/try.db';
+$d->ctl('backup', $copy);
+(undef, my $tried) = $d->ctl('reclassify', '--db', $copy, '--apply', '--now',
+	$now);
+is($d->dump($now), $before, 'a copy is another database');
 ($status, $text) = $d->ctl('reclassify', '--apply', '--now', $now);
+is($text, $tried, 'it told what would be');
 is($status, 0, 'it is applied');
 like($text, qr/^judged again: $sum->{verdicts} verdicts/m, 'all of it');
 is(content($d), content($new),
