@@ -1,5 +1,4 @@
 /* dsnctl pending: what is held for a person or for its time, and their word. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "ctl/ctl.h"
@@ -8,7 +7,6 @@
 #include "ctl/print.h"
 #include "ctl/view.h"
 #include "util/num.h"
-#include "util/xalloc.h"
 
 static void row_json(struct ctl_view *p, const struct store_event *e)
 {
@@ -50,23 +48,6 @@ static int row(void *ctx, const struct store_event *e)
 	return ctl_view_row(p);
 }
 
-static int64_t *read_ids(const char *command, int n, char **words,
-			 size_t *count_r)
-{
-	int64_t *ids = xcalloc((size_t)n, sizeof(*ids));
-
-	for (int i = 0; i < n; i++) {
-		if (num_i64(words[i], strlen(words[i]), &ids[i]) == 0)
-			continue;
-		ctl_misuse(command, "%s: an id is a number, as it prints them",
-			   words[i]);
-		free(ids);
-		return NULL;
-	}
-	*count_r = ids_settle(ids, (size_t)n);
-	return ids;
-}
-
 static enum ctl_exit list(struct ctl *ctl)
 {
 	struct ctl_view p;
@@ -100,17 +81,17 @@ static void tell(const struct ctl *ctl, const char *verb, size_t n)
 
 /* All of them or none: a mistake in the last one leaves the first alone. */
 static enum ctl_exit decide(struct ctl *ctl, bool apply, const char *note,
-			    const int64_t *ids, size_t n)
+			    const struct ids *ids)
 {
 	struct ctl_view p;
 	int rc = ctl_view_open(&p, ctl, STORE_WRITE);
 
 	if (rc == 0)
-		rc = store_holds_decide(p.store, ids, n, apply, ctl_person(),
-					note, ctl->now_s, &p.err);
+		rc = store_holds_decide(p.store, ids->list, ids->n, apply,
+					ctl_person(), note, ctl->now_s, &p.err);
 	if (ctl_view_close(&p, rc, CTL_YES) != CTL_YES)
 		return CTL_FAILURE;
-	tell(ctl, apply ? "apply" : "drop", n);
+	tell(ctl, apply ? "apply" : "drop", ids->n);
 	return CTL_YES;
 }
 
@@ -124,8 +105,8 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 					 {NULL, NULL, NULL}};
 	int first = ctl_options(ctl, argc, argv, own);
 	enum ctl_exit status;
-	int64_t *ids;
-	size_t n;
+	struct error err;
+	struct ids ids;
 
 	if (first < 0)
 		return CTL_USAGE;
@@ -139,10 +120,11 @@ enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv)
 		return ctl_misuse(argv[0], "name ids, as pending prints them");
 	if (ctl_reason_is_missing(argv[0], note))
 		return CTL_USAGE;
-	ids = read_ids(argv[0], argc - first, argv + first, &n);
-	if (ids == NULL)
-		return CTL_USAGE;
-	status = decide(ctl, apply, note, ids, n);
-	free(ids);
+	if (ids_read(&ids, argv + first, (size_t)(argc - first), &err) != 0)
+		return err.scope == ERROR_MESSAGE
+			       ? ctl_misuse(argv[0], "%s", err.text)
+			       : ctl_fail(&err);
+	status = decide(ctl, apply, note, &ids);
+	ids_release(&ids);
 	return status;
 }

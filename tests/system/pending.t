@@ -63,4 +63,32 @@ ok(!$d->suppressed('ben@example.net', $later), 'and what was dropped dropped');
 ($status) = $d->ctl('pending', '--now', $later);
 is($status, 1, 'neither is held again');
 
+# What pending prints is what it takes, for those of one domain.
+my $many = Dsnd->new;
+$many->deliver(Dsnd::dsn(to => 'a@one.example', status => '5.1.1', mid => 'p9',
+	diagnostic => '550 5.1.1 no such user', extra => join('', map {
+		"\nFinal-Recipient: rfc822; $_\nAction: failed\nStatus: 5.1.1\n"
+			. "Diagnostic-Code: smtp; 550 5.1.1 no such user\n"
+	} 'b@one.example', 'c@two.example')),
+	at => Dsnd::epoch('2026-11-20 11:00:00'));
+$many->once($now);
+sub piped {
+	my ($from, @args) = @_;
+	my $ctl = "$Dsnd::build/dsnctl pending -c " . $many->config;
+	return $many->run('sh', '-c', "$from | $ctl \"\$@\" 2>&1", 'sh',
+		'--now', $now, @args);
+}
+my $those = "$Dsnd::build/dsnctl pending -c @{[$many->config]} --now $now"
+	. ' | grep @one.example';
+($status, $text) = piped("($those; echo c\@two.example)", '--drop', '-',
+	'--reason', 'no');
+is($status, 2, 'a line without an id is wrong use');
+like($text, qr/standard input, line 3: it does not begin with an id$/m,
+	'... and named');
+($status, $text) = piped("($those; echo)", '--drop', '-', '--reason', 'down');
+is_deeply([$status, $text], [0, "drop: 2 decided\n"],
+	'those on standard input are decided');
+is(join(' ', map { $_->{address} } $many->ctl_json('pending', '--now', $now)),
+	'c@two.example', 'and no other');
+
 done_testing();
