@@ -38,8 +38,12 @@ int net_tls_refused(gnutls_session_t tls, const char *host, struct error *err)
 		return error_set(err, ERROR_SOURCE,
 				 "TLS: the certificate of %s is refused", host);
 	error_set(err, ERROR_SOURCE,
-		  "TLS: the certificate of %s is refused: %s", host,
-		  (const char *)text.data);
+		  "TLS: the certificate of %s is refused: %s%s", host,
+		  (const char *)text.data,
+		  status & GNUTLS_CERT_SIGNER_NOT_FOUND
+			  ? "set ca_file to that of its issuer, or "
+			    "tls_fingerprint to its own"
+			  : "");
 	gnutls_free(text.data);
 	return -1;
 }
