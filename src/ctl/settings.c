@@ -62,7 +62,9 @@ static const char *say_owner(const char *path, bool writing,
 			 (unsigned)(st.st_mode & 07777));
 	else if (stat(path, &st) == 0 || stat(folder, &st) == 0)
 		pw = getpwuid(st.st_uid);
-	group = pw != NULL && !writing ? getgrgid(st.st_gid) : NULL;
+	/* Into root's group nobody is to go for this. */
+	group = pw != NULL && !writing && st.st_gid != 0 ? getgrgid(st.st_gid)
+							 : NULL;
 	if (pw != NULL)
 		snprintf(text, OWNER_BYTES, ": sudo -u %s dsnctl ...%s%s%s",
 			 pw->pw_name,

@@ -212,6 +212,8 @@ if ($> == 0) {
 	chown(1, 1, $db[1]) or die "chown: $!";
 	says(3, qr/may read it: sudo -u $owner dsnctl \.\.\., or once and for all usermod -aG $group USER$/,
 		'status', @db);
+	chown(1, 0, $db[1]) or die "chown: $!";
+	says(3, qr/may read it: sudo -u $owner dsnctl \.\.\.$/, 'status', @db);
 	chown($user, $user, $db[1]) or die "chown: $!";
 }
 
