@@ -34,6 +34,36 @@ static const char *unread(const struct config *c, const struct store_mailbox *m)
 				   : "; not configured, nobody reads it";
 }
 
+/* With a reader's last sign of life, whether one should have come since. */
+static void print_alive(struct overview *v, const struct store_mailbox *m)
+{
+	const struct config *c = v->view.settings.config;
+	int64_t most_s = c->daemon.reader_deadline_s + c->daemon.restart_most_s;
+	char text[NUM_TIME_BYTES];
+
+	if (m->heartbeat_s == 0)
+		return;
+	buf_addf(&v->view.out, "    %-11s %s%s\n", "alive",
+		 num_time_format(m->heartbeat_s, text),
+		 *unread(c, m) == '\0' &&
+				 v->view.ctl->now_s - m->heartbeat_s > most_s
+			 ? ", not since: does dsnd run?"
+			 : "");
+}
+
+/* What went wrong last stays to be read when it has been overcome. */
+static void print_failure(struct buf *out, const struct store_mailbox *m)
+{
+	char text[NUM_TIME_BYTES];
+
+	if (m->last_error[0] == '\0')
+		return;
+	buf_addf(out, "    %-11s %s%s\n", "failed",
+		 num_time_format(m->last_error_s, text),
+		 m->polled_s > m->last_error_s ? ", but not since" : "");
+	print_field(out, "error", m->last_error);
+}
+
 static int mailbox_text(void *ctx, const struct store_mailbox *m)
 {
 	struct overview *v = ctx;
@@ -46,12 +76,9 @@ static int mailbox_text(void *ctx, const struct store_mailbox *m)
 		 (long long)m->disposal_due,
 		 unread(v->view.settings.config, m));
 	print_time(&v->view.out, "last poll", m->polled_s);
-	print_time(&v->view.out, "alive", m->heartbeat_s);
+	print_alive(v, m);
 	print_time(&v->view.out, "last mail", m->message_s);
-	if (m->last_error[0] != '\0') {
-		print_time(&v->view.out, "failed", m->last_error_s);
-		print_field(&v->view.out, "error", m->last_error);
-	}
+	print_failure(&v->view.out, m);
 	return 0;
 }
 

@@ -104,6 +104,20 @@ like($text, qr{mailbox gone: maildir \S+/gone: cannot open new: No such},
 	'... and is named, with the reason');
 is(count($broken, 'there/new'), 0, '... while the other one is emptied');
 
+# What failed is told as failing until it has gone well again; who gave no sign
+# of life for long may not be there at all.
+(undef, $text) = $broken->ctl('status', '--now', $now);
+like($text, qr/^ +failed +2026\S+Z\n +error +maildir .* cannot open new: No such/m,
+	'status tells of a failure');
+unlike($text, qr/does dsnd run/, '... and that it was read just now');
+mkdir $broken->home . "/gone/new" or die $!;
+$broken->once('2026-11-20T13:00:00Z');
+(undef, $text) = $broken->ctl('status', '--now', '2026-11-20T13:00:01Z');
+like($text, qr/^ +failed +\S+Z, but not since$/m, '... that is overcome');
+(undef, $text) = $broken->ctl('status', '--now', '2026-11-20T13:08:00Z');
+like($text, qr/^ +alive +\S+T13:00:00Z, not since: does dsnd run\?$/m,
+	'... and where there is silence');
+
 # A fault that hangs, one that overruns memory, one that forges: each once.
 my $faults = Dsnd->new(extra => 'log_level = "error"; parser = { program = ' .
 	"\"$Dsnd::build/tests/tools/parser_fault\"; deadline = \"4s\"; };");
