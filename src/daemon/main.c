@@ -114,6 +114,24 @@ static int fail(const struct error *err)
 	return EXIT_FAILURE;
 }
 
+/* A name that a rule of ours has too takes that one away: rarely meant. */
+static void tell_replaced(const struct rules *rules)
+{
+	struct error err;
+	struct rules *ours = rules_load_files(NULL, 0, &err);
+	struct rule_info info;
+
+	for (size_t i = 0; ours && i < rules_count(rules); i++) {
+		rules_info(rules, i, &info);
+		if (info.is_operator &&
+		    rules_find(ours, span_of(info.name)) < rules_count(ours))
+			printf("%s:%u: rule %s: takes the place of the "
+			       "compiled-in rule of that name\n",
+			       info.file, info.line, info.name);
+	}
+	rules_free(ours);
+}
+
 static int check(const struct daemon *d, const struct options *o)
 {
 	struct error err;
@@ -121,6 +139,7 @@ static int check(const struct daemon *d, const struct options *o)
 	int ours = user_switch(d->config->user, &err);
 	size_t missing = presence_check(d->config, ours == 0);
 
+	tell_replaced(d->rules);
 	printf("%s: mailboxes: %zu, rules: %zu, %s\n", d->config_path,
 	       d->config->mailbox_count, rules_count(d->rules),
 	       missing == 0 ? "all in order"

@@ -114,4 +114,22 @@ ok(defined $line, 'a compiled-in rule is named where it is installed')
 	or diag($text);
 open(my $rules, '<', "$Dsnd::top/conf/rules/$installed") or die $!;
 like((<$rules>)[$line - 1], qr/^user-unknown:/, '... by its line');
+# One that takes the place of ours does so by its name: that is told.
+unlink glob("$dir/*");
+sub checked {
+	return $d->run('sh', '-c', 'exec "$@" 2>&1', 'sh', "$Dsnd::build/dsnd",
+		'--check', '-c', $d->config);
+}
+my $same = rule_file('10-same.conf', <<'END');
+house-shut: { text = "the house is shut"; reason = "mailbox_disabled";
+  example = "550 the house is shut"; };
+own-refusal: { text = "suppressed by dsnd"; reason = "unknown";
+  example = "550 5.1.1 suppressed by dsnd: user_unknown"; };
+END
+($status, $text) = checked();
+is($status, 0, 'a rule may have the name of one of ours');
+is(join('', grep {/takes/} split(/^/, $text)), "$same:3: rule own-refusal: "
+		. "takes the place of the compiled-in rule of that name\n",
+	'... and what it replaces is told, but not of others');
+
 done_testing();
