@@ -60,7 +60,6 @@ int main(void)
 {
 	TCase *c = tcase_create("reclassify");
 
-	tcase_add_checked_fixture(c, folder_make, folder_remove);
 	tcase_add_test(c, facts_that_retention_takes_meanwhile_are_left_alone);
 	return run_cases("store reclassify", c);
 }

@@ -146,7 +146,6 @@ int main(void)
 {
 	TCase *c = tcase_create("restore");
 
-	tcase_add_checked_fixture(c, folder_make, folder_remove);
 	tcase_add_test(c, database_that_is_opened_meanwhile_is_left_alone);
 	tcase_add_test(c, copy_of_what_is_damaged_is_not_left_behind);
 	tcase_add_test(c, copy_belongs_to_whom_the_database_belonged);
