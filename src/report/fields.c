@@ -48,13 +48,13 @@ static bool is_field(struct span line)
 	       find_name(names, NAME_COUNT, span_trim(name)) < NAME_COUNT;
 }
 
-static size_t count_fields(struct span text)
+static size_t count_lines(struct span text)
 {
 	struct span line;
 	size_t n = 0;
 
 	while (n < FIELDS_MAX && span_next_line(&text, &line))
-		n += is_field(line);
+		n++;
 	return n;
 }
 
@@ -73,15 +73,14 @@ static void flat_add(struct flat *f, struct span line, bool gap)
  */
 static bool is_more_of_a_reply(const struct header *last, struct span line)
 {
-	return last != NULL && !is_field(line) &&
-	       (text_is_alnum(line.p[0]) || line.p[0] == '[' ||
+	return (text_is_alnum(line.p[0]) || line.p[0] == '[' ||
 		line.p[0] == '<' || line.p[0] == '(') &&
 	       span_eq_ci(last->name, SPAN("Diagnostic-Code"));
 }
 
 static bool flat_read(struct flat *f, struct arena *arena, struct span text)
 {
-	size_t room = count_fields(text) + 1;
+	size_t room = count_lines(text) + 1;
 	struct header *last = NULL;
 	bool gap = false;
 	struct span line;
@@ -93,17 +92,16 @@ static bool flat_read(struct flat *f, struct arena *arena, struct span text)
 		if (span_trim(line).n == 0) {
 			gap = true;
 			last = NULL;
-		} else if (is_more_of_a_reply(last, line) ||
-			   (last && !is_field(line) &&
-			    text_is_space(line.p[0]))) {
-			last->value.n =
-				(size_t)(line.p + line.n - last->value.p);
 		} else if (is_field(line)) {
 			if (f->count == room)
 				return false;
 			flat_add(f, line, gap);
 			gap = false;
 			last = &f->fields[f->count - 1];
+		} else if (last && (text_is_space(line.p[0]) ||
+				    is_more_of_a_reply(last, line))) {
+			last->value.n =
+				(size_t)(line.p + line.n - last->value.p);
 		} else {
 			last = NULL;
 		}
