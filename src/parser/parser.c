@@ -411,7 +411,7 @@ int parser_submit(struct parser *p, uint64_t id, const char *bytes, size_t n,
 	 * Several at once: waking the other side costs more than reading. Who
 	 * finds the window full receives, and that sends what waits.
 	 */
-	if (p->worker.pid > 0 && p->count - p->sent < SEND_MESSAGES)
+	if (p->worker.pid > 0 && (p->count - p->sent) % SEND_MESSAGES != 0)
 		return 1;
 	return pump(p, 0, err) < 0 ? -1 : 1;
 }
