@@ -38,7 +38,8 @@ sub turn {
 	# Both write to a database that is there.
 	for my $home ( $road, $floor ) {
 		mkdir "$home/Maildir$_" for '', '/new', '/cur', '/tmp';
-		system( "$build/dsnd", '-c', configure($home), '--once' ) == 0 or die;
+		system( "$build/dsnd", '-c', configure($home), '--now', $now, '--once' ) == 0
+		  or die;
 	}
 	system( $bench, 'maildir', $corpus, $count, "$_/Maildir" ) == 0 or die
 	  for $road, $floor;

@@ -12,7 +12,7 @@ use Time::HiRes qw(time);
 our @EXPORT = qw($build $corpus $bench folder measure configure show);
 our $top    = abs_path( dirname(__FILE__) . '/../..' );
 our $build  = abs_path( $ENV{BUILD} || "$top/build" );
-our $corpus = "$top/tests/corpus";
+our $corpus = $ENV{BENCH_CORPUS} || "$top/tests/corpus";
 our $bench  = "$build/tests/bench";
 
 sub folder { return tempdir( 'dsnd-bench.XXXXXX', TMPDIR => 1, CLEANUP => 1 ) }
