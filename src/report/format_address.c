@@ -353,6 +353,14 @@ bool text_has_reply(struct span text)
 	return reply.code >= 400 || reply.status.class_ >= 4;
 }
 
+bool text_begins_with_reply(struct span text)
+{
+	text = span_from(text, text_indent(text));
+	return text.n > 3 && (text.p[0] == '4' || text.p[0] == '5') &&
+	       text_is_digit(text.p[1]) && text_is_digit(text.p[2]) &&
+	       (text_is_space(text.p[3]) || text.p[3] == '-');
+}
+
 /* What was read of some words so far. */
 struct telling {
 	struct span words, address;
@@ -399,20 +407,49 @@ static size_t help_in_line(struct telling *t, struct span line)
 	return line.n;
 }
 
+/*
+ * "452 full b@example.net 550 unknown": where in the line one begins whom
+ * something else was answered; its end where nobody does.
+ */
+static size_t next_in_line(struct telling *t, struct span line)
+{
+	size_t end = 0, at;
+	struct span other;
+
+	while ((end = text_address_find(line, end, &other)) > 0) {
+		size_t behind = end;
+
+		while (behind < line.n &&
+		       text_is_any_of(line.p[behind], ">)]:;,( "))
+			behind++;
+		if (span_eq_ci(other, t->address) ||
+		    !text_begins_with_reply(span_from(line, behind)))
+			continue;
+		at = text_offset(line, other);
+		while (at > 0 && text_is_any_of(line.p[at - 1], "<([ "))
+			at--;
+		if (has_reply_before(t, text_offset(t->words, line) + at))
+			return at;
+	}
+	return line.n;
+}
+
 struct span text_told_of(struct span words, struct span address)
 {
 	struct telling t = {.words = words, .address = address};
 	struct span line, paragraph;
-	size_t at = 0, start = 0, help;
+	size_t at = 0, start = 0, end;
 	bool another = false;
 
 	while (text_next_line(words, &at, &line)) {
 		if (names_another(line, address)) {
 			another = true;
-			help = help_in_line(&t, line);
-			if (help < line.n)
-				return span_cut(
-					words, text_offset(words, line) + help);
+			end = next_in_line(&t, line);
+			if (end == line.n)
+				end = help_in_line(&t, line);
+			if (end < line.n)
+				return span_cut(words,
+						text_offset(words, line) + end);
 		}
 		if (!text_is_blank(line) && at < words.n)
 			continue;

@@ -207,15 +207,6 @@ static bool ends_in_reply(struct span before)
 	return text_has_reply(last_sentence(before));
 }
 
-/* "550 no such user" */
-static bool begins_with_reply(struct span line)
-{
-	line = span_from(line, text_indent(line));
-	return line.n > 3 && (line.p[0] == '4' || line.p[0] == '5') &&
-	       text_is_digit(line.p[1]) && text_is_digit(line.p[2]) &&
-	       text_is_space(line.p[3]);
-}
-
 /* Whom a server's answer stands below, failed, whatever stands above. */
 static bool has_reply_below(struct span text, struct span line)
 {
@@ -228,7 +219,8 @@ static bool has_reply_below(struct span text, struct span line)
 			break;
 	}
 	next = span_from(text, at);
-	return begins_with_reply(span_cut(next, span_find_char(next, '\n')));
+	return text_begins_with_reply(
+		span_cut(next, span_find_char(next, '\n')));
 }
 
 /* "Please write to:", and below it an address that did not fail. */

@@ -63,14 +63,10 @@ static bool is_end_of_address(struct span rest, bool loose)
 		at = 1 + text_indent(span_from(rest, 1));
 		return text_address_at(rest, at, &other) == 0;
 	}
-	if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') &&
-	    text_is_digit(rest.p[1]) && text_is_digit(rest.p[2]) &&
-	    (rest.p[3] == ' ' || rest.p[3] == '-'))
-		return true;
-	return text_starts_any(rest, states) || text_starts(rest, "...") ||
-	       rest.p[0] == '(' || rest.p[0] == '[' || rest.p[0] == '<' ||
-	       rest.p[0] == ':' || text_starts(rest, "- ") ||
-	       text_starts(rest, "->") ||
+	return text_begins_with_reply(rest) || text_starts_any(rest, states) ||
+	       text_starts(rest, "...") || rest.p[0] == '(' ||
+	       rest.p[0] == '[' || rest.p[0] == '<' || rest.p[0] == ':' ||
+	       text_starts(rest, "- ") || text_starts(rest, "->") ||
 	       (rest.p[0] == '=' && text_address_find(rest, 0, &other) == 0);
 }
 
@@ -297,7 +293,7 @@ size_t section_next_in_list(struct span line, size_t at, struct span *address_r,
 	mine = span_cut(rest, text_offset(rest, *address_r));
 	while (mine.n > 0 && text_is_any_of(mine.p[mine.n - 1], "<[\"' \t"))
 		mine.n--;
-	if (mine.n == 0 || !text_is_any_of(mine.p[mine.n - 1], ",;.-"))
+	if (mine.n == 0 || !text_is_any_of(mine.p[mine.n - 1], ",;.-)"))
 		return 0;
 	*mine_r = mine;
 	while (mine.n > 0 && text_is_any_of(mine.p[mine.n - 1], ",;- \t"))

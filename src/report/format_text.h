@@ -83,6 +83,9 @@ bool text_tells_delay(struct span subject, struct span text);
 /* A reply or an enhanced code that refuses or puts off. */
 bool text_has_reply(struct span text);
 
+/* "550 no such user", "452-full", behind any white space. */
+bool text_begins_with_reply(struct span text);
+
 /*
  * The words without the paragraphs that follow what was replied and name
  * somebody else: who to write to, who had sent it, who runs the host.

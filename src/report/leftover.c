@@ -74,7 +74,7 @@ static bool is_answering(const struct reading *in, struct span words)
 }
 
 /* A permanent reply with its code is a failure in any language. */
-static bool quotes_refusal(struct span words)
+static bool quotes_failure_code(struct span words)
 {
 	struct reply reply;
 
@@ -113,8 +113,8 @@ static bool is_failure_unsaid(const struct reading *in, struct span words)
 		return false;
 	if (!is_daemon_itself(in))
 		return !autoreply_is_submitted(&in->headers) &&
-		       quotes_refusal(words);
-	return quotes_refusal(words) ||
+		       quotes_failure_code(words);
+	return quotes_failure_code(words) ||
 	       (span_find_ci(words, SPAN("http")) == SPAN_NONE &&
 		!languages_tell_success(words));
 }
@@ -133,7 +133,7 @@ static bool is_good_news(const struct reading *in, struct span words)
 			  SPAN("Delivery Status Notification")) &&
 	       languages_tell_success(words) &&
 	       !words_contain_any(words, denials_phrases) &&
-	       !kind_speaks_of_failure(words) && !quotes_refusal(words);
+	       !kind_speaks_of_failure(words) && !quotes_failure_code(words);
 }
 
 static bool is_failure(const struct reading *in, struct span words)
@@ -256,7 +256,7 @@ static bool has_label_of_another(struct span text, struct span word)
 		return false;
 	label = span_trim(label);
 	return label.n <= LABEL_MAX_BYTES && languages_label_other(label) &&
-	       !quotes_refusal(label);
+	       !quotes_failure_code(label);
 }
 
 /*
@@ -283,14 +283,15 @@ static bool is_aside(struct span text, struct span word, struct span counted)
 	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
 		lead.n--;
 	if (start == 0 || text_has_reply(sentence) ||
-	    quotes_refusal(sentence) || kind_speaks_of_failure(sentence))
+	    quotes_failure_code(sentence) || kind_speaks_of_failure(sentence))
 		return false;
 	if (languages_offer_help(lead) || languages_offer_help(rest))
-		return quotes_refusal(before) || kind_speaks_of_failure(before);
+		return quotes_failure_code(before) ||
+		       kind_speaks_of_failure(before);
 	if (counted.n > 0 && span_ends_ci(lead, counted))
 		return false;
 	return languages_label_other(lead) && !words_end_any(lead, whom) &&
-	       quotes_refusal(before);
+	       quotes_failure_code(before);
 }
 
 /*
