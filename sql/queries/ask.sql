@@ -20,7 +20,7 @@ JOIN address a ON a.id = s.address
 LEFT JOIN decision d ON d.id = s.decision
 WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)
 	AND (?2 = '' OR s.reason = ?2) AND (?3 = '' OR a.domain = ?3)
-	AND (?4 = '' OR s.class = ?4) AND (?5 = '' OR s.stream = ?5)
+	AND (?4 = '' OR s.class = ?4) AND (?5 = '' OR s.stream IN ('', ?5))
 	AND (?6 = '' OR s.source = ?6) AND s.since >= ?7
 ORDER BY a.folded, s.stream, s.since, s.source;
 

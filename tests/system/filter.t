@@ -97,8 +97,13 @@ my @rows = map { decode_json($_) }
 	split /\n/, ($d->ctl('export', '--json', '--now', $now))[1];
 is(join(' ', map { $_->{address} } @rows),
 	'@example.org ann@example.net ben@example.net cat@example.net', 'JSON');
-is((($d->ctl('export', '--txt', '--stream', 'ads', '--now', $now))[1]),
-	"ben\@example.net\n", 'filtered as list filters');
+is((($d->ctl('export', '--txt', '--domain', 'example.org', '--now', $now))[1]),
+	"\@example.org\n", 'filtered as list filters');
+# Who may not be mailed at all may not be mailed in a stream.
+is((($d->ctl('export', '--txt', '--stream', $_->[0], '--now', $now))[1]),
+	join('', map { "$_\n" } '@example.org', 'ann@example.net', @{$_->[1]},
+		'cat@example.net'), "what holds for the stream $_->[0]")
+	for ['ads', ['ben@example.net']], ['news', []];
 is(($d->ctl('export', '--format', $_, '--now', $now))[1],
 	($d->ctl('export', "--$_", '--now', $now))[1], "--format $_")
 	for qw(csv json txt);
