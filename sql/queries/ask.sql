@@ -180,10 +180,10 @@ ORDER BY g.hour, g.scope, g.key;
 
 -- name: status
 WITH newest AS (
-	SELECT f.evidence FROM (SELECT id, applied, evidence FROM fact
+	SELECT f.applied, f.evidence FROM (SELECT id, applied, evidence FROM fact
 		WHERE at > ?1 - 2592000 ORDER BY at DESC LIMIT 10000) f
 	JOIN judgement j ON j.fact = f.id AND j.current = 1
-	WHERE f.applied = 'yes' AND j.effect IN ('suppress', 'count')),
+	WHERE j.effect IN ('suppress', 'count')),
 -- what left the quarantine was counted as unreadable, and then as what it is
 reread AS (
 	SELECT coalesce(sum(value), 0) AS n FROM metric
@@ -202,6 +202,9 @@ SELECT (SELECT coalesce(sum(value), 0) FROM metric
 			JOIN suppression s ON s.address = t.address
 			WHERE t.next_change <= ?1 AND s.until <= ?1),
 	(SELECT count(*) FROM fact WHERE applied = 'held'),
+	(SELECT count(*) FROM newest WHERE applied = 'yes'),
+	(SELECT count(*) FROM newest WHERE applied = 'yes'
+		AND evidence = 'unproved'),
 	(SELECT count(*) FROM newest),
-	(SELECT count(*) FROM newest WHERE evidence = 'unproved'),
+	(SELECT count(*) FROM newest WHERE evidence = 'foreign'),
 	(SELECT max(version) FROM upgrade);

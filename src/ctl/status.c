@@ -149,6 +149,11 @@ static int status_text(struct overview *v, const struct store_status *s)
 		return -1;
 	buf_addf(out, "unproved     %lld of %lld that acted in 30 days\n",
 		 (long long)s->acted_unproved, (long long)s->acted);
+	if (s->foreign > 0)
+		buf_addf(out,
+			 "foreign      %lld of %lld failures in 30 days, which "
+			 "bring back none of trust.our_domains\n",
+			 (long long)s->foreign, (long long)s->failures);
 	if (v->view.settings.config->policy.mode == POLICY_OBSERVE)
 		buf_add_str(out,
 			    "mode         observe: everything is recorded, "
@@ -171,6 +176,8 @@ static int status_json(struct overview *v, const struct store_status *s)
 	json_key_int(j, "held", s->held);
 	json_key_int(j, "acted", s->acted);
 	json_key_int(j, "acted_unproved", s->acted_unproved);
+	json_key_int(j, "failures", s->failures);
+	json_key_int(j, "foreign", s->foreign);
 	json_key_str(j, "mode",
 		     v->view.settings.config->policy.mode == POLICY_OBSERVE
 			     ? "observe"

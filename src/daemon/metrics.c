@@ -215,6 +215,12 @@ static int render(struct metrics *m, struct store *s, int64_t now_s,
 	      status.acted);
 	gauge(m, "acted_unproved_30d", "... and that nothing proved.",
 	      status.acted_unproved);
+	gauge(m, "failures_30d",
+	      "Failures of 30 days, the newest 10000 at most.",
+	      status.failures);
+	gauge(m, "failures_foreign_30d",
+	      "... and that bring back none of trust.our_domains.",
+	      status.foreign);
 	gauge(m, "written_timestamp_seconds", "When this was written.", now_s);
 	database(m, m->config->database);
 	return mailboxes(m, s, err);

@@ -207,6 +207,8 @@ struct store_status {
 	int64_t quarantined, suppressed, held; /* now */
 	/* of the verdicts of 30 days, the newest 10,000 at most */
 	int64_t acted, acted_unproved;
+	/* of those that could act; they bring back no domain of ours */
+	int64_t failures, foreign;
 	int64_t version; /* of the database */
 };
 int store_status(struct store *s, int64_t now_s, struct store_status *status_r,

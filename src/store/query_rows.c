@@ -191,6 +191,8 @@ int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
 	status_r->held = row_int(&q);
 	status_r->acted = row_int(&q);
 	status_r->acted_unproved = row_int(&q);
+	status_r->failures = row_int(&q);
+	status_r->foreign = row_int(&q);
 	status_r->version = row_int(&q);
 	query_end(&q);
 	return 0;

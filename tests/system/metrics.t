@@ -100,6 +100,7 @@ my %want = (
 	'dsnd_message_lag_seconds_sum' => 7300,
 	'dsnd_message_lag_seconds_count' => 2,
 	'dsnd_acted_30d' => 2,
+	'dsnd_failures_30d' => 2,
 	'dsnd_acted_unproved_30d' => $c->{dsnd_acted_unproved_30d} // 0,
 	"dsnd_mailbox_last_message_timestamp_seconds{$mailbox}" => $now,
 );

@@ -88,4 +88,16 @@ is($more->{acted}, $status->{acted} + 3, 'among all that acted');
 # 31 days later they no longer are.
 my ($late) = $proved->ctl_json('status', '--now', '2026-12-22T12:00:00Z');
 is($late->{acted}, 0, 'of the last 30 days only');
+# A domain that is missing in the configuration is seen before it is missed.
+(undef, $text) = $d->ctl('status', '--now', $now);
+unlike($text, qr/our_domains/, 'where all is ours nothing is said of it');
+my $strange = fill(Dsnd->new(policy => 'mode = "observe";',
+		extra => 'trust = { our_domains = [ "mistyped.example" ]; };'));
+($status) = $strange->ctl_json('status', '--now', $now);
+cmp_ok($status->{foreign}, '>', 10, 'what brings back no domain of ours');
+cmp_ok($status->{foreign}, '<=', $status->{failures}, 'of all failures');
+is($status->{acted}, 0, 'does not act');
+(undef, $text) = $strange->ctl('status', '--now', $now);
+like($text, qr/^foreign +$status->{foreign} of $status->{failures} failures .*our_domains$/m,
+	'and that is told');
 done_testing();
