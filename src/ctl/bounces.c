@@ -19,6 +19,8 @@ static int bounce(void *ctx, const struct store_event *e)
 		json_event(&j, e);
 		return ctl_view_row(r);
 	}
+	ctl_view_head(r, "arrival:21 address:32 reason:20 code:7 acted:6 "
+			 "rule:24 said");
 	print_cell(r->ctl, &r->out, num_time_format(e->at_s, text), 21);
 	print_cell(r->ctl, &r->out, e->address, 32);
 	print_cell(r->ctl, &r->out, e->reason, 20);
@@ -27,7 +29,7 @@ static int bounce(void *ctx, const struct store_event *e)
 	else
 		snprintf(text, sizeof(text), "%s", e->status);
 	print_cell(r->ctl, &r->out, text, 7);
-	print_cell(r->ctl, &r->out, e->applied, 5);
+	print_cell(r->ctl, &r->out, e->applied, 6);
 	print_cell(r->ctl, &r->out, e->rule, 24);
 	print_text(&r->out, e->diagnostic);
 	return ctl_view_row(r);
@@ -129,6 +131,8 @@ static int due(void *ctx, const struct store_due *d)
 
 	if (r->ctl->json)
 		return due_json(r, d);
+	ctl_view_head(r, "address:36 stream:10 reason:20 from:21 tries:6 "
+			 "left:6 give-up");
 	print_cell(r->ctl, &r->out, d->address, 36);
 	print_cell(r->ctl, &r->out, d->stream, 10);
 	print_cell(r->ctl, &r->out, d->reason, 20);
@@ -137,8 +141,8 @@ static int due(void *ctx, const struct store_due *d)
 			   ? "now"
 			   : num_time_format(d->due_at_s, text),
 		   21);
-	print_cell_int(r->ctl, &r->out, d->attempt, 4);
-	print_cell_int(r->ctl, &r->out, d->attempts_left, 4);
+	print_cell_int(r->ctl, &r->out, d->attempt, 6);
+	print_cell_int(r->ctl, &r->out, d->attempts_left, 6);
 	buf_add_str(&r->out, num_time_format(d->give_up_at_s, text));
 	return ctl_view_row(r);
 }

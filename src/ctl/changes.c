@@ -65,9 +65,11 @@ static int row(void *ctx, const struct store_changed *c)
 		row_json(v, c);
 		return ctl_view_row(v);
 	}
+	ctl_view_head(v, "mark:18 now:12 address:36 classes:10 reasons:20 "
+			 "streams");
 	print_cell(v->ctl, &v->out, c->mark, 18);
 	print_cell(v->ctl, &v->out,
-		   c->suppression_count > 0 ? "suppressed" : "released", 10);
+		   c->suppression_count > 0 ? "suppressed" : "released", 12);
 	print_cell(v->ctl, &v->out, c->written, 36);
 	buf_init(&all);
 	print_cell(v->ctl, &v->out, joined(c, class, &all), 10);

@@ -35,6 +35,8 @@ static int row(void *ctx, const struct store_event *e)
 	if (p->ctl->json) {
 		row_json(p, e);
 	} else {
+		ctl_view_head(p, "id:8 address:36 reason:20 arrival:21 "
+				 "until:21 why");
 		print_cell_int(p->ctl, &p->out, e->id, PRINT_ID_WIDTH);
 		print_cell(p->ctl, &p->out, e->address, 36);
 		print_cell(p->ctl, &p->out, e->reason, 20);

@@ -82,6 +82,8 @@ static int row(void *ctx, const struct store_quarantined *r)
 	if (q->view.ctl->json) {
 		row_json(q, r);
 	} else {
+		ctl_view_head(&q->view, "id:8 arrival:21 mailbox:16 bytes:9 "
+					"why");
 		print_cell_int(q->view.ctl, &q->view.out, r->id,
 			       PRINT_ID_WIDTH);
 		print_cell(q->view.ctl, &q->view.out,

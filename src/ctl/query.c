@@ -113,6 +113,8 @@ static int list_row(void *ctx, const struct store_suppression *s)
 		json_suppression(&j, s);
 		json_object_end(&j);
 	} else {
+		ctl_view_head(q, "address:36 reason:20 source:10 stream:10 "
+				 "since:21 until");
 		print_cell(q->ctl, &q->out, s->written, 36);
 		print_cell(q->ctl, &q->out, s->reason, 20);
 		print_cell(q->ctl, &q->out, s->source, 10);

@@ -1,6 +1,9 @@
 /* The frame of commands that print rows of the database. */
 #include "ctl/view.h"
 
+#include "util/num.h"
+#include "util/text.h"
+
 #define WRITE_BYTES 65536
 
 int ctl_view_open(struct ctl_view *v, struct ctl *ctl, enum store_mode mode)
@@ -16,6 +19,27 @@ int ctl_view_write(struct ctl_view *v)
 	if (v->out.len > WRITE_BYTES && !v->broken)
 		v->broken = ctl_flush(&v->out, &v->err) != 0;
 	return v->broken ? -1 : 0;
+}
+
+void ctl_view_head(struct ctl_view *v, const char *columns)
+{
+	struct span rest = span_of(columns), word;
+
+	if (v->found > 0 || !v->ctl->terminal)
+		return;
+	while (span_next_word(&rest, &word)) {
+		size_t colon = span_find_char(word, ':');
+		size_t end = v->out.len;
+		int64_t width = 0;
+
+		if (colon != SPAN_NONE &&
+		    num_i64(word.p + colon + 1, word.n - colon - 1, &width))
+			width = 0;
+		buf_add(&v->out, word.p, colon != SPAN_NONE ? colon : word.n);
+		for (end += (size_t)width; v->out.len < end;)
+			buf_add_char(&v->out, ' ');
+	}
+	buf_add_char(&v->out, '\n');
 }
 
 int ctl_view_row(struct ctl_view *v)

@@ -27,6 +27,12 @@ struct ctl_view {
  */
 int ctl_view_open(struct ctl_view *v, struct ctl *ctl, enum store_mode mode);
 
+/*
+ * Before the first row, where a person at a terminal reads them: the names of
+ * their columns, each with the width of its cells, "address:36 reason:20
+ * until".
+ */
+void ctl_view_head(struct ctl_view *v, const char *columns);
 /* Writes what has gathered, once it is much. 0 or -1. */
 int ctl_view_write(struct ctl_view *v);
 /* Ends a row: counts it, ends its line, writes. 0 or -1. */
