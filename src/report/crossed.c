@@ -1,16 +1,19 @@
 /*
  * Some systems have one error for a mail, and tell it of all who are left:
- * "550 <a@b>: user unknown", of c@b too.
+ * "550 <a@b>: user unknown", of c@b too. And after the mail a host has one
+ * answer for all whom it had let pass (RFC 5321 3.3).
  */
 #include "report/crossed.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "report/facts.h"
 #include "report/format_text.h"
 
 /* X.1.Z and X.2.Z are of one address; the others may be of the whole mail. */
+#define SUBJECT_ADDRESS 1
 #define SUBJECT_MAILBOX 2
 
 static int compare(const void *a, const void *b)
@@ -53,12 +56,19 @@ static const char *named(struct report *r, const struct fact *f)
 	return first.n > 0 ? facts_text(r, first, REPORT_MAX_ADDRESS) : "";
 }
 
-void crossed_settle(struct report *r)
+/* All that is left is that it failed. */
+static void forget(struct report *r, struct fact *f)
+{
+	facts_set_words(r, f, span_cut(span_of(f->diagnostic), 0));
+	f->status = (struct status){.class_ = f->status.class_};
+}
+
+static void forget_what_names_others(struct report *r)
 {
 	const char **list = NULL, *address;
 	size_t n = 0;
 
-	for (size_t i = 0; r->fact_count > 1 && i < r->fact_count; i++) {
+	for (size_t i = 0; i < r->fact_count; i++) {
 		struct fact *f = &r->facts[i];
 
 		if (f->reply_status.subject > SUBJECT_MAILBOX)
@@ -68,9 +78,45 @@ void crossed_settle(struct report *r)
 			continue;
 		if (list == NULL)
 			list = sorted_addresses(r, &n);
-		if (bsearch(&address, list, n, sizeof(*list), compare) == NULL)
-			continue;
-		facts_set_words(r, f, span_cut(span_of(f->diagnostic), 0));
-		f->status = (struct status){.class_ = f->status.class_};
+		if (bsearch(&address, list, n, sizeof(*list), compare) != NULL)
+			forget(r, f);
 	}
+}
+
+static int compare_replies(const void *a, const void *b)
+{
+	const struct fact *const *x = a, *const *y = b;
+
+	return strcmp((*x)->reply_text, (*y)->reply_text);
+}
+
+/* The code is of one address, and the reply does not say of which. */
+static void forget_what_is_of_one(struct report *r)
+{
+	struct fact **list =
+		arena_array(&r->arena, r->fact_count, sizeof(*list));
+	size_t n = 0, next;
+
+	for (size_t i = 0; i < r->fact_count; i++)
+		if (r->facts[i].stage == STAGE_BODY &&
+		    r->facts[i].reply_status.subject == SUBJECT_ADDRESS)
+			list[n++] = &r->facts[i];
+	qsort(list, n, sizeof(*list), compare_replies);
+	for (size_t i = 0; i < n; i = next) {
+		for (next = i + 1; next < n; next++)
+			if (compare_replies(&list[i], &list[next]) != 0)
+				break;
+		for (size_t k = i; next > i + 1 && k < next; k++)
+			forget(r, list[k]);
+	}
+}
+
+/* qmail sends a mail of its own to each. */
+void crossed_settle(struct report *r)
+{
+	if (r->fact_count < 2)
+		return;
+	forget_what_names_others(r);
+	if (strcmp(r->format, "qmail") != 0)
+		forget_what_is_of_one(r);
 }

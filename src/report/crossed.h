@@ -4,9 +4,10 @@
 #include "report/report.h"
 
 /*
- * Takes from each recipient a reply that names another one of the same report
- * and not this one, unless its code tells of the mail: of that one it was said.
- * What is left is that this one failed.
+ * Takes from recipients a reply that may be of another one of the same report:
+ * it names that one and not this one, unless its code tells of the mail; or
+ * several got it after the mail itself, and it tells of an address. What is
+ * left is that they failed.
  */
 void crossed_settle(struct report *r);
 
