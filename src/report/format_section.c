@@ -395,7 +395,7 @@ static bool add_named(struct listing *l, struct span line, size_t end,
 
 static void read_lines(const struct section_row *row,
 		       const struct format_input *in, struct span section,
-		       struct findings *out)
+		       struct span lead, struct findings *out)
 {
 	struct listing l = {
 		.row = row, .in = in, .out = out, .section = section};
@@ -415,6 +415,8 @@ static void read_lines(const struct section_row *row,
 					&words);
 		if (end == 0 && row->local)
 			end = local_name(in, line, out, &address);
+		if (end == 0)
+			end = section_led_again(line, lead, &address);
 		if (end == 0 && is_heading(line))
 			read_heading(&l, line, at);
 		if (l.passed) {
@@ -462,13 +464,18 @@ void section_read(const struct section_row *row, const struct format_input *in,
 		  struct findings *out)
 {
 	struct span section = section_text(row, in), reason;
+	struct span lead = span_cut(section, 0);
 	bool above;
 	size_t i;
 
 	if (row->field != NULL)
 		read_field(row, in, out);
 	else
-		read_lines(row, in, section, out);
+		read_lines(row, in, section, lead, out);
+	if (out->count == 0 && row->labels)
+		lead = section_repeated_lead(section);
+	if (lead.n > 0)
+		read_lines(row, in, section, lead, out);
 	above = section_sides(section, out);
 	reason = section_reason(row, in->text, section, out);
 	for (i = 0; i < out->count; i++) {

@@ -109,6 +109,15 @@ size_t section_recipient(const struct section_row *row, const struct grams *g,
 			 struct span line, size_t nth, struct span *address_r,
 			 enum section_words *words_r);
 
+/*
+ * "x: a@example.com", a reply, "x: b@example.com", a reply: what stands before
+ * both needs to be no word of a language that is known. Empty for none.
+ */
+struct span section_repeated_lead(struct span text);
+/* The address that lead stands before in this line, or 0. */
+size_t section_led_again(struct span line, struct span lead,
+			 struct span *address_r);
+
 /* The line begins with an address, but not this one, and goes on of it. */
 bool section_is_of_another(struct span line, struct span address);
 /* Any line of these words does. */

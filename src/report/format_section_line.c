@@ -9,6 +9,8 @@
 #include "report/reply_scan.h"
 
 #define LABEL_MAX_BYTES 40 /* more is a sentence */
+#define LEADS_MAX 4	   /* lines with an address that one is compared to */
+#define TOLD_BYTES 2048	   /* in which the reply stands */
 
 /* What may stand before an address that begins its line. */
 static size_t skip_bullet(struct span line)
@@ -177,6 +179,61 @@ static size_t labelled_address(struct span line, struct span *address_r)
 	    !languages_label_recipient(span_trim(span_cut(line, colon))))
 		return 0;
 	return end;
+}
+
+/* What stands before the only address of a line; it holds a letter. */
+static size_t lead_of(struct span line, struct span *lead_r,
+		      struct span *address_r)
+{
+	struct span other;
+	size_t end, i = 0;
+
+	if (span_find_char(line, '@') == SPAN_NONE)
+		return 0;
+	end = text_address_find(line, 0, address_r);
+	if (end == 0 || text_address_find(line, end, &other) > 0)
+		return 0;
+	*lead_r = span_cut(line, text_offset(line, *address_r));
+	while (i < lead_r->n && !text_is_alpha(lead_r->p[i]) &&
+	       (lead_r->p[i] & 0x80) == 0)
+		i++;
+	return i < lead_r->n && !languages_refer(*lead_r) ? end : 0;
+}
+
+struct span section_repeated_lead(struct span text)
+{
+	struct span leads[LEADS_MAX], line, lead, address, none = {text.p, 0};
+	size_t ends[LEADS_MAX], at = 0, end, n = 0, i;
+
+	while (text_next_line(text, &at, &line)) {
+		end = lead_of(line, &lead, &address);
+		if (end == 0)
+			continue;
+		end += text_offset(text, line);
+		for (i = n > LEADS_MAX ? n - LEADS_MAX : 0; i < n; i++)
+			if (span_eq(leads[i % LEADS_MAX], lead) &&
+			    text_has_reply(span_from(
+				    span_cut(text, text_offset(text, line)),
+				    ends[i % LEADS_MAX])) &&
+			    text_has_reply(
+				    span_cut(span_from(text, end), TOLD_BYTES)))
+				return lead;
+		leads[n % LEADS_MAX] = lead;
+		ends[n++ % LEADS_MAX] = end;
+	}
+	return none;
+}
+
+size_t section_led_again(struct span line, struct span lead,
+			 struct span *address_r)
+{
+	struct span found;
+	size_t end;
+
+	if (lead.n == 0 || !span_starts_ci(line, lead))
+		return 0;
+	end = lead_of(line, &found, address_r);
+	return end > 0 && span_eq(found, lead) ? end : 0;
 }
 
 /* "550 no:", or a column of its own. */
