@@ -62,9 +62,23 @@ static bool next_text_line(struct span text, size_t *at, struct span *line_r)
 	return false;
 }
 
-/* The address begins line, the reply stands behind it or in the next. */
+/* A host's name and nothing else. */
+static bool is_host(struct span line)
+{
+	line = span_trim(line);
+	for (size_t i = 0; i < line.n; i++)
+		if (!text_is_alnum(line.p[i]) && line.p[i] != '.' &&
+		    line.p[i] != '-')
+			return false;
+	return span_find_char(line, '.') != SPAN_NONE;
+}
+
+/*
+ * The address begins line, the reply stands behind it or in the next; before
+ * the reply the host that gave it may have a line of its own, to *host_r.
+ */
 static size_t recipient_line(struct span text, struct span line, size_t at,
-			     struct span *address_r)
+			     struct span *address_r, struct span *host_r)
 {
 	size_t end = text_address_at(line, text_indent(line), address_r);
 	struct span rest, next;
@@ -80,9 +94,14 @@ static size_t recipient_line(struct span text, struct span line, size_t at,
 		return end;
 	if (rest.n > 0 && rest.p[0] != '(' && rest.p[0] != '<')
 		return 0;
-	if (!next_text_line(text, &at, &next) || !is_reply_line(next))
+	if (!next_text_line(text, &at, &next))
 		return 0;
-	return end;
+	if (is_host(next)) {
+		*host_r = span_trim(next);
+		if (!next_text_line(text, &at, &next))
+			return 0;
+	}
+	return is_reply_line(next) ? end : 0;
 }
 
 static bool is_exchange(const struct format_input *in,
@@ -97,17 +116,19 @@ static bool is_exchange(const struct format_input *in,
 static void read_exchange(const struct format_input *in, struct findings *out)
 {
 	enum report_action action = text_action(in, out);
-	struct span line, address;
+	struct span line, address, host;
 	struct fact_draft *d = NULL;
 	size_t at = 0, end;
 
 	while (text_next_line(in->text, &at, &line)) {
-		end = recipient_line(in->text, line, at, &address);
+		host = span_cut(line, 0);
+		end = recipient_line(in->text, line, at, &address, &host);
 		if (end > 0) {
 			d = findings_add(out, address, action);
 			if (d == NULL)
 				return;
 			d->words = span_from(line, end);
+			d->remote = host;
 		}
 		if (d != NULL)
 			d->words.n = (size_t)(line.p + line.n - d->words.p);
