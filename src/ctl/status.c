@@ -9,6 +9,8 @@
 struct overview {
 	struct ctl_view view;
 	struct json json;
+	/* Of those that are configured: the database has it. */
+	bool known[CONFIG_MAX_MAILBOXES];
 };
 
 /* Where no file was read, nothing is known of what anybody is to read. */
@@ -17,12 +19,19 @@ static bool has_file(const struct config *c)
 	return c->path[0] != '\0';
 }
 
+/* Its place, or mailbox_count. */
+static size_t find(const struct config *c, const char *name)
+{
+	size_t i = 0;
+
+	while (i < c->mailbox_count && strcmp(c->mailboxes[i].name, name) != 0)
+		i++;
+	return i;
+}
+
 static bool is_configured(const struct config *c, const char *name)
 {
-	for (size_t i = 0; i < c->mailbox_count; i++)
-		if (strcmp(c->mailboxes[i].name, name) == 0)
-			return true;
-	return !has_file(c);
+	return find(c, name) < c->mailbox_count || !has_file(c);
 }
 
 /* What is piped to us has a name of its own that nobody is to read. */
@@ -64,10 +73,8 @@ static void print_failure(struct buf *out, const struct store_mailbox *m)
 	print_field(out, "error", m->last_error);
 }
 
-static int mailbox_text(void *ctx, const struct store_mailbox *m)
+static int mailbox_text(struct overview *v, const struct store_mailbox *m)
 {
-	struct overview *v = ctx;
-
 	buf_add_str(&v->view.out, "mailbox ");
 	print_text(&v->view.out, m->name);
 	buf_addf(&v->view.out,
@@ -82,9 +89,8 @@ static int mailbox_text(void *ctx, const struct store_mailbox *m)
 	return 0;
 }
 
-static int mailbox_json(void *ctx, const struct store_mailbox *m)
+static int mailbox_json(struct overview *v, const struct store_mailbox *m)
 {
-	struct overview *v = ctx;
 	struct json *j = &v->json;
 
 	json_object(j);
@@ -101,6 +107,44 @@ static int mailbox_json(void *ctx, const struct store_mailbox *m)
 	json_key_time(j, "last_error_at", m->last_error_s);
 	json_object_end(j);
 	return 0;
+}
+
+static int mailbox(void *ctx, const struct store_mailbox *m)
+{
+	struct overview *v = ctx;
+	const struct config *c = v->view.settings.config;
+	size_t i = find(c, m->name);
+
+	if (i < c->mailbox_count)
+		v->known[i] = true;
+	return v->view.ctl->json ? mailbox_json(v, m) : mailbox_text(v, m);
+}
+
+/* One that was added to the configuration, and to nothing else yet. */
+static void unknown(struct overview *v, const char *name)
+{
+	const struct store_mailbox m = {.name = name, .last_error = ""};
+
+	if (v->view.ctl->json)
+		(void)mailbox_json(v, &m);
+	else
+		buf_addf(&v->view.out,
+			 "mailbox %s: never read: was dsnd started or reloaded "
+			 "since it was added?\n",
+			 name);
+}
+
+static int mailboxes(struct overview *v)
+{
+	const struct config *c = v->view.settings.config;
+	int rc;
+
+	memset(v->known, 0, sizeof(v->known));
+	rc = store_mailboxes(v->view.store, mailbox, v, &v->view.err);
+	for (size_t i = 0; rc == 0 && i < c->mailbox_count; i++)
+		if (!v->known[i])
+			unknown(v, c->mailboxes[i].name);
+	return rc;
 }
 
 static int guard_text(void *ctx, const struct store_guard *g)
@@ -158,7 +202,7 @@ static int status_text(struct overview *v, const struct store_status *s)
 		buf_add_str(out,
 			    "mode         observe: everything is recorded, "
 			    "nobody is suppressed\n");
-	return store_mailboxes(v->view.store, mailbox_text, v, &v->view.err);
+	return mailboxes(v);
 }
 
 static int status_json(struct overview *v, const struct store_status *s)
@@ -194,7 +238,7 @@ static int status_json(struct overview *v, const struct store_status *s)
 	json_array_end(j);
 	json_key(j, "mailboxes");
 	json_array(j);
-	rc = store_mailboxes(v->view.store, mailbox_json, v, &v->view.err);
+	rc = mailboxes(v);
 	json_array_end(j);
 	json_object_end(j);
 	buf_add_char(&v->view.out, '\n');

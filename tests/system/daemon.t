@@ -118,6 +118,16 @@ like($text, qr/^ +failed +\S+Z, but not since$/m, '... that is overcome');
 like($text, qr/^ +alive +\S+T13:00:00Z, not since: does dsnd run\?$/m,
 	'... and where there is silence');
 
+# One that was added, and of which dsnd has not been told.
+push @{$broken->{mailboxes}}, 'more';
+$broken->configure;
+(undef, $text) = $broken->ctl('status', '--now', $now);
+like($text, qr/^mailbox more: never read: was dsnd started or reloaded/m,
+	'status tells of a mailbox that nobody reads yet');
+my ($of) = $broken->ctl_json('status', '--now', $now);
+is_deeply([map { $_->{polled_at} } grep { $_->{name} eq 'more' }
+		@{$of->{mailboxes}}], [undef], '... programs, too');
+
 # A fault that hangs, one that overruns memory, one that forges: each once.
 my $faults = Dsnd->new(extra => 'log_level = "error"; parser = { program = ' .
 	"\"$Dsnd::build/tests/tools/parser_fault\"; deadline = \"4s\"; };");
