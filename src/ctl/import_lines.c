@@ -82,10 +82,20 @@ static void make_note(struct import *im, const struct span *fields)
 	}
 }
 
-static int read_time(struct span s, int64_t *time_r)
+/* True where there is none, or one that can be read; else it is told. */
+static bool read_time(struct import *im, const char *where, struct span s,
+		      int64_t *time_r)
 {
 	*time_r = 0;
-	return s.n == 0 ? 0 : num_when_s(s.p, s.n, time_r);
+	if (s.n == 0 || num_when_s(s.p, s.n, time_r) == 0)
+		return true;
+	buf_reset(&im->text);
+	buf_add_char(&im->text, '"');
+	text_printable(&im->text, text_cut_utf8(s, 60));
+	buf_add_str(&im->text, "\" is no time: write 2026-11-22 or "
+			       "2026-11-22T10:00:00Z");
+	bad_row(im, where, im->text.data);
+	return false;
 }
 
 int import_row(struct import *im, const char *where,
@@ -98,9 +108,9 @@ int import_row(struct import *im, const char *where,
 	progress_at(&im->progress, ++im->rows, 0);
 	if (row.address.n == 0)
 		return bad_row(im, where, "there is no address");
-	if (read_time(fields[IMPORT_SINCE], &row.at_s) != 0 ||
-	    read_time(fields[IMPORT_UNTIL], &row.until_s) != 0)
-		return bad_row(im, where, "a time that cannot be read");
+	if (!read_time(im, where, fields[IMPORT_SINCE], &row.at_s) ||
+	    !read_time(im, where, fields[IMPORT_UNTIL], &row.until_s))
+		return 0;
 	if (fields[IMPORT_STREAM].n >= sizeof(stream))
 		return bad_row(im, where, "the stream's name is too long");
 	snprintf(stream, sizeof(stream), "%.*s", (int)fields[IMPORT_STREAM].n,
