@@ -114,6 +114,15 @@ static int fail(const struct error *err)
 	return EXIT_FAILURE;
 }
 
+/* Who types it at a terminal gets it back, and with it goes the log. */
+static void tell_lost_log(const struct config *c)
+{
+	if (c->log_target == LOG_TARGET_STDERR && isatty(STDERR_FILENO))
+		fputs("dsnd: in the background its log would be lost: 2>FILE, "
+		      "log = \"syslog\" or --foreground keeps it\n",
+		      stderr);
+}
+
 /* A name that a rule of ours has too takes that one away: rarely meant. */
 static void tell_replaced(const struct rules *rules)
 {
@@ -189,6 +198,7 @@ int main(int argc, char **argv)
 		goto out;
 	}
 	if (!o.foreground && !d.once) {
+		tell_lost_log(d.config);
 		ready_fd = detach(&err);
 		if (ready_fd < 0) {
 			fail(&err);

@@ -72,4 +72,19 @@ for (['list', 'address reason source stream since until'],
 	is((grep {/^\{/} shown(@command, '--json'))[0] // '',
 		($d->run(@command, '--json'))[1], '... nor among objects');
 }
+
+# Who starts it there has no log afterwards, and is told so.
+my $config = $d->config;
+sub started {
+	my $text = shown('sh', '-c', 'exec "$@" 2>&1', 'sh', "$Dsnd::build/dsnd",
+		'-c', $config);
+	my $those = "-f -- '-c $config\$'";
+	kill 'TERM', split(/\n/, qx(pgrep -o $those));
+	ok(Dsnd::await(sub { qx(pgrep $those) eq '' }), 'it ends');
+	return $text;
+}
+like(started(), qr/^dsnd: .*log would be lost: .*--foreground/,
+	'a log that is lost is told of');
+$d->configure(extra => 'log = "syslog";');
+is(started(), '', '... not one that goes elsewhere');
 done_testing();
