@@ -87,6 +87,7 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
 	const char *stream = NULL;
 	const struct ctl_option own[] = {{"stream", &stream, NULL},
 					 {NULL, NULL, NULL}};
+	enum ctl_exit answer = CTL_YES;
 	struct ctl_view q;
 	int first = ctl_options(ctl, argc, argv, own);
 	int rc;
@@ -96,9 +97,17 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
 	if (first == argc)
 		return ctl_misuse(argv[0], "name at least one address");
 	rc = ctl_view_open(&q, ctl, STORE_ASK);
-	for (int i = first; i < argc && rc == 0; i++)
+	for (int i = first; i < argc && rc == 0; i++) {
 		rc = check_one(&q, argv[i], stream);
-	return ctl_view_close(&q, rc, q.found > 0 ? CTL_NO : CTL_YES);
+		/* A slip in one leaves nobody without an answer for the rest. */
+		if (rc != 0 && q.err.scope == ERROR_MESSAGE) {
+			answer = ctl_fail(&q.err);
+			rc = 0;
+		}
+	}
+	if (answer == CTL_YES && q.found > 0)
+		answer = CTL_NO;
+	return ctl_view_close(&q, rc, answer);
 }
 
 static int list_row(void *ctx, const struct store_suppression *s)

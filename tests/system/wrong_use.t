@@ -148,6 +148,10 @@ says(3, qr/is a folder/, 'status', '--db', $d->home);
 says(3, qr/cannot open: No such file/, 'status', '-c', $d->home . '/no.conf');
 says(3, qr/not a database/, 'status', '--db', $d->config);
 says(3, qr/not an address$/m, 'check', 'nobody', @db);
+# The others are answered all the same.
+says(3, qr/"nobody" is not an address$/m, 'check', @$_, @db)
+	for ['nobody', 'a@example.com'], ['kurt@example.com', 'nobody'];
+says(3, qr/^a\@example.com: yes$/m, 'check', 'nobody', 'a@example.com', @db);
 says(3, qr/not an address; a whole domain has an @ in front/, 'suppress',
 	'example.com', '--reason', 'x', @db);
 says(3, qr/is a folder; name a file in it/, 'import', $d->home, @db);
