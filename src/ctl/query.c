@@ -99,7 +99,7 @@ enum ctl_exit ctl_check(struct ctl *ctl, int argc, char **argv)
 	rc = ctl_view_open(&q, ctl, STORE_ASK);
 	for (int i = first; i < argc && rc == 0; i++) {
 		rc = check_one(&q, argv[i], stream);
-		/* A slip in one leaves nobody without an answer for the rest. */
+		/* A slip in one leaves the others their answers. */
 		if (rc != 0 && q.err.scope == ERROR_MESSAGE) {
 			answer = ctl_fail(&q.err);
 			rc = 0;
