@@ -28,11 +28,15 @@ my $group = Mta::slurp('/etc/group');
 $group =~ s/^(dsnd:.*:)$/$1Debian-exim/m;
 Mta::spew('/etc/group', $group);
 
-# The file, with the places of this test.
+# The file, with the places of this test; for one stream as the README says.
+my $stream = '';
 sub acl {
 	my ($file) = @_;
 	my $config = $d->config;
-	return Mta::slurp("$Dsnd::top/contrib/exim/$file")
+	my $text = Mta::slurp("$Dsnd::top/contrib/exim/$file");
+	$text =~ s/ (ORDER BY)/ AND stream IN ('', '$stream') $1/ if $stream;
+	$text =~ s/ check --json/ check --stream $stream --json/ if $stream;
+	return $text
 		=~ s{/var/lib/dsnd/dsnd\.db}{$db}r
 		=~ s{/usr/local/bin/dsnctl check}{$bin/dsnctl check -c $config}r;
 }
@@ -71,7 +75,7 @@ my @typed = Mta::slurp("$Dsnd::top/contrib/exim/README") =~
 
 sub debian {
 	my ($split, $file) = @_;
-	my $etc = "$home/debian-$split-$file";
+	my $etc = "$home/debian-$split-$file$stream";
 	my $update = Mta::slurp('/usr/sbin/update-exim4.conf') =~ s{/etc/}{$etc/}gr;
 	my $mask = umask 0022;
 	mkdir $etc or die $!;
@@ -169,6 +173,22 @@ like(Mta::rcpt($port{'acl-open'}, 'one@dead.example'), $passed,
 	'acl-open: but for those of it that are allowed');
 like(Mta::rcpt($port{acl}, 'one@dead.example'), qr/^550/,
 	'acl: those too, as its README says');
+
+ctl('suppress', 'nina@example.net', '--stream', 'news', '--reason', 'asked');
+for my $file (sort keys %port) {
+	like(Mta::rcpt($port{$file}, 'nina@example.net'), qr/^550/,
+		"$file: who refuses one stream is refused");
+	for ('news', 'shop') {
+		$stream = $_;
+		like(would_say(debian('true', $file), '127.0.0.1',
+				'nina@example.net'), $stream eq 'news' ? qr/^550/ : $passed,
+			"... asked for $stream");
+		like(would_say("$home/debian-true-$file$stream/config", '127.0.0.1',
+				'x@dead.example'), qr/^550/,
+			'... and who is refused in all is refused in that');
+	}
+	$stream = '';
+}
 
 my $pid = Mta::background($d->home . '/log', "$bin/dsnd", '-c', $d->config,
 	'--foreground');
