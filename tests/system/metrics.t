@@ -238,4 +238,18 @@ configure();
 
 rename($d->database, $d->database . '.away') or die $!;
 like(checked(), qr/^3 DSND UNKNOWN: .*there is none/, 'check_dsnd: UNKNOWN');
+# Of what a domain that is missing in the configuration leaves without effect.
+for (['30', '59', 1], ['30', '60', 0], ['20', '21', 0]) {
+	my ($foreign, $failures, $want) = @$_;
+	open(my $f, '>', $d->home . '/dsnctl') or die $!;
+	printf $f "#!/bin/sh\necho '" . '{"mailboxes":[{"name":"b","polled_at":%d,' .
+		'"backlog":0,"last_error":""}],"suppressed":0,"held":0,' .
+		'"quarantined":0,"messages":0,"failures":%d,"foreign":%d}' . "'\n",
+		time, $failures, $foreign;
+	close($f) or die $!;
+	my ($warned, $why) = $d->run($check, '-d', $d->home . '/dsnctl');
+	is($warned, $want, "check_dsnd: $foreign of $failures are foreign");
+	like($why, $want ? qr/30 of 59 failures bring back no domain of ours/
+		: qr/OK/, '... and it says so');
+}
 done_testing;
