@@ -143,6 +143,24 @@ static const char *const remarks[] = {" (in reply to ", " giving up on ",
 				      " -------smtp command", NULL};
 PHRASES(remarks);
 
+/*
+ * "The mailbox is disabled (550 5.2.1). You may ...": a sentence that ends in
+ * its codes. Where it begins, or SPAN_NONE.
+ */
+static size_t sentence_before(struct span text, const struct reply_mark *m)
+{
+	size_t at = m->at;
+
+	if (at == 0 || m->end + 1 >= text.n || text.p[at - 1] != '(' ||
+	    text.p[m->end] != ')' || text.p[m->end + 1] != '.')
+		return SPAN_NONE;
+	while (at > 0 && text.p[at - 1] != '\n' &&
+	       !(text_is_space(text.p[at - 1]) && at > 1 &&
+		 text.p[at - 2] == '.'))
+		at--;
+	return at;
+}
+
 /* Where the reply that begins at the mark ends: a bracket, a remark. */
 static struct span reply_text(struct span text, const struct grams *g,
 			      const struct reply_mark *m)
@@ -151,11 +169,14 @@ static struct span reply_text(struct span text, const struct grams *g,
 	char open = m->at > 0 ? text.p[m->at - 1] : '\0';
 	char close = open == '<' ? '>' : open == '(' ? ')' : open;
 	const char *remark;
-	size_t nth = 0, end;
+	size_t nth = 0, end, at;
 
 	/* "mailbox unavailable [error 550]": the words stand before it */
 	if (!has_letters(span_from(text, m->end)))
 		return text;
+	at = sentence_before(text, m);
+	if (at != SPAN_NONE)
+		return span_from(span_cut(text, m->end + 1), at);
 	while ((remark = phrases_next(remarks_phrases, g, &nth)) != NULL) {
 		end = reply_phrase_find(rest, 0, remark, NULL);
 		if (end != SPAN_NONE)
