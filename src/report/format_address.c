@@ -434,6 +434,17 @@ static size_t next_in_line(struct telling *t, struct span line)
 	return line.n;
 }
 
+struct span text_without_label(struct span words)
+{
+	struct span rest = words;
+
+	while (rest.n > 0 && text_is_space(rest.p[rest.n - 1]))
+		rest.n--;
+	while (rest.n > 0 && rest.p[rest.n - 1] != '\n')
+		rest.n--;
+	return languages_refer(span_from(words, rest.n)) ? rest : words;
+}
+
 struct span text_told_of(struct span words, struct span address)
 {
 	struct telling t = {.words = words, .address = address};
@@ -455,7 +466,7 @@ struct span text_told_of(struct span words, struct span address)
 			continue;
 		paragraph = span_from(span_cut(words, at), start);
 		if (another && is_beside(&t, paragraph))
-			return span_cut(words, start);
+			return text_without_label(span_cut(words, start));
 		start = at;
 		another = false;
 	}

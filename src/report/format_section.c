@@ -434,6 +434,11 @@ static void read_lines(const struct section_row *row,
 			   !text_has_reply(span_from(line, end));
 		if (referred)
 			end = 0;
+		/* what was answered is over, and "Sender" is of this one */
+		if (referred && l.d != NULL && text_has_reply(l.d->words)) {
+			l.d->words = text_without_label(l.d->words);
+			end_words(&l);
+		}
 		if (end > 0) {
 			quoted = is_quoted(line);
 			if (!add_named(&l, line, end, address, words))

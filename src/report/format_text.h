@@ -91,6 +91,8 @@ bool text_begins_with_reply(struct span text);
  * somebody else: who to write to, who had sent it, who runs the host.
  */
 struct span text_told_of(struct span words, struct span address);
+/* "Sender" in the last line of words goes with the address that follows. */
+struct span text_without_label(struct span words);
 
 /* A mark beyond ASCII that is no part of an address: its bytes, or 0. */
 size_t text_mark_at(struct span text, size_t at);
