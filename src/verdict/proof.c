@@ -100,9 +100,18 @@ static bool is_elsewhere(const struct rule *rule, const struct evidence *e)
 		e->fold->names_other);
 }
 
+/* No host, but a network address behind all that is said. */
+static bool names_network_alone(const struct fold *fold)
+{
+	return fold->appends_network &&
+	       span_find_char(span_cut(fold->text, fold->body), FOLD_LINK) ==
+		       SPAN_NONE;
+}
+
 /*
  * "550 Domain not found", says a host that serves the recipient's domain: it
- * misses the sender's, unless it names theirs or a code says so.
+ * misses the sender's, unless it names theirs or a code says so. "Unknown host
+ * [192.0.2.1]" is ours, or its own.
  */
 static bool is_domain_of_whom(const struct rule *rule, const struct evidence *e)
 {
@@ -114,7 +123,8 @@ static bool is_domain_of_whom(const struct rule *rule, const struct evidence *e)
 
 	return rule->reason == REASON_DOMAIN_UNKNOWN &&
 	       speaker_is_theirs(e->fact) && !code_agrees(e) &&
-	       !phrase_find_any(whose_phrases, &e->fold->grams, e->words);
+	       (names_network_alone(e->fold) ||
+		!phrase_find_any(whose_phrases, &e->fold->grams, e->words));
 }
 
 /*
