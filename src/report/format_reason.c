@@ -122,7 +122,7 @@ static bool give_by_command(const struct findings *out, struct span words)
 	bool given = false;
 
 	while (text_next_line(words, &at, &line)) {
-		if (text_has(line, "rcpt to") &&
+		if (text_has(line, "rcpt to") && !text_has_reply(line) &&
 		    text_address_find(line, 0, &address) > 0) {
 			d = whom(out, address);
 			if (d != NULL && d->words.n > 0)

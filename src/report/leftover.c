@@ -403,7 +403,9 @@ static size_t named_in_reply(const struct reading *in, struct span words,
 	reply_read(words, &reply);
 	if (reply.code == 0 || reply.status.class_ == 0)
 		return 2;
-	sole_mention(in, reply.text, out, &count);
+	sole_mention(in,
+		     span_cut(reply.text, span_find(reply.text, SPAN("\n\n"))),
+		     out, &count);
 	return count == 1 ? 1 : 2;
 }
 
