@@ -388,6 +388,16 @@ static struct span without_title(struct span subject)
 		       : span_cut(subject, colon);
 }
 
+static struct span first_paragraph(struct span text)
+{
+	struct span line;
+	size_t at = 0, start = 0;
+
+	while (text_next_line(text, &at, &line) && !text_is_blank(line))
+		start = at;
+	return span_cut(text, start);
+}
+
 /*
  * Of several in the text the reply names one: "550 5.1.1 <a@b>: unknown". How
  * many it names; the address replaces what is in out. Without both its codes
@@ -403,9 +413,7 @@ static size_t named_in_reply(const struct reading *in, struct span words,
 	reply_read(words, &reply);
 	if (reply.code == 0 || reply.status.class_ == 0)
 		return 2;
-	sole_mention(in,
-		     span_cut(reply.text, span_find(reply.text, SPAN("\n\n"))),
-		     out, &count);
+	sole_mention(in, first_paragraph(reply.text), out, &count);
 	return count == 1 ? 1 : 2;
 }
 
