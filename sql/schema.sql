@@ -35,8 +35,6 @@ CREATE INDEX ledger_at ON ledger (at);
 
 CREATE INDEX message_bare ON message (at) WHERE failed = 0;
 
-CREATE INDEX outbox_next ON outbox (next_at);
-
 CREATE INDEX quarantine_kept ON quarantine (message) WHERE length(bytes) > 0;
 
 CREATE INDEX suppression_fact ON suppression (fact) WHERE fact IS NOT NULL;
@@ -249,15 +247,6 @@ CREATE TABLE metric (
 	value INTEGER NOT NULL,
 	PRIMARY KEY (name, labels)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE outbox (
-	id INTEGER PRIMARY KEY,
-	at INTEGER NOT NULL,
-	topic TEXT NOT NULL,
-	body TEXT NOT NULL,
-	attempts INTEGER NOT NULL DEFAULT 0,
-	next_at INTEGER NOT NULL
-) STRICT;
 
 CREATE TABLE quarantine (
 	message INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE,

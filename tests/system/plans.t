@@ -12,7 +12,7 @@ use Test::More;
 
 # Tables that grow with the mail.
 my $large = qr/address|address_state|breaker_hour|campaign_count|carry|decision
-	|domain_event|fact|guard_hour|judgement|ledger|message|outbox|quarantine
+	|domain_event|fact|guard_hour|judgement|ledger|message|quarantine
 	|sent|soft_run|suppression|bounce|suppressed|soft|due/x;
 
 # Asked for by a person, who wants to see much of a table or all of it.
