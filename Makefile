@@ -454,7 +454,8 @@ INSTALL ?= install
 docdir ?= $(datadir)/doc/dsnd
 MAN := $(sort $(wildcard man/*.[1-8]))
 # Of contrib, for other programs to run.
-SCRIPTS := contrib/monitoring/check_dsnd contrib/receivers/dsnd-webhook
+SCRIPTS := contrib/changes/dsnd-post contrib/monitoring/check_dsnd \
+	contrib/receivers/dsnd-webhook
 # Of contrib, for the operator to take lines from.
 EXAMPLES := $(sort $(patsubst contrib/%,%,$(filter-out $(SCRIPTS),$(wildcard \
 	contrib/postfix/* contrib/exim/* contrib/mailboxes/* \

@@ -39,6 +39,11 @@ LEFT JOIN decision d ON d.id = s.decision
 WHERE t.changed > ?1 AND (?1 > 0 OR s.address IS NOT NULL)
 ORDER BY t.changed, s.n;
 
+-- name: changes_untold
+SELECT count(*) FROM address_state t
+WHERE t.changed > ?1 AND (?1 > 0
+	OR EXISTS (SELECT 1 FROM suppression s WHERE s.address = t.address));
+
 -- A verdict as store_event has it, but for what is at its end.
 -- part: event
 SELECT f.id, f.at, f.sent_at, m.mailbox, m.original_id, a.folded, f.final,

@@ -336,6 +336,20 @@ static int check_verp(const struct config_reader *r,
 	return 0;
 }
 
+static int check_changes(const struct config_reader *r,
+			 const config_setting_t *root)
+{
+	static const char key[] = "changes.command";
+
+	if (is_program(r->config->changes.command))
+		return 0;
+	return config_refuse(
+		r,
+		config_setting_lookup((config_setting_t *)(uintptr_t)root, key),
+		key, "[ \"/absolute/path\", \"argument\" ]",
+		"the command is no program");
+}
+
 int config_check(const struct config_reader *r,
 		 const config_setting_t *mailboxes)
 {
@@ -357,7 +371,8 @@ int config_check(const struct config_reader *r,
 			r, root, "daemon.restart_first", "daemon.restart_most",
 			"is longer than daemon.restart_most", "up to that");
 	if (check_count(r, root, "report.campaign_headers",
-			c->parser.report.campaign_headers) < 0)
+			c->parser.report.campaign_headers) < 0 ||
+	    check_changes(r, root) < 0)
 		return -1;
 	return check_verp(r, root);
 }

@@ -34,6 +34,10 @@ struct config {
 	struct policy_settings policy; /* with the trust settings */
 	const char *token_key_file;    /* "" for none */
 	struct {
+		const char *const *command; /* ends in NULL; none: only that */
+		int64_t timeout_s;	    /* what it may take: 60 s */
+	} changes;
+	struct {
 		unsigned batch_messages;   /* commit at these many: 100 */
 		size_t batch_bytes;	   /* ... or facts: 4 MiB */
 		int64_t batch_ms;	   /* ... or this old: 1 s */
@@ -74,6 +78,9 @@ int config_read_secrets(struct config *c, struct error *err);
  * replaces the readers whose digest is another.
  */
 void config_mailbox_digest(const struct config *c, size_t mailbox,
+			   uint8_t out[HASH_SHA256_BYTES]);
+/* The same of the process that runs changes.command. */
+void config_changes_digest(const struct config *c,
 			   uint8_t out[HASH_SHA256_BYTES]);
 
 #endif

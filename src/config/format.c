@@ -162,7 +162,7 @@ void config_key_format(const struct config_key *key, const void *base,
 	buf_add_str(out, " ]");
 }
 
-/* Every key of one element or, with "", every key that stands alone. */
+/* Every key of one element or, with "", every key that readers share. */
 static void add_all(struct span group, const void *base, size_t indices,
 		    struct buf *out)
 {
@@ -172,6 +172,7 @@ static void add_all(struct span group, const void *base, size_t indices,
 	for (size_t i = 0; i < count; i++) {
 		struct span path = span_of(keys[i].path);
 		bool element = span_starts_ci(path, SPAN("mailboxes.")) ||
+			       span_starts_ci(path, SPAN("changes.")) ||
 			       span_starts_ci(path, SPAN("trust.dkim_keys.")) ||
 			       span_starts_ci(path, SPAN("policy.reasons."));
 
@@ -202,6 +203,18 @@ void config_mailbox_digest(const struct config *c, size_t mailbox,
 	if (c->token_key_file[0] != '\0' && stat(c->token_key_file, &st) == 0)
 		buf_addf(&text, "%lld %lld\n", (long long)st.st_ino,
 			 (long long)st.st_mtime);
+	hash_sha256(text.data, text.len, out);
+	buf_release(&text);
+}
+
+void config_changes_digest(const struct config *c,
+			   uint8_t out[HASH_SHA256_BYTES])
+{
+	struct buf text;
+
+	buf_init(&text);
+	add_all(span_make("", 0), c, 1, &text);
+	add_all(SPAN("changes."), c, 1, &text);
 	hash_sha256(text.data, text.len, out);
 	buf_release(&text);
 }

@@ -221,6 +221,11 @@ static const struct config_key keys[] = {
 	{"daemon.housekeeping", CONFIG_DURATION, TOP(daemon.housekeeping_s),
 	 .min = 1, .max = DAY_S},
 
+	{"changes.command", CONFIG_TEXT, .list = true, TOP(changes.command),
+	 .max = 4000},
+	{"changes.timeout", CONFIG_DURATION, TOP(changes.timeout_s), .min = 1,
+	 .max = 3600},
+
 	{"retention.history", CONFIG_DURATION, TOP(retention.history_s),
 	 .never = true, .min = DAY_S, .max = 100 * YEAR_S},
 	{"retention.quarantine", CONFIG_DURATION, TOP(retention.quarantine_s),

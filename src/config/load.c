@@ -299,6 +299,7 @@ out:
 
 struct config *config_default(void)
 {
+	static const char *const none[] = {NULL};
 	struct config *c = xcalloc(1, sizeof(*c));
 
 	arena_init(&c->arena);
@@ -310,6 +311,8 @@ struct config *config_default(void)
 	c->log_target = LOG_TARGET_STDERR;
 	c->metrics_file = "";
 	c->token_key_file = "";
+	c->changes.command = none;
+	c->changes.timeout_s = 60;
 	parser_settings_init(&c->parser);
 	policy_settings_init(&c->policy);
 	c->daemon.batch_messages = 100;

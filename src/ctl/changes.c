@@ -2,28 +2,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/view.h"
-
-static void row_json(struct ctl_view *v, const struct store_changed *c)
-{
-	struct json j;
-
-	json_init(&j, &v->out);
-	json_object(&j);
-	json_key_str(&j, "mark", c->mark);
-	json_key_str(&j, "address", c->address);
-	json_key_str(&j, "written", c->written);
-	json_key_str(&j, "scope", c->scope);
-	json_key_bool(&j, "suppressed", c->suppression_count > 0);
-	json_key(&j, "suppressions");
-	json_array(&j);
-	for (size_t i = 0; i < c->suppression_count; i++) {
-		json_object(&j);
-		json_suppression(&j, &c->suppressions[i]);
-		json_object_end(&j);
-	}
-	json_array_end(&j);
-	json_object_end(&j);
-}
+#include "store/show.h"
 
 /* What a person or a list decided has no reason but its source. */
 static const char *reason(const struct store_suppression *x)
@@ -59,10 +38,12 @@ joined(const struct store_changed *c,
 static int row(void *ctx, const struct store_changed *c)
 {
 	struct ctl_view *v = ctx;
+	struct json j;
 	struct buf all;
 
 	if (v->ctl->json) {
-		row_json(v, c);
+		json_init(&j, &v->out);
+		json_changed(&j, c);
 		return ctl_view_row(v);
 	}
 	ctl_view_head(v, "mark:18 now:12 address:36 classes:10 reasons:20 "

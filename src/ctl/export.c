@@ -6,6 +6,7 @@
 #include "ctl/print.h"
 #include "ctl/progress.h"
 #include "ctl/view.h"
+#include "store/show.h"
 #include "util/address.h"
 #include "util/csv.h"
 #include "util/num.h"

@@ -54,33 +54,6 @@ void print_cell_int(const struct ctl *ctl, struct buf *out, int64_t n,
 	print_cell(ctl, out, text, width);
 }
 
-void json_key_time(struct json *j, const char *key, int64_t epoch_s)
-{
-	if (epoch_s != 0) {
-		json_key_int(j, key, epoch_s);
-		return;
-	}
-	json_key(j, key);
-	json_null(j);
-}
-
-void json_suppression(struct json *j, const struct store_suppression *s)
-{
-	json_key_str(j, "address", s->address);
-	json_key_str(j, "written", s->written);
-	json_key_str(j, "scope", s->scope);
-	json_key_str(j, "stream", s->stream);
-	json_key_str(j, "class", s->class_);
-	json_key_str(j, "reason", s->reason);
-	json_key_str(j, "source", s->source);
-	json_key_str(j, "evidence", s->evidence);
-	json_key_int(j, "hits", s->hits);
-	json_key_int(j, "since", s->since_s);
-	json_key_time(j, "until", s->until_s);
-	json_key_time(j, "bounce_id", s->bounce_id);
-	json_key_str(j, "note", s->note);
-}
-
 const char *print_until(int64_t until_s, char out[NUM_TIME_BYTES])
 {
 	if (until_s == 0)

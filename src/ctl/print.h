@@ -27,11 +27,6 @@ void print_cell_int(const struct ctl *ctl, struct buf *out, int64_t n,
 		    unsigned width);
 #define PRINT_ID_WIDTH 8
 
-/* Keys with times are null where there is none. */
-void json_key_time(struct json *j, const char *key, int64_t epoch_s);
-/* The fields of one suppression, into an object that is open. */
-void json_suppression(struct json *j, const struct store_suppression *s);
-
 /* One event of an address's history, as an object. */
 void json_event(struct json *j, const struct store_event *e);
 

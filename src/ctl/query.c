@@ -5,6 +5,7 @@
 #include "ctl/list_filter.h"
 #include "ctl/print.h"
 #include "ctl/view.h"
+#include "store/show.h"
 #include "util/num.h"
 
 static void check_json(struct ctl_view *q, const char *address,

@@ -4,6 +4,7 @@
 #include "ctl/ctl.h"
 #include "ctl/print.h"
 #include "ctl/view.h"
+#include "store/show.h"
 #include "util/num.h"
 
 struct show {

@@ -178,6 +178,46 @@ static int guard_json(void *ctx, const struct store_guard *g)
 	return 0;
 }
 
+static bool is_told(const struct overview *v)
+{
+	return v->view.settings.config->changes.command[0] != NULL;
+}
+
+static int changes_text(struct overview *v)
+{
+	struct buf *out = &v->view.out;
+	char since[NUM_TIME_BYTES];
+	struct store_untold u;
+
+	if (!is_told(v))
+		return 0;
+	if (store_untold(v->view.store, &u, &v->view.err) != 0)
+		return -1;
+	buf_addf(out, "changes      %lld not told yet", (long long)u.count);
+	if (u.error[0] != '\0') {
+		buf_addf(out, "; fails since %s: ",
+			 num_time_format(u.error_s, since));
+		print_text(out, u.error);
+	}
+	buf_add_char(out, '\n');
+	return 0;
+}
+
+static int changes_json(struct overview *v)
+{
+	struct json *j = &v->json;
+	struct store_untold u;
+
+	if (!is_told(v))
+		return 0;
+	if (store_untold(v->view.store, &u, &v->view.err) != 0)
+		return -1;
+	json_key_int(j, "changes_untold", u.count);
+	json_key_str(j, "changes_error", u.error);
+	json_key_time(j, "changes_error_at", u.error_s);
+	return 0;
+}
+
 static int status_text(struct overview *v, const struct store_status *s)
 {
 	struct buf *out = &v->view.out;
@@ -202,6 +242,8 @@ static int status_text(struct overview *v, const struct store_status *s)
 		buf_add_str(out,
 			    "mode         observe: everything is recorded, "
 			    "nobody is suppressed\n");
+	if (changes_text(v) != 0)
+		return -1;
 	return mailboxes(v);
 }
 
@@ -230,6 +272,8 @@ static int status_json(struct overview *v, const struct store_status *s)
 	if (has_file(v->view.settings.config))
 		json_key_int(j, "mailboxes_configured",
 			     (int64_t)v->view.settings.config->mailbox_count);
+	if (changes_json(v) != 0)
+		return -1;
 	json_key(j, "guards");
 	json_array(j);
 	if (store_guards(v->view.store, v->view.ctl->now_s, guard_json, v,

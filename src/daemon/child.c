@@ -24,25 +24,35 @@
 /* Of its silence a child must have worked so much to be in a loop. */
 #define LOOP_PART 4
 
-void child_init(struct child *c, const char *name)
+void child_init(struct child *c, enum child_kind kind, const char *name)
 {
 	memset(c, 0, sizeof *c);
+	c->kind = kind;
 	snprintf(c->name, sizeof c->name, "%s", name);
 	c->wanted = true;
 	c->fd = -1;
 }
 
-bool child_is_housekeeping(const struct child *c)
-{
-	return c->name[0] == '\0';
-}
-
 void child_describe(const struct child *c, char out[CHILD_NAME_BYTES + 16])
 {
-	if (child_is_housekeeping(c))
-		snprintf(out, CHILD_NAME_BYTES + 16, "housekeeping");
-	else
-		snprintf(out, CHILD_NAME_BYTES + 16, "mailbox %s", c->name);
+	static const char *const kinds[] = {"mailbox ", "housekeeping",
+					    "changes"};
+
+	snprintf(out, CHILD_NAME_BYTES + 16, "%s%s", kinds[c->kind], c->name);
+}
+
+/* How it ends. */
+static int main_of(struct child *c, struct daemon *d, struct heartbeat *beat)
+{
+	switch (c->kind) {
+	case CHILD_READER:
+		return reader_main(d, c->mailbox, beat, &c->suspects);
+	case CHILD_HOUSEKEEPING:
+		return housekeeping_main(d, beat);
+	case CHILD_CHANGES:
+		return changes_main(d, beat);
+	}
+	return EXIT_STOP;
 }
 
 static int run(struct child *c, struct daemon *d, int fd, pid_t parent)
@@ -55,9 +65,7 @@ static int run(struct child *c, struct daemon *d, int fd, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return EXIT_DONE;
-	if (child_is_housekeeping(c))
-		return housekeeping_main(d, &beat);
-	return reader_main(d, c->mailbox, &beat, &c->suspects);
+	return main_of(c, d, &beat);
 }
 
 int child_start(struct child *c, struct daemon *d, int close_fd,
@@ -183,8 +191,7 @@ int64_t child_check(struct child *c, int64_t now_ms, int64_t deadline_ms)
 	return INT64_MAX;
 }
 
-/* Between three and five quarters of it: not all at once. */
-static int64_t jitter(int64_t ms)
+int64_t child_jitter(int64_t ms)
 {
 	uint32_t random = 0;
 
@@ -263,5 +270,5 @@ void child_ended(struct child *c, const struct config *config, int status,
 	c->delay_ms = c->delay_ms ? c->delay_ms * 2 : first_ms;
 	if (c->delay_ms > most_ms)
 		c->delay_ms = most_ms;
-	c->start_ms = now_ms + jitter(c->delay_ms);
+	c->start_ms = now_ms + child_jitter(c->delay_ms);
 }

@@ -11,8 +11,15 @@
 
 #define CHILD_NAME_BYTES 72
 
-/* One process under the supervisor: a mailbox's reader, or housekeeping. */
+enum child_kind {
+	CHILD_READER,
+	CHILD_HOUSEKEEPING,
+	CHILD_CHANGES, /* only where changes.command is set */
+};
+
+/* One process under the supervisor. */
 struct child {
+	enum child_kind kind;
 	char name[CHILD_NAME_BYTES];	   /* the mailbox's, or "" */
 	size_t mailbox;			   /* its index in the configuration */
 	uint8_t digest[HASH_SHA256_BYTES]; /* of all that it depends on */
@@ -29,14 +36,16 @@ struct child {
 	struct suspects suspects;
 };
 
-void child_init(struct child *c, const char *name);
-bool child_is_housekeeping(const struct child *c);
-/* For the log: "mailbox NAME" or "housekeeping". */
+void child_init(struct child *c, enum child_kind kind, const char *name);
+/* For the log: "mailbox NAME", "housekeeping" or "changes". */
 void child_describe(const struct child *c, char out[CHILD_NAME_BYTES + 16]);
 
 /* Forks it. close_fd (or -1) is closed in the child. 0 or -1. */
 int child_start(struct child *c, struct daemon *d, int close_fd,
 		struct error *err);
+
+/* Between three and five quarters of it: not all at once. */
+int64_t child_jitter(int64_t ms);
 
 /* Reads its signs of life. */
 void child_listen(struct child *c);

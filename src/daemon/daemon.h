@@ -49,6 +49,7 @@ struct suspects;
 int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 		struct suspects *suspects);
 int housekeeping_main(struct daemon *d, struct heartbeat *beat);
+int changes_main(struct daemon *d, struct heartbeat *beat);
 
 /* Runs until it is told to stop; the exit status of dsnd. ready_fd or -1. */
 int supervisor_main(struct daemon *d, int ready_fd);

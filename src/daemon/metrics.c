@@ -170,6 +170,20 @@ static int mailboxes(struct metrics *m, struct store *s, struct error *err)
 	return 0;
 }
 
+/* Where nobody is told, nobody waits. */
+static int changes(struct metrics *m, struct store *s, struct error *err)
+{
+	struct store_untold u = {.count = 0};
+
+	if (m->config->changes.command[0] && store_untold(s, &u, err) < 0)
+		return -1;
+	gauge(m, "changes_untold",
+	      "Addresses that changes.command was not told of yet.", u.count);
+	gauge(m, "changes_failing", "1 while changes.command fails.",
+	      u.error[0] != '\0');
+	return 0;
+}
+
 static void database(struct metrics *m, const char *path)
 {
 	static const char *const endings[] = {"", "-wal"};
@@ -223,6 +237,8 @@ static int render(struct metrics *m, struct store *s, int64_t now_s,
 	      status.foreign);
 	gauge(m, "written_timestamp_seconds", "When this was written.", now_s);
 	database(m, m->config->database);
+	if (changes(m, s, err) < 0)
+		return -1;
 	return mailboxes(m, s, err);
 }
 

@@ -221,6 +221,8 @@ size_t presence_check(const struct config *c, bool ours)
 			 look_for_folder_of("folder of metrics_file",
 					    c->metrics_file, ours);
 
+	if (c->changes.command[0])
+		missing += look_for_program("command", c->changes.command[0]);
 	for (size_t i = 0; i < c->mailbox_count; i++)
 		missing += look_for_mailbox(&c->mailboxes[i], ours);
 	return missing;

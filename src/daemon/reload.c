@@ -10,40 +10,48 @@
 #include "util/xalloc.h"
 
 /* Everything a child was started with and cannot see change. */
-static void digest_of(const struct daemon *d, size_t mailbox,
-		      uint8_t out[HASH_SHA256_BYTES])
+static void digest_of(const struct daemon *d, enum child_kind kind,
+		      size_t mailbox, uint8_t out[HASH_SHA256_BYTES])
 {
 	struct buf all;
 
 	buf_init(&all);
-	if (mailbox < d->config->mailbox_count) {
+	if (kind == CHILD_READER)
 		config_mailbox_digest(d->config, mailbox, out);
-		buf_add(&all, out, HASH_SHA256_BYTES);
-	}
-	buf_add_str(&all, rules_hash(d->rules));
+	else
+		config_changes_digest(d->config, out);
+	buf_add(&all, out, HASH_SHA256_BYTES);
+	if (kind == CHILD_READER)
+		buf_add_str(&all, rules_hash(d->rules));
 	hash_sha256(all.data, all.len, out);
 	buf_release(&all);
 }
 
-void supervisor_add(struct supervisor *s, size_t mailbox)
+static const char *name_of(const struct supervisor *s, enum child_kind kind,
+			   size_t mailbox)
 {
-	const struct config *config = s->daemon->config;
+	return kind == CHILD_READER ? s->daemon->config->mailboxes[mailbox].name
+				    : "";
+}
+
+void supervisor_add(struct supervisor *s, enum child_kind kind, size_t mailbox)
+{
 	struct child *c;
 
 	s->children =
 		xreallocarray(s->children, s->count + 1, sizeof *s->children);
 	c = &s->children[s->count++];
-	child_init(c, mailbox < config->mailbox_count
-			      ? config->mailboxes[mailbox].name
-			      : "");
+	child_init(c, kind, name_of(s, kind, mailbox));
 	c->mailbox = mailbox;
-	digest_of(s->daemon, mailbox, c->digest);
+	digest_of(s->daemon, kind, mailbox, c->digest);
 }
 
-static struct child *find(const struct supervisor *s, const char *name)
+static struct child *find(const struct supervisor *s, enum child_kind kind,
+			  const char *name)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		if (strcmp(s->children[i].name, name) == 0)
+		if (s->children[i].kind == kind &&
+		    strcmp(s->children[i].name, name) == 0)
 			return &s->children[i];
 	}
 	return NULL;
@@ -63,23 +71,22 @@ static void drop_gone(struct supervisor *s)
 	s->count = kept;
 }
 
-static bool update(struct supervisor *s, size_t mailbox, int64_t kill_ms)
+static bool update(struct supervisor *s, enum child_kind kind, size_t mailbox,
+		   int64_t kill_ms)
 {
-	const struct config *config = s->daemon->config;
-	bool housekeeping = mailbox == config->mailbox_count;
-	struct child *c =
-		find(s, housekeeping ? "" : config->mailboxes[mailbox].name);
+	struct child *c = find(s, kind, name_of(s, kind, mailbox));
 	uint8_t digest[HASH_SHA256_BYTES];
 
 	if (!c) {
-		supervisor_add(s, mailbox);
+		supervisor_add(s, kind, mailbox);
 		return true;
 	}
-	digest_of(s->daemon, mailbox, digest);
+	digest_of(s->daemon, kind, mailbox, digest);
 	c->wanted = true;
 	c->mailbox = mailbox;
 	/* Housekeeping depends on all of it, and costs nothing to replace. */
-	if (!housekeeping && memcmp(digest, c->digest, sizeof digest) == 0)
+	if (kind != CHILD_HOUSEKEEPING &&
+	    memcmp(digest, c->digest, sizeof digest) == 0)
 		return false;
 	memcpy(c->digest, digest, sizeof digest);
 	c->delay_ms = 0;
@@ -100,8 +107,10 @@ static void apply(struct supervisor *s)
 	for (size_t i = 0; i < s->count; i++)
 		s->children[i].wanted = false;
 	for (size_t i = 0; i < config->mailbox_count; i++)
-		changed += update(s, i, kill_ms);
-	(void)update(s, config->mailbox_count, kill_ms);
+		changed += update(s, CHILD_READER, i, kill_ms);
+	(void)update(s, CHILD_HOUSEKEEPING, 0, kill_ms);
+	if (config->changes.command[0])
+		(void)update(s, CHILD_CHANGES, 0, kill_ms);
 	for (size_t i = 0; i < s->count; i++) {
 		if (!s->children[i].wanted)
 			child_stop(&s->children[i], kill_ms);

@@ -1,6 +1,7 @@
 /*
- * Keeps one reader a mailbox and the housekeeping running. It reads no mail,
- * holds no secret and no database, so that nothing it does can take long.
+ * Keeps one reader a mailbox, the housekeeping and who tells of changes
+ * running. It reads no mail, holds no secret and no database, so that nothing
+ * it does can take long.
  */
 #include "daemon/supervisor.h"
 
@@ -149,16 +150,18 @@ static void poke(const struct supervisor *s)
 static void say_status(struct supervisor *s)
 {
 	size_t failing = 0;
-	const char *first = "";
+	char first[CHILD_NAME_BYTES + 16] = "";
 	char text[sizeof s->said];
 
 	for (size_t i = 0; i < s->count; i++) {
 		if (!s->children[i].failing || !s->children[i].wanted)
 			continue;
-		if (failing++ == 0)
-			first = child_is_housekeeping(&s->children[i])
-					? "housekeeping"
-					: s->children[i].name;
+		if (failing++ > 0)
+			continue;
+		if (s->children[i].kind == CHILD_READER)
+			memcpy(first, s->children[i].name, CHILD_NAME_BYTES);
+		else
+			child_describe(&s->children[i], first);
 	}
 	snprintf(text, sizeof text, "mailboxes: %zu%s%s%s",
 		 s->daemon->config->mailbox_count,
@@ -275,13 +278,13 @@ static void step(struct supervisor *s)
 
 static void add_children(struct supervisor *s)
 {
-	const struct config *config = s->daemon->config;
-
-	for (size_t i = 0; i < config->mailbox_count; i++)
-		supervisor_add(s, i);
-	/* Once: when the mailboxes are done. */
-	if (!s->daemon->once)
-		supervisor_add(s, config->mailbox_count);
+	for (size_t i = 0; i < s->daemon->config->mailbox_count; i++)
+		supervisor_add(s, CHILD_READER, i);
+	if (s->daemon->once)
+		return;
+	supervisor_add(s, CHILD_HOUSEKEEPING, 0);
+	if (s->daemon->config->changes.command[0])
+		supervisor_add(s, CHILD_CHANGES, 0);
 }
 
 /* Made by hand, before a service was thought of. */
@@ -369,6 +372,19 @@ static void run(struct supervisor *s)
 	} while (goes_on(s));
 }
 
+/* Once: when the mailboxes are done, and then what that has changed. */
+static void finish(struct supervisor *s)
+{
+	if (!s->stopping) {
+		supervisor_add(s, CHILD_HOUSEKEEPING, 0);
+		run(s);
+	}
+	if (!s->stopping && s->daemon->config->changes.command[0]) {
+		supervisor_add(s, CHILD_CHANGES, 0);
+		run(s);
+	}
+}
+
 int supervisor_main(struct daemon *d, int ready_fd)
 {
 	struct supervisor s = {.daemon = d,
@@ -385,10 +401,8 @@ int supervisor_main(struct daemon *d, int ready_fd)
 	start_due(&s, fdio_monotonic_ms());
 	ready(&s);
 	run(&s);
-	if (d->once && !s.stopping) {
-		supervisor_add(&s, d->config->mailbox_count);
-		run(&s);
-	}
+	if (d->once)
+		finish(&s);
 	free(s.children);
 	return s.status;
 }

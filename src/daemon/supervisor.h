@@ -23,8 +23,8 @@ void supervisor_stop(struct supervisor *s);
 /* Brings the database up to date. Before any child uses it. 0 or -1. */
 int supervisor_prepare(const struct daemon *d, struct error *err);
 
-/* Adds the child of a mailbox; behind the last one: the housekeeping. */
-void supervisor_add(struct supervisor *s, size_t mailbox);
+/* Adds a child; mailbox is of readers only. */
+void supervisor_add(struct supervisor *s, enum child_kind kind, size_t mailbox);
 
 /*
  * Reads configuration and rules anew. Where anything is wrong with them,

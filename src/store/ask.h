@@ -181,6 +181,14 @@ typedef int (*store_changed_fn)(void *ctx, const struct store_changed *c);
 int store_changes(struct store *s, const char *mark, store_changed_fn each,
 		  void *ctx, struct error *err);
 
+/* How it goes with telling changes.command. */
+struct store_untold {
+	int64_t count;	 /* of the addresses that it was not told of */
+	char error[512]; /* while it fails, else "" */
+	int64_t error_s; /* since when */
+};
+int store_untold(struct store *s, struct store_untold *u, struct error *err);
+
 /*
  * What is held: events with applied "held"; note says by whom (a guard's scope,
  * or "evidence"), why is for people, until_s 0 waits for one of them.

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "store/internal.h"
+#include "store/note.h"
+#include "util/buf.h"
 #include "util/num.h"
 
 /* A mark is the name of this database, a dash, and a number. */
@@ -13,17 +15,13 @@
 
 static int read_name(struct store *s, char name[NAME_BYTES], struct error *err)
 {
-	struct query q;
+	struct buf text;
 	int got;
 
-	name[0] = '\0';
-	query_start(&q, s, Q_SETTING_GET);
-	query_text(&q, "changes");
-	got = query_step(&q, err);
-	if (got == 1) {
-		snprintf(name, NAME_BYTES, "%s", row_text(&q));
-		query_end(&q);
-	}
+	buf_init(&text);
+	got = note_get_text(s, "changes", &text, err);
+	snprintf(name, NAME_BYTES, "%s", text.data);
+	buf_release(&text);
 	return got < 0 ? -1 : 0;
 }
 
@@ -169,4 +167,82 @@ int store_changes(struct store *s, const char *mark, store_changed_fn each,
 	arena_release(&g.arena);
 	store_end_read(s);
 	return rc < 0 ? -1 : 0;
+}
+
+/* ---- What changes.command was told ---- */
+
+int store_told(struct store *s, struct buf *mark, struct error *err)
+{
+	return note_get_text(s, "changes_told", mark, err) < 0 ? -1 : 0;
+}
+
+static int note_failure(struct store *s, const char *why, int64_t now_s,
+			struct error *err)
+{
+	return note_put_text(s, "changes_error", why, err) ||
+			       note_put(s, "changes_error_at", &now_s, 1, err)
+		       ? -1
+		       : 0;
+}
+
+/* mark may be NULL: what was told stays as it is. */
+static int note_outcome(struct store *s, const char *mark, const char *why,
+			int64_t now_s, struct error *err)
+{
+	if (store_begin(s, err))
+		return -1;
+	if ((mark && note_put_text(s, "changes_told", mark, err)) ||
+	    note_failure(s, why, now_s, err)) {
+		store_rollback(s);
+		return -1;
+	}
+	return store_commit(s, err);
+}
+
+int store_told_put(struct store *s, const char *mark, struct error *err)
+{
+	return note_outcome(s, mark, "", 0, err);
+}
+
+int store_told_failed(struct store *s, const char *why, int64_t now_s,
+		      struct error *err)
+{
+	return note_outcome(s, NULL, why, now_s, err);
+}
+
+static int count_untold(struct store *s, int64_t *count_r, struct error *err)
+{
+	char name[NAME_BYTES];
+	struct query q;
+	struct buf mark;
+	int rc;
+
+	buf_init(&mark);
+	rc = read_name(s, name, err) || store_told(s, &mark, err) ? -1 : 0;
+	if (rc == 0) {
+		query_start(&q, s, Q_CHANGES_UNTOLD);
+		query_int(&q, number_of(mark.data, name));
+		rc = query_number(&q, count_r, err) < 0 ? -1 : 0;
+	}
+	buf_release(&mark);
+	return rc;
+}
+
+int store_untold(struct store *s, struct store_untold *u, struct error *err)
+{
+	struct buf why;
+	int rc = -1;
+
+	memset(u, 0, sizeof(*u));
+	if (store_begin_read(s, err))
+		return -1;
+	buf_init(&why);
+	if (count_untold(s, &u->count, err) == 0 &&
+	    note_get_text(s, "changes_error", &why, err) >= 0 &&
+	    note_get(s, "changes_error_at", &u->error_s, 1, err) == 0)
+		rc = 0;
+	snprintf(u->error, sizeof(u->error), "%s", why.data);
+	buf_release(&why);
+	store_end_read(s);
+	return rc;
 }

@@ -109,33 +109,6 @@ static void fingerprint(const struct policy_settings *p, struct buf *out)
 		buf_addf(out, " %s", p->freemail_domains[i]);
 }
 
-static int setting_get(struct store *s, const char *name, struct buf *value,
-		       struct error *err)
-{
-	struct query q;
-	int got;
-
-	query_start(&q, s, Q_SETTING_GET);
-	query_text(&q, name);
-	got = query_step(&q, err);
-	if (got == 1) {
-		buf_add_str(value, row_text(&q));
-		query_end(&q);
-	}
-	return got;
-}
-
-static int setting_put(struct store *s, const char *name, const char *value,
-		       struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_SETTING_PUT);
-	query_text(&q, name);
-	query_text(&q, value);
-	return query_run(&q, err);
-}
-
 int store_policy_same(struct store *s, bool *same_r, struct error *err)
 {
 	struct buf now, old;
@@ -143,7 +116,7 @@ int store_policy_same(struct store *s, bool *same_r, struct error *err)
 
 	buf_init(&now);
 	buf_init(&old);
-	known = setting_get(s, "policy", &old, err);
+	known = note_get_text(s, "policy", &old, err);
 	if (known == 1)
 		fingerprint(s->policy, &now);
 	*same_r = known != 1 || strcmp(now.data, old.data) == 0;
@@ -161,10 +134,10 @@ static int note_policy(struct store *s, struct error *err)
 	buf_init(&now);
 	buf_init(&old);
 	fingerprint(s->policy, &now);
-	known = setting_get(s, "policy", &old, err);
+	known = note_get_text(s, "policy", &old, err);
 	if (known == 1 && strcmp(old.data, now.data) == 0)
 		rc = 0;
-	else if (known >= 0 && setting_put(s, "policy", now.data, err) == 0 &&
+	else if (known >= 0 && note_put_text(s, "policy", now.data, err) == 0 &&
 		 (known == 0 || refold_everybody(s, err) == 0))
 		rc = known;
 	buf_release(&old);

@@ -329,6 +329,15 @@ int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
  */
 int store_policy_changed(struct store *s, int64_t now_s, struct error *err);
 
+/* ---- Telling changes.command ---- */
+
+/* Appends the mark that it was told up to, nothing where it heard of none. */
+int store_told(struct store *s, struct buf *mark, struct error *err);
+/* It was: "" to begin anew. It fails no more. */
+int store_told_put(struct store *s, const char *mark, struct error *err);
+int store_told_failed(struct store *s, const char *why, int64_t now_s,
+		      struct error *err);
+
 /* Moves the write-ahead log into the database as far as readers let it. */
 int store_checkpoint(struct store *s, struct error *err);
 

@@ -147,3 +147,12 @@ void json_key_bool(struct json *j, const char *key, bool b)
 	json_key(j, key);
 	json_bool(j, b);
 }
+
+void json_key_time(struct json *j, const char *key, int64_t epoch_s)
+{
+	json_key(j, key);
+	if (epoch_s != 0)
+		json_int(j, epoch_s);
+	else
+		json_null(j);
+}

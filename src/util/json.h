@@ -35,5 +35,7 @@ void json_null(struct json *j);
 void json_key_str(struct json *j, const char *key, const char *s);
 void json_key_int(struct json *j, const char *key, int64_t n);
 void json_key_bool(struct json *j, const char *key, bool b);
+/* Keys with times are null where there is none. */
+void json_key_time(struct json *j, const char *key, int64_t epoch_s);
 
 #endif

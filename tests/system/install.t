@@ -23,7 +23,8 @@ root=$tmp/root
 install install "$root"
 result $? "make install succeeds"
 for file in usr/sbin/dsnd usr/bin/dsnctl usr/libexec/dsnd/dsnd-parse \
-	usr/libexec/dsnd/dsnd-webhook usr/libexec/dsnd/check_dsnd; do
+	usr/libexec/dsnd/dsnd-webhook usr/libexec/dsnd/check_dsnd \
+	usr/libexec/dsnd/dsnd-post; do
 	test -x "$root/$file"
 	result $? "$file is executable"
 done

@@ -220,7 +220,8 @@ START_TEST(unknown_keys_are_refused_with_those_that_are_known)
 	refused(BOX "polici = { };",
 		"dsnd.conf:2: polici: is no known key; allowed is database, "
 		"rules_dir, user, log_level, log, metrics_file, mailboxes, policy, "
-		"trust, report, parser, daemon, retention");
+		"trust, report, parser, daemon, changes, "
+		"retention");
 	refused("mailboxes = ( { name = \"b\"; type = \"maildir\";\n"
 		"pahth = \"/b\"; } );",
 		"dsnd.conf:2: mailboxes[0].pahth: is no known key; allowed is "
