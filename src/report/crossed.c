@@ -11,6 +11,7 @@
 
 #include "report/facts.h"
 #include "report/format_text.h"
+#include "util/address.h"
 
 /* X.1.Z and X.2.Z are of one address; the others may be of the whole mail. */
 #define SUBJECT_ADDRESS 1
@@ -59,8 +60,11 @@ static const char *named(struct report *r, const struct fact *f)
 /* All that is left is that it failed. */
 static void forget(struct report *r, struct fact *f)
 {
+	uint8_t class_ = f->status.class_ != 0 ? f->status.class_
+					       : f->reply_status.class_;
+
 	facts_set_words(r, f, span_cut(span_of(f->diagnostic), 0));
-	f->status = (struct status){.class_ = f->status.class_};
+	f->status = (struct status){.class_ = class_};
 }
 
 static void forget_what_names_others(struct report *r)
@@ -83,11 +87,15 @@ static void forget_what_names_others(struct report *r)
 	}
 }
 
+/* A host takes those of one domain together. */
 static int compare_replies(const void *a, const void *b)
 {
 	const struct fact *const *x = a, *const *y = b;
+	int c = strcmp((*x)->reply_text, (*y)->reply_text);
 
-	return strcmp((*x)->reply_text, (*y)->reply_text);
+	return c != 0 ? c
+		      : strcasecmp(address_domain(span_of((*x)->address)).p,
+				   address_domain(span_of((*y)->address)).p);
 }
 
 /* The code is of one address, and the reply does not say of which. */

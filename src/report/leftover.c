@@ -401,11 +401,13 @@ static struct span first_paragraph(struct span text)
 /*
  * Of several in the text the reply names one: "550 5.1.1 <a@b>: unknown". How
  * many it names; the address replaces what is in out. Without both its codes
- * it may be a number of something.
+ * it may be a number of something; one that is not named before the reply, too,
+ * may be the new address.
  */
 static size_t named_in_reply(const struct reading *in, struct span words,
 			     struct buf *out)
 {
+	struct span before, named;
 	struct reply reply;
 	size_t count;
 
@@ -414,7 +416,9 @@ static size_t named_in_reply(const struct reading *in, struct span words,
 	if (reply.code == 0 || reply.status.class_ == 0)
 		return 2;
 	sole_mention(in, first_paragraph(reply.text), out, &count);
-	return count == 1 ? 1 : 2;
+	before = span_cut(words, text_offset(words, reply.text));
+	named = span_make(out->data, out->len);
+	return count == 1 && span_find_ci(before, named) != SPAN_NONE ? 1 : 2;
 }
 
 static bool add_sole(struct reading *in, struct span words,

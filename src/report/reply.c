@@ -143,16 +143,28 @@ static const char *const remarks[] = {" (in reply to ", " giving up on ",
 				      " -------smtp command", NULL};
 PHRASES(remarks);
 
+static bool has_mark_behind(struct span text, size_t at)
+{
+	struct reply_mark m;
+
+	for (; at < text.n; at++)
+		if (text_is_digit(text.p[at]) && reply_mark_at(text, at, &m) &&
+		    m.code >= 400)
+			return true;
+	return false;
+}
+
 /*
  * "The mailbox is disabled (550 5.2.1). You may ...": a sentence that ends in
- * its codes. Where it begins, or SPAN_NONE.
+ * its codes, and no other reply behind. Where it begins, or SPAN_NONE.
  */
 static size_t sentence_before(struct span text, const struct reply_mark *m)
 {
 	size_t at = m->at;
 
 	if (at == 0 || m->end + 1 >= text.n || text.p[at - 1] != '(' ||
-	    text.p[m->end] != ')' || text.p[m->end + 1] != '.')
+	    text.p[m->end] != ')' || text.p[m->end + 1] != '.' ||
+	    has_mark_behind(text, m->end))
 		return SPAN_NONE;
 	while (at > 0 && text.p[at - 1] != '\n' &&
 	       !(text_is_space(text.p[at - 1]) && at > 1 &&
