@@ -132,22 +132,32 @@ static const char *const limits[] = {"yet",
 				     "too many mails",
 				     "maximum size reached",
 				     "for today",
-				     "try later",
-				     "retry in",
-				     "retry after",
-				     "retry later",
+				     "it is full",
 				     "rebooting",
 				     "during migration",
 				     "another mx",
-				     "wait a*",
 				     "pending migrat*",
 				     "pending review",
-				     "unreachable",
-				     "offline",
+				     "host unreachable",
+				     "mx*unreachable",
+				     "server*unreachable",
+				     "database*unreachable",
+				     "directory*unreachable",
+				     "ldap*unreachable",
+				     "is offline",
+				     "are offline",
+				     "server offline",
+				     "database offline",
+				     "currently offline",
 				     "replication",
 				     "in progress",
 				     "backup mx",
-				     "primary server",
+				     "try primary",
+				     "try the primary",
+				     "use primary",
+				     "use the primary",
+				     "primary server is",
+				     "primary mx is",
 				     "dns failure",
 				     "temporarily",
 				     "did not answer",
@@ -156,15 +166,9 @@ static const char *const limits[] = {"yet",
 				     "database is",
 				     "server is down",
 				     "server nicht erreichbar",
-				     "datenbank nicht",
+				     "datenbank nicht er*",
+				     "datenbank nicht ver*",
 				     "few hours",
-				     "spater",
-				     "plus tard",
-				     "mas tarde",
-				     "piu tardi",
-				     "mais tarde",
-				     "pozniej",
-				     "позже",
 				     "tomorrow",
 				     "for 24 hours",
 				     "for one*",
@@ -200,6 +204,13 @@ static const char *const limits[] = {"yet",
 				     "до",
 				     NULL};
 PHRASES(limits);
+
+/* To be asked for again, which may be said not to help. */
+static const char *const laters[] = {
+	"try later", "retry in",  "retry after", "retry later", "wait a*",
+	"spater",    "plus tard", "mas tarde",	 "piu tardi",	"mais tarde",
+	"pozniej",   "позже",	  NULL};
+PHRASES(laters);
 
 static bool ends_sentence(char c)
 {
@@ -282,9 +293,46 @@ static bool follows_if(struct span before)
 	return is_si(take_last(&before));
 }
 
+/*
+ * "Do not [retry in future]", "no lo intente [mas tarde]"; but "user not found,
+ * [try later]", "existiert nicht [spater ...]".
+ */
+static bool is_denied(struct span before)
+{
+	const uint64_t said = CLAIM_LIVE | CLAIM_HAVE | CLAIM_USED;
+	uint64_t kinds;
+	struct span word;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		word = take_last(&before);
+		kinds = claim_word_kinds(word);
+		if ((kinds & CLAIM_NOT) != 0)
+			return (claim_word_kinds(take_last(&before)) & said) ==
+			       0;
+		if (word.n == 0 || (kinds & ~CLAIM_THE) != 0)
+			return false;
+	}
+	return false;
+}
+
+static bool is_put_off(const struct fold *fold, struct span text)
+{
+	size_t i, at;
+
+	if (!phrase_find_any(laters_phrases, &fold->grams, text))
+		return false;
+	for (i = 0; laters[i] != NULL; i++)
+		if (phrase_find(span_of(laters[i]), text, &at, NULL) &&
+		    !is_denied(span_cut(text, at)))
+			return true;
+	return false;
+}
+
 bool doubt_limits(const struct fold *fold, struct span text)
 {
-	return phrase_find_any(limits_phrases, &fold->grams, text);
+	return phrase_find_any(limits_phrases, &fold->grams, text) ||
+	       is_put_off(fold, text);
 }
 
 bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
@@ -302,6 +350,5 @@ bool doubt_is_there(const struct fold *fold, struct span text, size_t at,
 	       phrase_find_any(conditions_phrases, &fold->grams, before) ||
 	       follows_if(before) || is_of_another(before) ||
 	       is_anothers(before) ||
-	       phrase_find_any(limits_phrases, &fold->grams,
-			       span_make(text.p + from, to - from));
+	       doubt_limits(fold, span_make(text.p + from, to - from));
 }

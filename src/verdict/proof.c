@@ -140,21 +140,27 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 
 /*
  * A code that calls the address dead, beside words that do not: they tell of a
- * server that was not there, of a while, or of us.
+ * server that was not there, of a while, or of us. Where a sentence calls it
+ * dead, too, only what it says itself leaves that open.
  */
 static bool is_code_against_words(const struct rule *rule,
 				  const struct evidence *e)
 {
 	struct span lead = span_cut(e->fold->text, e->fold->lead), words;
+	bool limited;
 
 	if (rule->text.count > 0 || rule->claim != CLAIM_NONE ||
 	    rule->code_count == 0)
 		return false;
-	if (doubt_limits(e->fold, lead) || matters_are_yours(e->fold, lead))
+	if (matters_are_yours(e->fold, lead))
 		return true;
-	return (matters_are_ours(e->fold, lead) ||
-		matters_are_faults(e->fold, lead)) &&
-	       claim_read(lead, &words) != CLAIM_IS_GONE;
+	limited = doubt_limits(e->fold, lead);
+	if (!limited && !matters_are_ours(e->fold, lead) &&
+	    !matters_are_faults(e->fold, lead))
+		return false;
+	return claim_read(lead, &words) != CLAIM_IS_GONE ||
+	       (limited && doubt_is_there(e->fold, lead,
+					  (size_t)(words.p - lead.p), words.n));
 }
 
 /*
