@@ -87,18 +87,35 @@ static void forget_what_names_others(struct report *r)
 	}
 }
 
-/* A host takes those of one domain together. */
+/* A host takes those of several domains together, if it is theirs. */
+static const char *taker(const struct fact *f)
+{
+	return f->remote[0] != '\0' ? f->remote
+				    : address_domain(span_of(f->address)).p;
+}
+
 static int compare_replies(const void *a, const void *b)
 {
 	const struct fact *const *x = a, *const *y = b;
 	int c = strcmp((*x)->reply_text, (*y)->reply_text);
 
-	return c != 0 ? c
-		      : strcasecmp(address_domain(span_of((*x)->address)).p,
-				   address_domain(span_of((*y)->address)).p);
+	return c != 0 ? c : strcasecmp(taker(*x), taker(*y));
 }
 
-/* The code is of one address, and the reply does not say of which. */
+/* It may be listed twice. */
+static bool is_one(struct fact *const *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!span_eq_ci(span_of(list[i]->address),
+				span_of(list[0]->address)))
+			return false;
+	return true;
+}
+
+/*
+ * The code is of one address, and the reply does not say of which. Another
+ * host's answer is another one's.
+ */
 static void forget_what_is_of_one(struct report *r)
 {
 	struct fact **list =
@@ -114,7 +131,9 @@ static void forget_what_is_of_one(struct report *r)
 		for (next = i + 1; next < n; next++)
 			if (compare_replies(&list[i], &list[next]) != 0)
 				break;
-		for (size_t k = i; next > i + 1 && k < next; k++)
+		if (is_one(&list[i], next - i))
+			continue;
+		for (size_t k = i; k < next; k++)
 			forget(r, list[k]);
 	}
 }
