@@ -110,31 +110,104 @@ static struct fact_draft *whom(const struct findings *out, struct span address)
 	return NULL;
 }
 
+/* "DATA", "C: DATA", or the host's word to go on with it. */
+static bool is_data(struct span line)
+{
+	size_t n;
+
+	line = span_trim(line);
+	n = line.n > 4 ? line.n - 4 : 0;
+	return !text_has_reply(line) &&
+	       (text_has(line, "354 ") || text_has(line, "BDAT ") ||
+		(span_ends_ci(line, SPAN("DATA")) &&
+		 (n == 0 || !text_is_alnum(line.p[n - 1]))));
+}
+
+/* A reply may quote it. */
+static size_t recipient_command(struct span line, struct span *address_r)
+{
+	return text_has(line, "rcpt to") && !text_has_reply(line)
+		       ? text_address_find(line, 0, address_r)
+		       : 0;
+}
+
+/* "550 no\n(in reply to RCPT TO:<a@b>)": what is answered stands above. */
+static bool is_answered_above(struct span words, struct span line)
+{
+	return text_has(line, "in reply to") ||
+	       text_has_reply(span_cut(words, text_offset(words, line)));
+}
+
+/* What is answered to the mail is of the only one who was not refused. */
+static void give_to_the_accepted(const struct findings *out, struct span words)
+{
+	struct fact_draft *accepted = NULL;
+
+	for (size_t i = 0; i < out->count; i++) {
+		if (text_has_reply(out->list[i].words))
+			continue;
+		if (accepted != NULL)
+			return;
+		accepted = &out->list[i];
+	}
+	if (accepted != NULL)
+		accepted->words = words;
+}
+
+static void forget_words(const struct findings *out)
+{
+	for (size_t i = 0; i < out->count; i++)
+		out->list[i].words.n = 0;
+}
+
+/* Of one who is asked for again the first answer is kept. */
+static struct fact_draft *begin_words(const struct findings *out,
+				      struct span address, struct span line)
+{
+	struct fact_draft *d = whom(out, address);
+
+	if (d == NULL || d->words.n > 0)
+		return NULL;
+	d->words = line;
+	return d;
+}
+
 /*
  * Below the list stands the session: what follows "RCPT TO:<a@b>", up to the
- * next one, was answered of that one. Whether any was named.
+ * next one, was answered of that one. Nobody is given anything where several
+ * were asked for at once. False: this is no session.
  */
 static bool give_by_command(const struct findings *out, struct span words)
 {
 	struct fact_draft *d = NULL;
 	struct span line, address;
 	size_t at = 0;
-	bool given = false;
+	bool begun = false, asked = false;
 
 	while (text_next_line(words, &at, &line)) {
-		if (text_has(line, "rcpt to") && !text_has_reply(line) &&
-		    text_address_find(line, 0, &address) > 0) {
-			d = whom(out, address);
-			if (d != NULL && d->words.n > 0)
-				d = NULL;
-			if (d != NULL)
-				d->words = line;
-			given |= d != NULL;
-		} else if (d != NULL) {
-			d->words.n = (size_t)(line.p + line.n - d->words.p);
+		bool command = recipient_command(line, &address) > 0;
+
+		if (text_is_blank(line))
+			continue;
+		if (command && !begun && is_answered_above(words, line))
+			return false;
+		if (asked && (command || is_data(line))) {
+			forget_words(out);
+			return true;
 		}
+		if (begun && is_data(line)) {
+			line = span_from(words, text_offset(words, line));
+			give_to_the_accepted(out, line);
+			return true;
+		}
+		asked = command;
+		begun |= command;
+		if (command)
+			d = begin_words(out, address, line);
+		else if (d != NULL)
+			d->words.n = (size_t)(line.p + line.n - d->words.p);
 	}
-	return given;
+	return begun;
 }
 
 /* "For further assistance ...", in a paragraph of its own. */
