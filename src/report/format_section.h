@@ -110,8 +110,8 @@ size_t section_recipient(const struct section_row *row, const struct grams *g,
 			 enum section_words *words_r);
 
 /*
- * "x: a@example.com", a reply, "x: b@example.com", a reply: what stands before
- * both needs to be no word of a language that is known. Empty for none.
+ * "x: a@example.com", the first reply, "x: b@example.com", a reply: what stands
+ * before both needs to be no word of a language that is known. Empty for none.
  */
 struct span section_repeated_lead(struct span text);
 /* The address that lead stands before in this line, or 0. */

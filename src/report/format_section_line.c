@@ -9,7 +9,7 @@
 #include "report/reply_scan.h"
 
 #define LABEL_MAX_BYTES 40 /* more is a sentence */
-#define LEADS_MAX 4	   /* lines with an address that one is compared to */
+#define LEADS_MAX 4	   /* lines that a reply is looked for below */
 #define TOLD_BYTES 2048	   /* in which the reply stands */
 
 /* What may stand before an address that begins its line. */
@@ -202,24 +202,33 @@ static size_t lead_of(struct span line, struct span *lead_r,
 
 struct span section_repeated_lead(struct span text)
 {
-	struct span leads[LEADS_MAX], line, lead, address, none = {text.p, 0};
-	size_t ends[LEADS_MAX], at = 0, end, n = 0, i;
+	struct span line, lead, address, first = {0}, known = {0};
+	struct span none = {text.p, 0};
+	size_t at = 0, end, from = 0, tried = 0;
+	bool answered = false;
 
-	while (text_next_line(text, &at, &line)) {
+	while (tried < LEADS_MAX && text_next_line(text, &at, &line)) {
 		end = lead_of(line, &lead, &address);
 		if (end == 0)
 			continue;
-		end += text_offset(text, line);
-		for (i = n > LEADS_MAX ? n - LEADS_MAX : 0; i < n; i++)
-			if (span_eq(leads[i % LEADS_MAX], lead) &&
-			    text_has_reply(span_from(
-				    span_cut(text, text_offset(text, line)),
-				    ends[i % LEADS_MAX])) &&
-			    text_has_reply(
-				    span_cut(span_from(text, end), TOLD_BYTES)))
+		answered = answered ||
+			   text_has_reply(span_from(
+				   span_cut(text, text_offset(text, address)),
+				   from));
+		from = text_offset(text, line) + end;
+		/* Answers stand above, or this is beside the matter. */
+		if (answered && known.n == 0)
+			return none;
+		if (!answered) {
+			first = lead;
+			known = address;
+		} else if (span_eq(lead, first) &&
+			   !span_eq_ci(address, known)) {
+			if (text_has_reply(span_cut(span_from(text, from),
+						    TOLD_BYTES)))
 				return lead;
-		leads[n % LEADS_MAX] = lead;
-		ends[n++ % LEADS_MAX] = end;
+			tried++;
+		}
 	}
 	return none;
 }
