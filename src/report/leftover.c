@@ -398,27 +398,43 @@ static struct span first_paragraph(struct span text)
 	return span_cut(text, start);
 }
 
+/* "550 5.1.1 <a@b>", "550-5.1.1 a@b": behind the codes, and no word between. */
+static bool begins_with_codes_and(struct span reply, struct span address)
+{
+	for (size_t i = 0; i < text_offset(reply, address); i++)
+		if (text_is_alpha(reply.p[i]) || (reply.p[i] & 0x80) != 0)
+			return false;
+	return true;
+}
+
 /*
- * Of several in the text the reply names one: "550 5.1.1 <a@b>: unknown". How
- * many it names; the address replaces what is in out. Without both its codes
+ * Of several in the text the reply names one: "550 5.1.1 <a@b>: unknown". Then
+ * 1 is returned, the address replaces what is in out, and of the words the
+ * reply is left: above it others may have got theirs. Without both its codes
  * it may be a number of something; one that is not named before the reply, too,
  * may be the new address.
  */
-static size_t named_in_reply(const struct reading *in, struct span words,
+static size_t named_in_reply(const struct reading *in, struct span *words,
 			     struct buf *out)
 {
-	struct span before, named;
+	struct span before, named, first;
 	struct reply reply;
 	size_t count;
 
 	buf_reset(out);
-	reply_read(words, &reply);
-	if (reply.code == 0 || reply.status.class_ == 0)
+	reply_read(*words, &reply);
+	if (reply.code == 0 || reply.status.class_ == 0 ||
+	    text_address_find(reply.text, 0, &first) == 0 ||
+	    !begins_with_codes_and(reply.text, first))
 		return 2;
-	sole_mention(in, first_paragraph(reply.text), out, &count);
-	before = span_cut(words, text_offset(words, reply.text));
+	before = span_cut(*words, text_offset(*words, reply.text));
+	reply.text = first_paragraph(reply.text);
+	sole_mention(in, reply.text, out, &count);
 	named = span_make(out->data, out->len);
-	return count == 1 && span_find_ci(before, named) != SPAN_NONE ? 1 : 2;
+	if (count != 1 || span_find_ci(before, named) == SPAN_NONE)
+		return 2;
+	*words = reply.text;
+	return 1;
 }
 
 static bool add_sole(struct reading *in, struct span words,
@@ -435,7 +451,7 @@ static bool add_sole(struct reading *in, struct span words,
 		sole_mention(in, without_title(span_of(in->report->subject)),
 			     &mention, &count);
 	if (count > 1)
-		count = named_in_reply(in, words, &mention);
+		count = named_in_reply(in, &words, &mention);
 	if (count == 1)
 		added = add(in, words, span_make(mention.data, mention.len),
 			    action);
