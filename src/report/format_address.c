@@ -12,6 +12,8 @@
 #include "report/words.h"
 #include "util/utf8.h"
 
+#define LABEL_MAX_BYTES 40 /* more is a sentence */
+
 /* The backslash, too: Exim writes other bytes as \303\274. */
 static bool is_atom(char c)
 {
@@ -436,13 +438,17 @@ static size_t next_in_line(struct telling *t, struct span line)
 
 struct span text_without_label(struct span words)
 {
-	struct span rest = words;
+	struct span rest = words, line;
 
 	while (rest.n > 0 && text_is_space(rest.p[rest.n - 1]))
 		rest.n--;
 	while (rest.n > 0 && rest.p[rest.n - 1] != '\n')
 		rest.n--;
-	return languages_refer(span_from(words, rest.n)) ? rest : words;
+	line = span_trim(span_from(words, rest.n));
+	return line.n <= LABEL_MAX_BYTES && languages_refer(line) &&
+			       !text_has_reply(line)
+		       ? rest
+		       : words;
 }
 
 struct span text_told_of(struct span words, struct span address)
