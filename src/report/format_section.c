@@ -239,23 +239,6 @@ static bool is_referred(struct span text, struct span line, struct span address)
 	       !has_reply_below(text, line);
 }
 
-/* "RCPT TO:<a@example.com>", and the host takes it. */
-static bool is_accepted(struct span text, struct span line)
-{
-	struct span next;
-	size_t at = text_offset(text, line) + line.n, i = 0;
-
-	if (!text_has(line, "RCPT TO:") || !text_next_line(text, &at, &next))
-		return false;
-	if (next.n == 0 && !text_next_line(text, &at, &next))
-		return false;
-	while (i < next.n && text_is_any_of(next.p[i], "<>-*SR: \t"))
-		i++;
-	next = span_from(next, i);
-	return next.n > 2 && next.p[0] == '2' && next.p[1] == '5' &&
-	       text_is_digit(next.p[2]);
-}
-
 /* "It was delivered to:", and below it those who got it. */
 static bool announces_success(const struct format_input *in, struct span line)
 {
@@ -402,7 +385,7 @@ static void read_lines(const struct section_row *row,
 	enum section_words words = WORDS_BEHIND;
 	struct span line, address;
 	size_t at = 0, end, nth = 0;
-	bool quoted = true, referred = false;
+	bool quoted = true, referred = false, at_once = false;
 
 	while (text_next_line(section, &at, &line)) {
 		nth += !text_is_blank(line);
@@ -423,7 +406,12 @@ static void read_lines(const struct section_row *row,
 			end_words(&l);
 			continue;
 		}
-		if (end > 0 && words == WORDS_ALL && is_accepted(section, line))
+		at_once |= end > 0 && words == WORDS_ALL &&
+			   section_asks_for_next(section, line);
+		if (at_once)
+			end_words(&l);
+		if (at_once || (end > 0 && words == WORDS_ALL &&
+				section_is_accepted(section, line)))
 			end = 0;
 		/* the address once more among its own words */
 		if (end > 0 && l.d != NULL && span_eq_ci(address, l.d->address))

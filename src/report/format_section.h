@@ -118,6 +118,11 @@ struct span section_repeated_lead(struct span text);
 size_t section_led_again(struct span line, struct span lead,
 			 struct span *address_r);
 
+/* "RCPT TO:<a@example.com>", and the host takes it. */
+bool section_is_accepted(struct span text, struct span line);
+/* ... of the next stands right below: which answer is whose? */
+bool section_asks_for_next(struct span text, struct span line);
+
 /* The line begins with an address, but not this one, and goes on of it. */
 bool section_is_of_another(struct span line, struct span address);
 /* Any line of these words does. */

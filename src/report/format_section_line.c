@@ -302,6 +302,34 @@ size_t section_recipient(const struct section_row *row, const struct grams *g,
 	return bare_address(row, line, address_r);
 }
 
+bool section_is_accepted(struct span text, struct span line)
+{
+	struct span next;
+	size_t at = text_offset(text, line) + line.n, i = 0;
+
+	if (!text_has(line, "RCPT TO:") || !text_next_line(text, &at, &next))
+		return false;
+	if (next.n == 0 && !text_next_line(text, &at, &next))
+		return false;
+	while (i < next.n && text_is_any_of(next.p[i], "<>-*SR: \t"))
+		i++;
+	next = span_from(next, i);
+	return next.n > 2 && next.p[0] == '2' && next.p[1] == '5' &&
+	       text_is_digit(next.p[2]);
+}
+
+bool section_asks_for_next(struct span text, struct span line)
+{
+	size_t at = text_offset(text, line) + line.n;
+	struct span next = line;
+
+	if (!text_has(line, "RCPT TO:"))
+		return false;
+	while (text_next_line(text, &at, &next) && text_is_blank(next))
+		continue;
+	return next.p != line.p && text_has(next, "RCPT TO:");
+}
+
 /* Where a reply goes on with the sender, it is the recipient's all the same. */
 bool section_is_of_another(struct span line, struct span address)
 {
