@@ -99,11 +99,13 @@ static int failed(struct teller *t, const struct error *why, struct error *err)
 		return TOLD_FAILED;
 	log_msg(LOG_LEVEL_WARNING, "changes: %s; told again until it works",
 		why->text);
-	t->failing = t->said = true;
-	return store_told_failed(t->store, why->text, daemon_now(t->daemon),
-				 err) < 0
-		       ? -1
-		       : TOLD_FAILED;
+	t->said = true;
+	/* Since when it fails is not since the last start. */
+	if (!t->failing && store_told_failed(t->store, why->text,
+					     daemon_now(t->daemon), err) < 0)
+		return -1;
+	t->failing = true;
+	return TOLD_FAILED;
 }
 
 /* An enum told, or -1. */

@@ -26,8 +26,9 @@ static int input_open(const struct buf *input, struct error *err)
 	if (fdio_write_all(fd, input->data, input->len, err) == 0 &&
 	    lseek(fd, 0, SEEK_SET) == 0)
 		return fd;
+	error_errno(err, ERROR_SOURCE, "cannot write a file in memory");
 	close(fd);
-	return error_errno(err, ERROR_SOURCE, "cannot write a file in memory");
+	return -1;
 }
 
 /* In the child: never returns. */
