@@ -392,7 +392,9 @@ static int find_shared(struct store *s, const struct history *h,
 	struct query q;
 	int64_t one = 0;
 
-	if (e->class_ != VERDICT_SOFT || !policy_breaker_applies(e->reason))
+	/* A forward target is of another domain. */
+	if (e->class_ != VERDICT_SOFT || e->forwarded ||
+	    !policy_breaker_applies(e->reason))
 		return 0;
 	query_start(&q, s, Q_BREAKER_SHARED);
 	query_text(&q, h->domain);

@@ -247,6 +247,47 @@ static int note_number(void *ctx, const struct store_difference *d)
 	return 0;
 }
 
+/* What waits elsewhere is neither a witness nor excused. */
+START_TEST(forward_target_is_no_trouble_of_its_domain)
+{
+	static const struct sample mail[] = {
+		{.id = 1,
+		 .address = "cat@slow.example",
+		 .at_s = T0,
+		 .reason = REASON_HOST_BUSY},
+		{.id = 2,
+		 .address = "dan@slow.example",
+		 .at_s = T0 + 10,
+		 .reason = REASON_HOST_BUSY,
+		 .mailbox = "other"},
+		{.id = 3,
+		 .address = "gil@slow.example",
+		 .at_s = T0 + 20,
+		 .reason = REASON_HOST_BUSY,
+		 .forwarded = true},
+	};
+	const struct store_undo undo = {
+		.mailbox = "other", .who = "op", .note = "a mistake"};
+	struct store_rework r;
+	struct store *s;
+
+	policy.breaker.addresses = 2;
+	s = database_open(path);
+	commit_all(s, mail, sizeof(mail) / sizeof(*mail), T0 + DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM breaker_hour"), 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact "
+				   "WHERE applied = 'yes' AND forwarded"),
+			 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact "
+				   "WHERE applied = 'yes'"),
+			 1);
+	ck_assert_int_eq(store_undo(s, &undo, NULL, T0 + DAY, &r, NULL), 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM breaker_hour"), 0);
+	ck_assert_uint_eq(wrong_states(s, T0 + DAY), 0);
+	store_close(s);
+}
+END_TEST
+
 START_TEST(each_decision_that_was_changed_is_named)
 {
 	struct buf numbers;
@@ -361,6 +402,7 @@ int main(void)
 	tcase_add_test(c, nothing_is_found_where_nothing_is_wrong);
 	tcase_add_loop_test(c, what_is_planted_is_found, 0,
 			    (int)(sizeof(planted) / sizeof(*planted)));
+	tcase_add_test(c, forward_target_is_no_trouble_of_its_domain);
 	tcase_add_test(c, each_decision_that_was_changed_is_named);
 	tcase_add_test(c, what_retention_took_is_not_missed);
 	tcase_add_test(c, hours_that_ought_to_be_held_are_missed);
