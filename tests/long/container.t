@@ -42,7 +42,7 @@ works('the spec of an rpm package is in order',
 
 my $held = works('the package lists what it holds', "dpkg-deb -c $deb");
 like($held, qr{^-rwxr-xr-x .*/usr/libexec/dsnd/\Q$_\E$}m, "$_ can be started")
-	for qw(dsnd-parse dsnd-webhook check_dsnd);
+	for qw(dsnd-parse dsnd-webhook dsnd-post check_dsnd);
 like($held, qr{/usr/share/doc/dsnd/README\.md$}m, 'README.md is there to read');
 unlike($held, qr{/usr/share/doc/dsnd/(?!changelog).*\.gz$}m,
 	'... and no example is compressed');
