@@ -1,18 +1,16 @@
 /* A program that is told something and says no more than whether it took it. */
 #include "daemon/command.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "daemon/signals.h"
 #include "util/fdio.h"
+#include "util/program.h"
 
-#define EXIT_NOT_STARTED 127
 #define STEP_MS 1000
 
 /* A descriptor at the beginning of the input, or -1. */
@@ -35,25 +33,11 @@ static int input_open(const struct buf *input, struct error *err)
 static void start(const char *const *command, int in_fd, bool anew,
 		  pid_t parent)
 {
-	int out_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	setpgid(0, 0);
 	if (anew)
 		setenv("DSND_CHANGES_ANEW", "1", 1);
 	else
 		unsetenv("DSND_CHANGES_ANEW");
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent && out_fd >= 0 &&
-	    dup2(in_fd, STDIN_FILENO) >= 0 &&
-	    dup2(out_fd, STDOUT_FILENO) >= 0) {
-		closefrom(STDERR_FILENO + 1);
-		execv(command[0], (char *const *)(uintptr_t)command);
-	}
-	_exit(EXIT_NOT_STARTED);
+	program_become(command, in_fd, -1, parent);
 }
 
 /* Its process stays, and with it the number of its group. */
@@ -88,11 +72,8 @@ static int outcome(const char *name, int status, struct error *err)
 		return error_set(err, ERROR_SOURCE,
 				 "%s: was ended by signal %d", name,
 				 WTERMSIG(status));
-	if (WEXITSTATUS(status) == EXIT_NOT_STARTED)
-		return error_set(err, ERROR_SOURCE,
-				 "%s: cannot be run, or cannot run what it "
-				 "needs (exit status 127)",
-				 name);
+	if (WEXITSTATUS(status) == PROGRAM_NOT_STARTED)
+		return program_not_started(name, err);
 	if (WEXITSTATUS(status) != 0)
 		return error_set(err, ERROR_SOURCE, "%s: exit status %d", name,
 				 WEXITSTATUS(status));

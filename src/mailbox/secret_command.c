@@ -1,6 +1,5 @@
 /*
- * Programs that know a password or a token. No shell stands between: nothing
- * of the configuration is taken apart, and nothing secret is ever an argument.
+ * Programs that know a password or a token: nothing secret is ever an argument.
  */
 #include "mailbox/secret.h"
 
@@ -10,39 +9,25 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "mailbox/stop.h"
 #include "util/fdio.h"
+#include "util/program.h"
 #include "util/text.h"
 
-#define EXIT_NOT_STARTED 127
 #define LOOK_MS 10
 
 /* In the child: never returns. */
-static void start(const char *const *command, bool refused, int out_fd)
+static void start(const char *const *command, bool refused, int out_fd,
+		  pid_t parent)
 {
-	int in_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	/* One group, so that what it started ends with it. */
-	setpgid(0, 0);
 	if (refused)
 		setenv("DSND_TOKEN_REFUSED", "1", 1);
 	else
 		unsetenv("DSND_TOKEN_REFUSED");
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (in_fd >= 0 && dup2(in_fd, STDIN_FILENO) >= 0 &&
-	    dup2(out_fd, STDOUT_FILENO) >= 0) {
-		closefrom(STDERR_FILENO + 1);
-		execv(command[0], (char *const *)(uintptr_t)command);
-	}
-	_exit(EXIT_NOT_STARTED);
+	program_become(command, -1, out_fd, parent);
 }
 
 /* Reads until the end: 0, or -1 when time is over or it says too much. */
@@ -107,11 +92,8 @@ static int take_line(const char *name, struct buf *out, struct error *err)
 static int judge(const char *name, int status, struct buf *out,
 		 struct error *err)
 {
-	if (status == EXIT_NOT_STARTED)
-		return error_set(err, ERROR_SOURCE,
-				 "%s: cannot be run, or cannot run what it "
-				 "needs (exit status 127)",
-				 name);
+	if (status == PROGRAM_NOT_STARTED)
+		return program_not_started(name, err);
 	if (status < 0)
 		return error_set(err, ERROR_SOURCE,
 				 "%s: did not end in time, or not by itself",
@@ -125,15 +107,15 @@ static int judge(const char *name, int status, struct buf *out,
 int secret_read_command(const char *const *command, bool refused,
 			int64_t until_ms, struct buf *out, struct error *err)
 {
+	pid_t parent = getpid(), pid;
 	int ends[2], status;
 	bool in_time;
-	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_errno(err, ERROR_SOURCE, "cannot make a pipe");
 	pid = fork();
 	if (pid == 0)
-		start(command, refused, ends[1]);
+		start(command, refused, ends[1], parent);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
