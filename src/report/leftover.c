@@ -325,12 +325,8 @@ static bool is_right_below(struct span text, size_t above, struct span word)
 	return above > 0 && lines == 1;
 }
 
-/*
- * The one address that the text names: *count_r is how many different ones
- * there are, up to two. The address is appended.
- */
-static void sole_mention(const struct reading *in, struct span text,
-			 struct buf *out, size_t *count_r)
+void leftover_mention(const struct reading *in, struct span text,
+		      struct buf *out, size_t *count_r)
 {
 	struct span word, before;
 	struct buf b, other;
@@ -429,7 +425,7 @@ static size_t named_in_reply(const struct reading *in, struct span *words,
 		return 2;
 	before = span_cut(*words, text_offset(*words, reply.text));
 	reply.text = first_paragraph(reply.text);
-	sole_mention(in, reply.text, out, &count);
+	leftover_mention(in, reply.text, out, &count);
 	named = span_make(out->data, out->len);
 	if (count != 1 || span_find_ci(before, named) == SPAN_NONE)
 		return 2;
@@ -446,10 +442,11 @@ static bool add_sole(struct reading *in, struct span words,
 	struct buf mention;
 
 	buf_init(&mention);
-	sole_mention(in, span_cut(words, TEXT_MAX), &mention, &count);
+	leftover_mention(in, span_cut(words, TEXT_MAX), &mention, &count);
 	if (count == 0)
-		sole_mention(in, without_title(span_of(in->report->subject)),
-			     &mention, &count);
+		leftover_mention(in,
+				 without_title(span_of(in->report->subject)),
+				 &mention, &count);
 	if (count > 1)
 		count = named_in_reply(in, &words, &mention);
 	if (count == 1)

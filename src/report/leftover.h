@@ -11,4 +11,11 @@
  */
 void leftover_read(struct reading *in);
 
+/*
+ * The one recipient that the text names: *count_r is how many different ones
+ * there are, up to two. The address is appended.
+ */
+void leftover_mention(const struct reading *in, struct span text,
+		      struct buf *out, size_t *count_r);
+
 #endif

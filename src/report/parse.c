@@ -147,25 +147,30 @@ static void read_agent_reason(struct reading *in)
 	}
 }
 
-/* Somebody else than the one who failed. */
-static bool names_another(struct span text, const struct fact *f)
+/* No recipient but this one. */
+static bool speaks_of(struct reading *in, struct span text,
+		      const struct fact *f)
 {
-	struct span address;
-	size_t at = 0;
+	struct span named;
+	struct buf mention;
+	size_t count;
+	bool sole;
 
-	while ((at = text_address_find(text, at, &address)) > 0)
-		if (span_find_char(address, '@') != SPAN_NONE &&
-		    !span_eq_ci(address, span_of(f->address)) &&
-		    !span_eq_ci(address, span_of(f->final)))
-			return true;
-	return false;
+	buf_init(&mention);
+	leftover_mention(in, text, &mention, &count);
+	named = span_make(mention.data, mention.len);
+	sole = count == 0 ||
+	       (count == 1 && (span_eq_ci(named, span_of(f->address)) ||
+			       span_eq_ci(named, span_of(f->final))));
+	buf_release(&mention);
+	return sole;
 }
 
 /*
- * A session stands in the text, and nothing names anybody there: of the one
- * whose fields give no reason it speaks.
+ * The fields give no reason, and nobody else is named in the text, the session
+ * in it at best: it speaks of the one in the fields.
  */
-static void read_sole_session(struct reading *in)
+static void read_sole_words(struct reading *in)
 {
 	struct span text = in->input.text;
 	struct fact *f = in->report->facts;
@@ -174,13 +179,13 @@ static void read_sole_session(struct reading *in)
 	if (in->report->fact_count != 1 || f->diagnostic[0] != '\0')
 		return;
 	text = span_cut(text, text_returned(text, &original));
-	if (span_find(text, SPAN("\n<<< ")) == SPAN_NONE ||
-	    names_another(text, f))
+	if (!speaks_of(in, text, f))
 		return;
 	at = span_find(text, SPAN("... while talking to "));
 	if (at == SPAN_NONE)
 		at = span_find(text, SPAN("\n<<< "));
-	facts_set_words(in->report, f, span_from(text, at));
+	facts_set_words(in->report, f,
+			at != SPAN_NONE ? span_from(text, at) : text);
 }
 
 static void read_machine_report(struct reading *in)
@@ -197,7 +202,7 @@ static void read_machine_report(struct reading *in)
 		dsn_read(r, &in->scratch, reading_text(in, part), &told);
 	}
 	read_agent_reason(in);
-	read_sole_session(in);
+	read_sole_words(in);
 	r->format = "rfc3464";
 	if (r->fact_count == 0)
 		read_text_report(in);
