@@ -56,8 +56,8 @@ DELETE FROM carry WHERE address = ?1;
 INSERT INTO carry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
 	?13, ?14, ?15, ?16, ?17, ?18);
 
--- A message none of whose facts is left; one that is not disposed of yet stays
--- where message_old finds it.
+-- A message none of whose facts is left; of one that is not disposed of yet its
+-- key and arrival stay, where message_old finds them.
 -- name: message_delete_bare
 DELETE FROM message WHERE id = ?1
 	AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = ?1)
@@ -65,8 +65,10 @@ DELETE FROM message WHERE id = ?1
 		WHERE d.first <= ?1 ORDER BY d.first DESC LIMIT 1), 0);
 
 -- name: message_set_bare
-UPDATE message SET failed = 0 WHERE id = ?1 AND failed > 0
-	AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = ?1);
+UPDATE message SET failed = 0, message_id = '', author = '', reporter = '',
+	original_id = '', original_from = '', original_subject = '',
+	campaign = '', list_id = '', feedback_id = ''
+WHERE id = ?1 AND failed > 0 AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = ?1);
 
 -- Messages that said nothing, or nothing that is still kept.
 -- name: message_old

@@ -61,11 +61,7 @@ int store_quarantine_read(struct store *s, int64_t id, struct arena *arena,
 /* 1, or 0 where it stays, or is none. */
 static int drop(struct store *s, int64_t id, struct error *err)
 {
-	struct query q;
-
-	query_start(&q, s, Q_QUARANTINE_DROP);
-	query_int(&q, id);
-	if (query_run(&q, err))
+	if (query_do(s, Q_QUARANTINE_DROP, id, err))
 		return -1;
 	return sqlite3_changes(s->db) > 0;
 }
@@ -101,15 +97,8 @@ int store_quarantine_drop(struct store *s, const int64_t *ids, size_t n,
 
 int store_quarantine_leave(struct store *s, int64_t id, struct error *err)
 {
-	struct query q;
-
-	query_start(&q, s, Q_QUARANTINE_UNCOUNT);
-	query_int(&q, id);
-	if (query_run(&q, err))
-		return -1;
-	query_start(&q, s, Q_QUARANTINE_LEAVE);
-	query_int(&q, id);
-	if (query_run(&q, err))
+	if (query_do(s, Q_QUARANTINE_UNCOUNT, id, err) ||
+	    query_do(s, Q_QUARANTINE_LEAVE, id, err))
 		return -1;
 	/* Counters only grow: what is counted again is told apart. */
 	return sqlite3_changes(s->db) == 0

@@ -110,6 +110,25 @@ int query_number(struct query *q, int64_t *n_r, struct error *err)
 	return query_run(q, err) ? -1 : 1;
 }
 
+int query_do(struct store *s, enum query_id id, int64_t n, struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, id);
+	query_int(&q, n);
+	return query_run(&q, err);
+}
+
+int query_ask(struct store *s, enum query_id id, int64_t n, int64_t *number_r,
+	      struct error *err)
+{
+	struct query q;
+
+	query_start(&q, s, id);
+	query_int(&q, n);
+	return query_number(&q, number_r, err);
+}
+
 int query_insert(struct query *q, int64_t *id_r, struct error *err)
 {
 	if (query_run(q, err))

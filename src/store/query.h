@@ -55,6 +55,10 @@ int query_number(struct query *q, int64_t *n_r, struct error *err);
  */
 int query_insert(struct query *q, int64_t *id_r, struct error *err);
 void query_end(struct query *q);
+/* query_run and query_number of what takes one number. */
+int query_do(struct store *s, enum query_id id, int64_t n, struct error *err);
+int query_ask(struct store *s, enum query_id id, int64_t n, int64_t *number_r,
+	      struct error *err);
 
 /* The columns of a row in their order; NULL reads as 0 or "". */
 int64_t row_int(struct query *q);

@@ -10,6 +10,7 @@
 #include "store/internal.h"
 #include "store/note.h"
 #include "store/prune.h"
+#include "store/shed.h"
 #include "store/state.h"
 #include "util/xalloc.h"
 
@@ -23,63 +24,6 @@ static bool is_kept(const struct policy_event *carry, size_t n, int64_t id)
 		if (carry[i].type == POLICY_VERDICT && carry[i].id == id)
 			return true;
 	return false;
-}
-
-static int write_carry(struct store *s, int64_t address, size_t n,
-		       const struct policy_event *e, struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_CARRY_INSERT);
-	query_int(&q, address);
-	query_int(&q, (int64_t)n);
-	query_blob(&q, e->key, sizeof(e->key));
-	query_int(&q, e->at_s);
-	query_int(&q, e->sent_at_s);
-	query_text(&q, e->stream);
-	query_text(&q, e->send);
-	query_text(&q, reason_info(e->reason)->name);
-	query_text(&q, verdict_class_name(e->class_));
-	query_text(&q, verdict_effect_name(e->effect));
-	query_text(&q, evidence_name(e->evidence));
-	query_int(&q, e->reply);
-	query_int(&q, e->until_s);
-	query_int(&q, e->step);
-	query_text(&q, policy_source_name(e->source));
-	query_int(&q, e->hits);
-	query_int(&q, e->bounded);
-	query_int(&q, e->probation);
-	return query_run(&q, err);
-}
-
-/* Or the next one that is hard would be taken for the first, and counted. */
-static int write_hard_mark(struct store *s, int64_t address, size_t n,
-			   int64_t at_s, struct error *err)
-{
-	const struct policy_event mark = history_hard_mark(at_s);
-
-	return write_carry(s, address, n, &mark, err);
-}
-
-static int run_with(struct store *s, enum query_id id, int64_t n,
-		    struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, id);
-	query_int(&q, n);
-	return query_run(&q, err);
-}
-
-/* 1 with the number that a query of one number gives, 0 without, -1. */
-static int ask(struct store *s, enum query_id id, int64_t n, int64_t *number_r,
-	       struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, id);
-	query_int(&q, n);
-	return query_number(&q, number_r, err);
 }
 
 /* A copy goes with the fact it copies, or it would count in its place. */
@@ -97,78 +41,6 @@ static bool goes(const struct history *h, size_t i, int64_t before_s,
 	return h->events[i].at_s < before_s;
 }
 
-static size_t uncopied(const struct history *h, struct arena *a,
-		       struct policy_event **events_r)
-{
-	size_t n = 0;
-
-	*events_r = arena_array(a, h->event_count + 1, sizeof(**events_r));
-	for (size_t i = 0; i < h->event_count; i++)
-		if (i >= h->fact_count || !h->facts[i].copy)
-			(*events_r)[n++] = h->events[i];
-	return n;
-}
-
-/* Its message goes with the last of its facts. */
-static int delete_fact(struct store *s, int64_t fact, struct error *err)
-{
-	int64_t message = 0;
-	int got = ask(s, Q_FACT_DELETE, fact, &message, err);
-
-	if (got != 1)
-		return got;
-	if (run_with(s, Q_MESSAGE_DELETE_BARE, message, err))
-		return -1;
-	return run_with(s, Q_MESSAGE_SET_BARE, message, err);
-}
-
-/* Deletes what a query of ids finds, up to STEP_FACTS; *n_r how many. */
-static int delete_found(struct store *s, struct query *q, size_t *n_r,
-			struct error *err)
-{
-	int64_t *ids = xcalloc(STEP_FACTS, sizeof(*ids));
-	size_t n = 0;
-	int rc;
-
-	while ((rc = query_step(q, err)) == 1)
-		ids[n++] = row_int(q);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = delete_fact(s, ids[i], err);
-	free(ids);
-	*n_r = n;
-	return rc;
-}
-
-/* Facts too many to be folded must not come back when others go. */
-static int delete_unfolded(struct store *s, const struct history *h,
-			   int64_t before_s, size_t *n_r, struct error *err)
-{
-	struct query q;
-
-	*n_r = 0;
-	if (h->fact_count < HISTORY_MAX_FACTS)
-		return 0;
-	query_start(&q, s, Q_FACT_UNFOLDED);
-	query_int(&q, h->address);
-	query_int(&q, HISTORY_MAX_FACTS);
-	query_int(&q, before_s);
-	query_int(&q, STEP_FACTS);
-	return delete_found(s, &q, n_r, err);
-}
-
-/* They are in no history, and nothing of them is to be carried. */
-static int delete_undone(struct store *s, int64_t address, int64_t before_s,
-			 size_t *n_r, struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_FACT_UNDONE);
-	query_int(&q, address);
-	query_int(&q, before_s);
-	query_int(&q, STEP_FACTS);
-	return delete_found(s, &q, n_r, err);
-}
-
 static int carry_address(struct store *s, const struct history *h,
 			 int64_t before_s, struct error *err)
 {
@@ -177,26 +49,32 @@ static int carry_address(struct store *s, const struct history *h,
 	int64_t hard_s = h->hard_before_s;
 	struct policy_event *events;
 	size_t row = 0;
-	size_t n = uncopied(h, &s->arena, &events);
+	size_t n = shed_events(h, &s->arena, &events);
 
 	n = policy_carry(s->policy, events, n, before_s, &s->arena, &carry);
-	if (run_with(s, Q_SUPPRESSION_UNBIND, h->address, err) ||
-	    run_with(s, Q_CARRY_DELETE, h->address, err))
+	if (query_do(s, Q_SUPPRESSION_UNBIND, h->address, err) ||
+	    query_do(s, Q_CARRY_DELETE, h->address, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (carry[i].type == POLICY_CARRY &&
-		    write_carry(s, h->address, row++, &carry[i], err))
+		    shed_carry(s, h->address, row++, &carry[i], err))
 			return -1;
 	for (size_t i = 0; i < h->fact_count; i++) {
 		if (!goes(h, i, before_s, carry, n))
 			continue;
 		if (i == hard)
 			hard_s = h->events[i].at_s;
-		if (delete_fact(s, h->events[i].id, err))
+		if (shed_fact(s, h->events[i].id, err))
 			return -1;
 	}
-	if (hard_s && write_hard_mark(s, h->address, row, hard_s, err))
-		return -1;
+	if (hard_s) {
+		/* Or the next one that is hard would be taken for the first,
+		 * and counted. */
+		const struct policy_event mark = history_hard_mark(hard_s);
+
+		if (shed_carry(s, h->address, row, &mark, err))
+			return -1;
+	}
 	work_refold(s, h->address);
 	return 0;
 }
@@ -205,17 +83,17 @@ static int carry_address(struct store *s, const struct history *h,
 static int retain_address(struct store *s, int64_t address, int64_t before_s,
 			  size_t *cost_r, struct error *err)
 {
-	size_t undone, unfolded;
 	struct history h;
+	size_t uncounted;
+	int more;
 
 	if (history_load(s, address, &s->arena, &h, err) ||
-	    history_surroundings(s, &h, err) ||
-	    delete_undone(s, address, before_s, &undone, err) ||
-	    delete_unfolded(s, &h, before_s, &unfolded, err))
+	    history_surroundings(s, &h, err))
 		return -1;
-	*cost_r = h.fact_count + undone + unfolded;
-	if (undone == STEP_FACTS || unfolded == STEP_FACTS)
-		return 0;
+	more = shed_uncounted(s, &h, before_s, STEP_FACTS, &uncounted, err);
+	*cost_r = h.fact_count + uncounted;
+	if (more)
+		return more < 0 ? -1 : 0;
 	if (*cost_r >= STEP_FACTS)
 		*cost_r = STEP_FACTS - 1;
 	return carry_address(s, &h, before_s, err);
@@ -352,11 +230,11 @@ out:
 static int forget_one(struct store *s, int64_t before_s, struct error *err)
 {
 	int64_t message = 0;
-	int got = ask(s, Q_QUARANTINE_OLDEST, before_s, &message, err);
+	int got = query_ask(s, Q_QUARANTINE_OLDEST, before_s, &message, err);
 
 	if (got != 1)
 		return got;
-	return run_with(s, Q_QUARANTINE_EMPTY, message, err) ? -1 : 1;
+	return query_do(s, Q_QUARANTINE_EMPTY, message, err) ? -1 : 1;
 }
 
 int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
@@ -364,7 +242,7 @@ int store_quarantine_retain(struct store *s, int64_t before_s, size_t max,
 {
 	int64_t message;
 	/* A look without the write lock: mostly there is none. */
-	int got = ask(s, Q_QUARANTINE_OLDEST, before_s, &message, err);
+	int got = query_ask(s, Q_QUARANTINE_OLDEST, before_s, &message, err);
 
 	if (got != 1)
 		return got;

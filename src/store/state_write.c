@@ -55,16 +55,6 @@ static int write_soft(struct store *s, int64_t address,
 	return query_run(&q, err);
 }
 
-static int delete_rows(struct store *s, enum query_id id, int64_t address,
-		       struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, id);
-	query_int(&q, address);
-	return query_run(&q, err);
-}
-
 static bool is_among(const struct state_suppression *x, const struct state *st)
 {
 	for (size_t i = 0; i < st->suppression_count; i++) {
@@ -108,9 +98,9 @@ static int write_state(struct store *s, int64_t address,
 	if (query_run(&q, err))
 		return -1;
 	if (was.suppression_count &&
-	    delete_rows(s, Q_SUPPRESSION_DELETE, address, err))
+	    query_do(s, Q_SUPPRESSION_DELETE, address, err))
 		return -1;
-	if (!is_new && delete_rows(s, Q_SOFT_DELETE, address, err))
+	if (!is_new && query_do(s, Q_SOFT_DELETE, address, err))
 		return -1;
 	for (size_t i = 0; i < state->suppression_count; i++)
 		if (write_suppression(s, address, i, &state->suppressions[i],

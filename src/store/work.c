@@ -199,15 +199,6 @@ static int settle_all(struct store *s, struct error *err)
 	return ripple_spread(s, &s->ripple, err);
 }
 
-static int mark(struct store *s, int64_t address, struct error *err)
-{
-	struct query q;
-
-	query_start(&q, s, Q_STATE_MARK);
-	query_int(&q, address);
-	return query_run(&q, err);
-}
-
 /* The addresses whose facts are kept come first: a domain's entry asks the
  * database for them. */
 static int fold_kept(struct store *s, int64_t now_s, struct error *err)
@@ -238,7 +229,7 @@ static int fold_others(struct store *s, int64_t now_s, struct error *err)
 		if (t->changed || t->wanted || refolds++ < WORK_MAX_REFOLDS)
 			rc = fold_address(s, t->id, now_s, err);
 		else
-			rc = mark(s, t->id, err);
+			rc = query_do(s, Q_STATE_MARK, t->id, err);
 	}
 	return rc;
 }
