@@ -78,6 +78,7 @@ enum ctl_exit ctl_classify(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_rules(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_explain(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_suppress(struct ctl *ctl, int argc, char **argv);
+enum ctl_exit ctl_forget(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_release(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_allow(struct ctl *ctl, int argc, char **argv);
 enum ctl_exit ctl_pending(struct ctl *ctl, int argc, char **argv);

@@ -54,6 +54,10 @@ const struct ctl_command ctl_commands[] = {
 	{"allow", "ADDRESS... --reason TEXT [--force] [--end] [--stream NAME]",
 	 "always mail it; --force even after a complaint; --end takes it back",
 	 ctl_allow},
+	{"forget", "ADDRESS... [--all] [--dry-run]",
+	 "erase what is known of it, but that it is suppressed; --all: that "
+	 "too",
+	 ctl_forget},
 	{"pending", "[--apply ID... | --drop ID... --reason TEXT]",
 	 "what is held; let it act, or drop it", ctl_pending},
 	{"undo",

@@ -68,6 +68,8 @@ unsigned report_failed_count(const struct report *r);
 int store_begin(struct store *s, struct error *err);
 int store_commit(struct store *s, struct error *err);
 void store_rollback(struct store *s);
+/* From here on what this connection deletes is overwritten with zeros. */
+int store_overwrite(struct store *s, struct error *err);
 /* One consistent view for several queries. */
 int store_begin_read(struct store *s, struct error *err);
 void store_end_read(struct store *s);

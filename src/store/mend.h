@@ -49,6 +49,38 @@ int store_undo(struct store *s, const struct store_undo *what,
 	       const struct store_watch *watch, int64_t now_s,
 	       struct store_rework *result_r, struct error *err);
 
+/* ---- Forgetting people ---- */
+
+struct store_forget {
+	const char *const
+		*addresses; /* folded, each once; of people, not "@" */
+	size_t n;
+	bool all; /* what suppresses them, too */
+	bool dry_run;
+};
+/* What went of one address; strings are borrowed during the call. */
+struct store_forgotten {
+	const char *address;
+	bool known;		    /* there was anything */
+	int64_t reports, decisions; /* verdicts about it; what people decided */
+	int64_t sent;		    /* entries of the ledger */
+	int64_t unreadable;	    /* messages in quarantine that name it */
+	const char *suppressed;	    /* why it was until now, or "" */
+	bool stays;		    /* and that is kept */
+};
+typedef void (*store_forgotten_fn)(void *ctx, const struct store_forgotten *f);
+/*
+ * Erases what is known of addresses: afterwards every state and every count is
+ * that of a database that never heard of them, but for one thing, unless all
+ * is set: what suppresses one now stays, as reason and time without a word of
+ * text. An address is one transaction; what else of it may be left after an
+ * error, the same call erases. The pages it stood on are overwritten. each is
+ * told of every address, progress (may be NULL) how far it is.
+ */
+int store_forget(struct store *s, const struct store_forget *what,
+		 store_forgotten_fn each, store_progress_fn progress, void *ctx,
+		 int64_t now_s, struct error *err);
+
 /* A verdict that is another under today's rules. */
 struct store_rejudged {
 	int64_t bounce_id;

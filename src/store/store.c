@@ -217,6 +217,11 @@ void store_rollback(struct store *s)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int store_overwrite(struct store *s, struct error *err)
+{
+	return exec(s, "PRAGMA secure_delete = ON", err);
+}
+
 int store_checkpoint(struct store *s, struct error *err)
 {
 	int rc = sqlite3_wal_checkpoint_v2(

@@ -64,7 +64,7 @@ my $unknown = '550 5.1.1 no such user here';
 my %mail = (
 	'rosa@example.net'  => [$unknown],
 	'ann@example.com'   => [$unknown, campaign => 'spring'],
-	'vera@example.net'  => ['550 5.1.1 The tray has run over'],
+	'vera@example.net'  => ['550 5.1.1 The tray has run over; see rosa@example.net'],
 	'held@example.net'  => [$unknown, extra => "\nFinal-Recipient: rfc822; " .
 		"held2\@example.net\nAction: failed\nStatus: 5.1.1\n" .
 		"Diagnostic-Code: smtp; $unknown"],

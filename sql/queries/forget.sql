@@ -1,0 +1,49 @@
+-- What a person who is to be forgotten has left here.
+
+-- name: forget_facts
+SELECT count(*) FROM fact WHERE charged = ?1;
+
+-- name: forget_fact_next
+SELECT id FROM fact WHERE charged = ?1 LIMIT ?2;
+
+-- name: forget_decisions
+SELECT count(*) FROM decision WHERE address = ?1;
+
+-- Both have no index by address, which every entry would pay for.
+-- name: forget_ledger
+SELECT message_id, address FROM ledger;
+
+-- name: forget_quarantine
+SELECT message, bytes FROM quarantine WHERE length(bytes) > 0;
+
+-- name: decision_read
+SELECT at, who, stream, until, imported FROM decision WHERE id = ?1;
+
+-- name: decision_delete
+DELETE FROM decision WHERE address = ?1;
+
+-- So that both may go.
+-- name: suppression_free
+UPDATE suppression SET fact = NULL, decision = NULL WHERE address = ?1;
+
+-- What retention left of shared hours.
+-- name: forget_events
+SELECT e.what, e.hour, e.at FROM domain_event e
+JOIN address a ON a.id = ?1 AND a.domain = e.domain
+WHERE e.address = ?1;
+
+-- Where it has the last number the one before gets it: no number is given
+-- twice, or somebody who was told up to it would miss a change.
+-- name: forget_number
+UPDATE address_state
+SET changed = (SELECT changed FROM address_state WHERE address = ?1)
+WHERE changed = (
+	SELECT max(o.changed) FROM address_state o
+	WHERE o.changed IS NOT NULL AND o.address <> ?1)
+	AND changed < (SELECT changed FROM address_state WHERE address = ?1);
+
+-- name: state_delete
+DELETE FROM address_state WHERE address = ?1;
+
+-- name: address_delete
+DELETE FROM address WHERE id = ?1;

@@ -1,0 +1,158 @@
+/* Who is forgotten: crowds of reports, and what retention has left of some. */
+#include "store_fixture.h"
+
+static struct store_forgotten told;
+static char why[64];
+
+static void take(void *ctx, const struct store_forgotten *f)
+{
+	(void)ctx;
+	snprintf(why, sizeof(why), "%s", f->suppressed);
+	told = *f;
+}
+
+static void forget(struct store *s, const char *address, bool all,
+		   int64_t now_s)
+{
+	const struct store_forget what = {
+		.addresses = &address, .n = 1, .all = all};
+	struct error err = {0};
+
+	ck_assert_msg(store_forget(s, &what, take, NULL, NULL, now_s, &err) ==
+			      0,
+		      "%s", err.text);
+	ck_assert_uint_eq(wrong_states(s, now_s), 0);
+}
+
+/* More than any history holds, proved and not, some of them taken back. */
+START_TEST(crowd_of_reports_goes_altogether)
+{
+	struct store_undo undo = {.until_s = T0 + 100, .note = "", .who = ""};
+	struct error err = {0};
+	struct store_rework result;
+	struct store *s = database_open(path);
+	int64_t reports;
+
+	for (unsigned i = 0; i < 4500; i++) {
+		const struct sample x = {.id = i,
+					 .address = "ann@example.net",
+					 .reason = REASON_USER_UNKNOWN,
+					 .evidence = i % 2 ? EVIDENCE_RELAY
+							   : EVIDENCE_SENDER,
+					 .at_s = T0 + i};
+
+		if (i % 500 == 0)
+			batch_begin(s);
+		sample_add(s, &x);
+		if (i % 500 == 499)
+			batch_commit(s, T0 + DAY);
+	}
+	ck_assert_int_eq(store_undo(s, &undo, NULL, T0 + DAY, &result, &err),
+			 0);
+	reports = number_of("SELECT count(*) FROM fact");
+	ck_assert_int_gt(reports, 4400);
+	forget(s, "ann@example.net", false, T0 + DAY);
+	ck_assert_int_eq(told.reports, reports);
+	ck_assert_str_eq(why, "user_unknown");
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM message "
+				   "WHERE original_from <> ''"),
+			 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM decision"), 0);
+	ck_assert_str_eq(ask(s, "ann@example.net", NULL, T0 + DAY),
+			 "user_unknown");
+	store_close(s);
+}
+END_TEST
+
+static void break_domain(struct store *s)
+{
+	static const char *const addresses[] = {
+		"a@big.example", "b@big.example", "c@big.example",
+		"d@big.example", "e@big.example"};
+	struct sample x[5];
+
+	for (unsigned i = 0; i < 5; i++)
+		x[i] = (struct sample){.id = i,
+				       .address = addresses[i],
+				       .reason = REASON_HOST_BUSY,
+				       .at_s = T0 + 60 * i};
+	commit_all(s, x, 5, T0 + HOUR);
+}
+
+START_TEST(hours_of_a_domain_are_counted_without_it)
+{
+	struct store *s = database_open(path);
+
+	break_domain(s);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM breaker_hour"), 1);
+	/* Of the facts nothing is left, of the hour everything. */
+	retain_all(s, T0 + DAY, T0 + 2 * DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM domain_event"), 5);
+	forget(s, "c@big.example", false, T0 + 2 * DAY);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM domain_event"), 4);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM breaker_hour"), 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM address "
+				   "WHERE folded = 'c@big.example'"),
+			 0);
+	store_close(s);
+}
+END_TEST
+
+/* Its carry rows are all there is. */
+START_TEST(what_retention_left_is_forgotten_too)
+{
+	const struct sample x = {.address = "ann@example.net",
+				 .reason = REASON_USER_UNKNOWN,
+				 .at_s = T0};
+	struct store *s = database_open(path);
+
+	commit_all(s, &x, 1, T0 + 1);
+	retain_all(s, T0 + DAY, T0 + 2 * DAY);
+	forget(s, "ann@example.net", false, T0 + 2 * DAY);
+	ck_assert(told.known && told.stays);
+	ck_assert_int_eq(told.reports, 0);
+	ck_assert_str_eq(ask(s, "ann@example.net", NULL, T0 + 2 * DAY),
+			 "user_unknown");
+	forget(s, "ann@example.net", true, T0 + 2 * DAY);
+	ck_assert(told.known && !told.stays);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM carry"), 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM address"), 0);
+	ck_assert_str_eq(ask(s, "ann@example.net", NULL, T0 + 2 * DAY), "yes");
+	store_close(s);
+}
+END_TEST
+
+/* The mailbox still has the message: it is not read as a new one. */
+START_TEST(message_that_is_still_there_is_not_counted_again)
+{
+	const struct sample x = {.address = "ann@example.net",
+				 .reason = REASON_USER_UNKNOWN,
+				 .message_id = "m1@example.com",
+				 .at_s = T0};
+	struct store_known known;
+	struct store_message m;
+	struct store *s = database_open(path);
+
+	commit_all(s, &x, 1, T0 + 1);
+	forget(s, "ann@example.net", true, T0 + 1);
+	sample_message(&x, &m);
+	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM message WHERE "
+				   "original_id = '' AND original_from = ''"),
+			 1);
+	store_close(s);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *cases = tcase_create("store");
+
+	tcase_add_test(cases, crowd_of_reports_goes_altogether);
+	tcase_add_test(cases, hours_of_a_domain_are_counted_without_it);
+	tcase_add_test(cases, what_retention_left_is_forgotten_too);
+	tcase_add_test(cases, message_that_is_still_there_is_not_counted_again);
+	return run_cases("store forget", cases);
+}
