@@ -212,4 +212,6 @@ SELECT (SELECT coalesce(sum(value), 0) FROM metric
 		AND evidence = 'unproved'),
 	(SELECT count(*) FROM newest),
 	(SELECT count(*) FROM newest WHERE evidence = 'foreign'),
+	(SELECT count(*) FROM newest WHERE applied = 'no'
+		AND (evidence = 'unproved' OR evidence = 'sender')),
 	(SELECT max(version) FROM upgrade);

@@ -218,6 +218,19 @@ static int changes_json(struct overview *v)
 	return 0;
 }
 
+/* Where proof is asked for, that there is none looks like nothing at all. */
+static void passed_over_text(struct overview *v, const struct store_status *s)
+{
+	enum trust_verify verify = v->view.settings.config->policy.trust.verify;
+
+	if (s->passed_over > 0 &&
+	    (verify == VERIFY_PREFER || verify == VERIFY_REQUIRE))
+		buf_addf(&v->view.out,
+			 "passed over  %lld of %lld failures in 30 days, which "
+			 "prove too little for trust.verify\n",
+			 (long long)s->passed_over, (long long)s->failures);
+}
+
 static int status_text(struct overview *v, const struct store_status *s)
 {
 	struct buf *out = &v->view.out;
@@ -238,6 +251,7 @@ static int status_text(struct overview *v, const struct store_status *s)
 			 "foreign      %lld of %lld failures in 30 days, which "
 			 "bring back none of trust.our_domains\n",
 			 (long long)s->foreign, (long long)s->failures);
+	passed_over_text(v, s);
 	if (v->view.settings.config->policy.mode == POLICY_OBSERVE)
 		buf_add_str(out,
 			    "mode         observe: everything is recorded, "
@@ -264,6 +278,7 @@ static int status_json(struct overview *v, const struct store_status *s)
 	json_key_int(j, "acted_unproved", s->acted_unproved);
 	json_key_int(j, "failures", s->failures);
 	json_key_int(j, "foreign", s->foreign);
+	json_key_int(j, "passed_over", s->passed_over);
 	json_key_str(j, "mode",
 		     v->view.settings.config->policy.mode == POLICY_OBSERVE
 			     ? "observe"

@@ -217,7 +217,9 @@ struct store_status {
 	int64_t acted, acted_unproved;
 	/* of those that could act; they bring back no domain of ours */
 	int64_t failures, foreign;
-	int64_t version; /* of the database */
+	int64_t passed_over; /* of those, and did not, with no more proof than
+				their form or their author's */
+	int64_t version;     /* of the database */
 };
 int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
 		 struct error *err);

@@ -193,6 +193,7 @@ int store_status(struct store *s, int64_t now_s, struct store_status *status_r,
 	status_r->acted_unproved = row_int(&q);
 	status_r->failures = row_int(&q);
 	status_r->foreign = row_int(&q);
+	status_r->passed_over = row_int(&q);
 	status_r->version = row_int(&q);
 	query_end(&q);
 	return 0;

@@ -100,4 +100,15 @@ is($status->{acted}, 0, 'does not act');
 (undef, $text) = $strange->ctl('status', '--now', $now);
 like($text, qr/^foreign +$status->{foreign} of $status->{failures} failures .*our_domains$/m,
 	'and that is told');
+
+# Nor is it missed where more proof is asked for than there is.
+my $strict = fill(Dsnd->new(extra => 'trust = { verify = "require"; };'));
+($status) = $strict->ctl_json('status', '--now', $now);
+is($status->{acted}, 0, 'what proves nothing does not act');
+cmp_ok($status->{passed_over}, '>', 10, 'is passed over');
+(undef, $text) = $strict->ctl('status', '--now', $now);
+like($text, qr/^passed over +$status->{passed_over} of $status->{failures} failures .*trust\.verify$/m,
+	'and that is told');
+(undef, $text) = $d->ctl('status', '--now', $now);
+unlike($text, qr/passed over/, 'where nothing is asked for it is not');
 done_testing();
