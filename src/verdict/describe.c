@@ -140,7 +140,10 @@ static void tell_circumstances(const struct teller *t, const struct rule *rule)
 {
 	for (unsigned i = 0; i < SMTP_STAGE_COUNT; i++)
 		if ((rule->stages & (1U << i)) != 0)
-			tell(t, "stage", smtp_stage_name((enum smtp_stage)i));
+			tell(t, "stage",
+			     i == STAGE_UNKNOWN
+				     ? "unknown"
+				     : smtp_stage_name((enum smtp_stage)i));
 	if (rule->speaker != SPEAKER_ANY)
 		tell(t, "speaker",
 		     rule->speaker == SPEAKER_REMOTE ? "remote" : "local");

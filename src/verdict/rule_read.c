@@ -173,6 +173,13 @@ static int read_exit(const struct reader *r, const config_setting_t *s)
 	return 0;
 }
 
+static int stage_of(const char *name)
+{
+	if (strcmp(name, "unknown") == 0)
+		return STAGE_UNKNOWN;
+	return smtp_stage_find(span_of(name));
+}
+
 static int read_stage(const struct reader *r, const config_setting_t *s)
 {
 	struct texts texts;
@@ -182,7 +189,7 @@ static int read_stage(const struct reader *r, const config_setting_t *s)
 	if (read_strings(r, s, &texts) != 0)
 		return -1;
 	for (i = 0; i < texts.count; i++) {
-		stage = smtp_stage_find(span_of(texts.list[i]));
+		stage = stage_of(texts.list[i]);
 		if (stage < 0)
 			return fail(r, s,
 				    "stages are unknown, connect, helo, tls, "

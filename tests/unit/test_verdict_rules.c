@@ -49,7 +49,8 @@ static void try_example(void *ctx, const char *key, struct span value)
 	struct tried *tried = ctx;
 	const char *reason;
 
-	if (strcmp(key, "stage") == 0 && tried->stage == STAGE_UNKNOWN)
+	if (strcmp(key, "stage") == 0 && tried->stage == STAGE_UNKNOWN &&
+	    !span_eq(value, SPAN("unknown")))
 		tried->stage = (enum smtp_stage)smtp_stage_find(value);
 	if (strcmp(key, "example") != 0)
 		return;
@@ -422,7 +423,7 @@ START_TEST(a_rule_is_told_condition_by_condition)
 		"  unless = \"later\"; remote = \"mx.example.com\";\n"
 		"  code = [\"5.1.1\", \"*.2.2\", \"5.6.*\", \"5.7.606-649\"];\n"
 		"  reply = [\"550\", \"521-523\", \"5xx\"]; exit = [\"67\", \"68\"];\n"
-		"  stage = [\"rcpt\", \"data\"]; reason = \"policy\";\n"
+		"  stage = [\"rcpt\", \"data\", \"unknown\"]; reason = \"policy\";\n"
 		"  speaker = \"local\"; bare = true;\n"
 		"  source = \"our own\"; example = \"550 gone\"; };\n");
 	load_folder();
@@ -434,7 +435,8 @@ START_TEST(a_rule_is_told_condition_by_condition)
 				    "code 5.6.*\n"
 				    "code 5.7.606-649\n"
 				    "reply 550\nreply 521-523\nreply 5xx\n"
-				    "exit 67\nexit 68\nstage rcpt\nstage data\n"
+				    "exit 67\nexit 68\n"
+				    "stage unknown\nstage rcpt\nstage data\n"
 				    "speaker local\nbare true\n"
 				    "example 550 gone\nsource our own\n");
 	buf_release(&told);
