@@ -129,8 +129,8 @@ static void end_paragraph(struct buf *b)
 	struct span text = span_trim(span_make(b->data, b->len));
 
 	if (text.n > 0 &&
-	    (text_is_alnum(text.p[text.n - 1]) ||
-	     (text.p[text.n - 1] & 0x80) != 0) &&
+	    (text_is_letter(text.p[text.n - 1]) ||
+	     text_is_digit(text.p[text.n - 1])) &&
 	    !span_ends_ci(text, SPAN("。")) &&
 	    !span_ends_ci(text, SPAN("："))) {
 		buf_truncate(b, (size_t)(text.p - b->data) + text.n);

@@ -12,8 +12,6 @@
 #include "report/words.h"
 #include "util/utf8.h"
 
-#define LABEL_MAX_BYTES 40 /* more is a sentence */
-
 /* The backslash, too: Exim writes other bytes as \303\274. */
 static bool is_atom(char c)
 {
@@ -445,7 +443,7 @@ struct span text_without_label(struct span words)
 	while (rest.n > 0 && rest.p[rest.n - 1] != '\n')
 		rest.n--;
 	line = span_trim(span_from(words, rest.n));
-	return line.n <= LABEL_MAX_BYTES && languages_refer(line) &&
+	return line.n <= TEXT_LABEL_MAX && languages_refer(line) &&
 			       !text_has_reply(line)
 		       ? rest
 		       : words;

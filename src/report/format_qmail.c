@@ -61,11 +61,8 @@ static bool goes_on(struct span line)
 						 "i'm not going to try again",
 						 "remote host said", NULL};
 
-	if (line.n >= 4 && (line.p[0] == '4' || line.p[0] == '5') &&
-	    text_is_digit(line.p[1]) && text_is_digit(line.p[2]) &&
-	    (line.p[3] == ' ' || line.p[3] == '-'))
-		return true;
-	return text_starts_any(line, beginnings);
+	return text_begins_with_reply(line) ||
+	       text_starts_any(line, beginnings);
 }
 
 static void read_paragraphs(const struct format_input *in, struct findings *out)

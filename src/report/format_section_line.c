@@ -8,9 +8,8 @@
 #include "report/languages.h"
 #include "report/reply_scan.h"
 
-#define LABEL_MAX_BYTES 40 /* more is a sentence */
-#define LEADS_MAX 4	   /* lines that a reply is looked for below */
-#define TOLD_BYTES 2048	   /* in which the reply stands */
+#define LEADS_MAX 4	/* lines that a reply is looked for below */
+#define TOLD_BYTES 2048 /* in which the reply stands */
 
 /* What may stand before an address that begins its line. */
 static size_t skip_bullet(struct span line)
@@ -152,7 +151,7 @@ static size_t address_of_row(struct span line, struct span *address_r)
 		label.n--;
 	while (label.n > 0 && text_is_any_of(label.p[0], "| \t"))
 		label = span_from(label, 1);
-	return label.n <= LABEL_MAX_BYTES && languages_label_recipient(label)
+	return label.n <= TEXT_LABEL_MAX && languages_label_recipient(label)
 		       ? end
 		       : 0;
 }
@@ -273,7 +272,7 @@ static size_t answered_address(struct span line, struct span *address_r)
 	label = span_cut(line, text_offset(line, *address_r));
 	while (label.n > 0 && text_is_any_of(label.p[label.n - 1], "<(["))
 		label.n--;
-	if (!is_apart(label) || label.n > LABEL_MAX_BYTES ||
+	if (!is_apart(label) || label.n > TEXT_LABEL_MAX ||
 	    !text_has_reply(label) || languages_refer(label) ||
 	    languages_offer_help(label))
 		return 0;

@@ -91,6 +91,9 @@ bool text_begins_with_reply(struct span text);
  * somebody else: who to write to, who had sent it, who runs the host.
  */
 struct span text_told_of(struct span words, struct span address);
+/* In bytes, of what says whose address follows: more is a sentence. */
+#define TEXT_LABEL_MAX 60
+
 /* "Sender" in the last line of words goes with the address that follows. */
 struct span text_without_label(struct span words);
 

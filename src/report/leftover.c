@@ -18,8 +18,7 @@
 #include "report/xtext.h"
 #include "util/address.h"
 
-#define TEXT_MAX 4096	   /* of what is looked at for words */
-#define LABEL_MAX_BYTES 60 /* more is a sentence */
+#define TEXT_MAX 4096 /* of what is looked at for words */
 #define BETWEEN_MAX_BYTES 80
 
 static const char *const delay_words[] = {
@@ -255,7 +254,7 @@ static bool has_label_of_another(struct span text, struct span word)
 	else
 		return false;
 	label = span_trim(label);
-	return label.n <= LABEL_MAX_BYTES && languages_label_other(label) &&
+	return label.n <= TEXT_LABEL_MAX && languages_label_other(label) &&
 	       !quotes_failure_code(label);
 }
 
@@ -397,10 +396,7 @@ static struct span first_paragraph(struct span text)
 /* "550 5.1.1 <a@b>", "550-5.1.1 a@b": behind the codes, and no word between. */
 static bool begins_with_codes_and(struct span reply, struct span address)
 {
-	for (size_t i = 0; i < text_offset(reply, address); i++)
-		if (text_is_alpha(reply.p[i]) || (reply.p[i] & 0x80) != 0)
-			return false;
-	return true;
+	return !text_has_letter(span_cut(reply, text_offset(reply, address)));
 }
 
 /*
@@ -459,7 +455,7 @@ static bool add_sole(struct reading *in, struct span words,
 }
 
 /* A postmaster writes of a failure that is over; what he says is no report. */
-static bool is_letter(const struct reading *in)
+static bool is_by_a_person(const struct reading *in)
 {
 	return author_has_own_path(in) && !in->input.machine_part &&
 	       !in->returned && !is_daemon_itself(in) &&
@@ -476,7 +472,7 @@ void leftover_read(struct reading *in)
 
 	if ((!in->input.machine_part && !in->from_daemon &&
 	     !kind_is_mail_robot(in)) ||
-	    is_letter(in))
+	    is_by_a_person(in))
 		return;
 	words = own_words(in);
 	if (!is_failure(in, words))

@@ -274,8 +274,7 @@ static bool is_apostrophe(const struct buf *before, struct span rest)
 {
 	char last = before->len > 0 ? before->data[before->len - 1] : ' ';
 
-	return text_is_alpha(last) && rest.n > 3 &&
-	       (text_is_alpha(rest.p[3]) || (rest.p[3] & 0x80) != 0);
+	return text_is_alpha(last) && rest.n > 3 && text_is_letter(rest.p[3]);
 }
 
 /*

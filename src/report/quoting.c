@@ -28,14 +28,6 @@ bool quoting_has_heading(const struct reading *in)
 	return words_start_any(in->input.text, headings);
 }
 
-static bool has_letter(struct span line)
-{
-	for (size_t i = 0; i < line.n; i++)
-		if (text_is_alpha(line.p[i]) || (line.p[i] & 0x80))
-			return true;
-	return false;
-}
-
 /* "[EXTERNAL]", "CAUTION: ...": a gateway's, above whatever passes it. */
 static bool is_banner(struct span line)
 {
@@ -53,7 +45,7 @@ static bool is_header_line(struct span line, struct span *value_r)
 	size_t colon = span_find_char(line, ':');
 
 	if (colon == SPAN_NONE || colon == 0 || colon > 30 ||
-	    !(text_is_alpha(line.p[0]) || (line.p[0] & 0x80)) ||
+	    !text_is_letter(line.p[0]) ||
 	    span_find_char(span_cut(line, colon), '@') != SPAN_NONE)
 		return false;
 	*value_r = span_from(line, colon + 1);
@@ -109,8 +101,8 @@ bool quoting_is(const struct reading *in)
 	while (text_next_line(text, &at, &line)) {
 		if (words_start_any(line, headings))
 			return false;
-		banner = has_letter(line) && (banner || is_banner(line));
-		if (has_letter(line) && !banner)
+		banner = text_has_letter(line) && (banner || is_banner(line));
+		if (text_has_letter(line) && !banner)
 			return true;
 	}
 	return true;

@@ -127,16 +127,6 @@ static void scan_marks(struct span text, const struct grams *g,
 		scan->best = scan->first;
 }
 
-static bool has_letters(struct span s)
-{
-	size_t i;
-
-	for (i = 0; i < s.n; i++)
-		if (text_is_alpha(s.p[i]) || (s.p[i] & 0x80) != 0)
-			return true;
-	return false;
-}
-
 /* What relays write behind a reply. */
 static const char *const remarks[] = {" (in reply to ", " giving up on ",
 				      " i'm not going to try again",
@@ -184,7 +174,7 @@ static struct span reply_text(struct span text, const struct grams *g,
 	size_t nth = 0, end, at;
 
 	/* "mailbox unavailable [error 550]": the words stand before it */
-	if (!has_letters(span_from(text, m->end)))
+	if (!text_has_letter(span_from(text, m->end)))
 		return text;
 	at = sentence_before(text, m);
 	if (at != SPAN_NONE)
@@ -233,7 +223,7 @@ static struct span enhanced_text(struct span text)
 
 	while ((at = next_enhanced(text, &end, &s)) != SPAN_NONE)
 		if ((at == 0 || text_is_space(text.p[at - 1])) &&
-		    has_letters(span_from(text, end)))
+		    text_has_letter(span_from(text, end)))
 			return span_from(text, at);
 	return text;
 }

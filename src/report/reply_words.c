@@ -100,8 +100,8 @@ bool reply_is_inside_word(struct span text, size_t at)
 
 static bool is_host_char(char c)
 {
-	return text_is_alnum(c) || c == '.' || c == '-' || c == '_' ||
-	       c == ':' || (c & 0x80) != 0;
+	return text_is_letter(c) || text_is_digit(c) || c == '.' || c == '-' ||
+	       c == '_' || c == ':';
 }
 
 static bool is_ipv6(struct span host)

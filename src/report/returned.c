@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report/facts.h"
+#include "report/format_text.h"
 #include "util/address.h"
 #include "util/num.h"
 
@@ -161,12 +162,9 @@ bool returned_read(struct report *r, struct arena *scratch, struct span text,
 /* "Error: 550 5.1.1 ...": a report lists what became of the mail. */
 static bool tells_reply(struct span line)
 {
-	struct span value = span_from(line, span_find_char(line, ':') + 1);
+	size_t colon = span_find_char(line, ':');
 
-	value = span_trim(value);
-	return value.n > 4 && (value.p[0] == '4' || value.p[0] == '5') &&
-	       text_is_digit(value.p[1]) && text_is_digit(value.p[2]) &&
-	       (value.p[3] == ' ' || value.p[3] == '-');
+	return text_begins_with_reply(span_from(line, colon + 1));
 }
 
 static bool is_usual(struct span line)

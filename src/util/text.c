@@ -139,6 +139,14 @@ void text_utf8(struct buf *out, struct span s)
 	}
 }
 
+bool text_has_letter(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (text_is_letter(s.p[i]))
+			return true;
+	return false;
+}
+
 bool text_is_utf8(struct span s)
 {
 	for (;;) {

@@ -137,6 +137,12 @@ static inline bool text_is_alpha(char c)
 	return lower >= 'a' && lower <= 'z';
 }
 
+/* Of any alphabet: beyond ASCII most bytes are part of a letter. */
+static inline bool text_is_letter(char c)
+{
+	return text_is_alpha(c) || (c & 0x80) != 0;
+}
+
 static inline bool text_is_alnum(char c)
 {
 	return text_is_alpha(c) || text_is_digit(c);
@@ -174,6 +180,7 @@ void text_printable(struct buf *out, struct span s);
 void text_utf8(struct buf *out, struct span s);
 
 bool text_is_utf8(struct span s);
+bool text_has_letter(struct span s);
 /* How many bytes at the start are printable ASCII. */
 size_t text_print_length(struct span s);
 /* The same, with tabs and line ends. */

@@ -7,11 +7,6 @@ static const char *const idle[] = {
 	"our",	  "please",  "server", "requested", "sorry", "service",
 	"system", "taken",   "the",    "this",	    "up"};
 
-static bool is_letter(char c)
-{
-	return text_is_alpha(c) || (c & 0x80) != 0;
-}
-
 static bool is_idle(struct span word)
 {
 	size_t i;
@@ -27,7 +22,8 @@ static bool is_silent(struct span text)
 	size_t at, end;
 
 	for (at = 0; at < text.n; at = end) {
-		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+		for (end = at; end < text.n && text_is_letter(text.p[end]);
+		     end++)
 			continue;
 		if (end - at > 1 && !is_idle(span_make(text.p + at, end - at)))
 			return false;

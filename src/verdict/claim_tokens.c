@@ -1,15 +1,10 @@
 #include "verdict/claim_tokens.h"
 
-static bool is_letter(char c)
-{
-	return text_is_alnum(c) || c == '_' || (c & 0x80) != 0;
-}
-
 /* "Mail.users": a name; behind "refused." a sentence may begin. */
 static bool is_in_name(struct span text, size_t at)
 {
-	return text.p[at] == '.' && at > 0 && is_letter(text.p[at - 1]) &&
-	       at + 1 < text.n && is_letter(text.p[at + 1]);
+	return text.p[at] == '.' && at > 0 && token_is_part(text.p[at - 1]) &&
+	       at + 1 < text.n && token_is_part(text.p[at + 1]);
 }
 
 static uint64_t mark_kinds(struct span text, size_t at)
@@ -40,7 +35,7 @@ static uint64_t mark_kinds(struct span text, size_t at)
 
 bool token_is_end(const struct token *t)
 {
-	return is(t, CLAIM_STOP) && (t->n == 0 || !is_letter(t->p[0]));
+	return is(t, CLAIM_STOP) && (t->n == 0 || !token_is_part(t->p[0]));
 }
 
 /* "4711", "id7" */
@@ -95,7 +90,7 @@ static bool is_sent(struct span behind)
 	if (!span_starts_ci(behind, mail))
 		return false;
 	behind = span_from(behind, mail.n);
-	while (n < behind.n && is_letter(behind.p[n]))
+	while (n < behind.n && token_is_part(behind.p[n]))
 		n++;
 	return (claim_word_kinds(span_cut(behind, n)) & CLAIM_NOUN) == 0;
 }
@@ -133,7 +128,8 @@ size_t claim_read_tokens(struct span text, struct token t[CLAIM_MAX_TOKENS])
 			at++;
 			continue;
 		}
-		for (end = at; end < text.n && is_letter(text.p[end]); end++)
+		for (end = at; end < text.n && token_is_part(text.p[end]);
+		     end++)
 			continue;
 		if (span_starts_ci(span_from(text, at), SPAN("non-existent")))
 			end = at + SPAN("non-existent").n;

@@ -19,6 +19,12 @@ struct token {
 /* The first and the last stop a sentence, and are empty. */
 #define CLAIM_MAX_TOKENS 96
 
+/* Of a word, which may hold digits: "id7". */
+static inline bool token_is_part(char c)
+{
+	return text_is_letter(c) || text_is_digit(c) || c == '_';
+}
+
 static inline bool is(const struct token *t, uint64_t kinds)
 {
 	return (t->kinds & kinds) != 0;

@@ -1,6 +1,6 @@
 #include "verdict/doubt.h"
 
-#include "verdict/claim_words.h"
+#include "verdict/claim_tokens.h"
 #include "verdict/match.h"
 
 /* Before it: a condition, a choice, a list of what may be the cause. */
@@ -218,11 +218,6 @@ static bool ends_sentence(char c)
 	return c == '.' || c == ';' || c == '!' || c == '?' || c == '|';
 }
 
-static bool is_word_end(char c)
-{
-	return !text_is_alnum(c) && c != '_' && (c & 0x80) == 0;
-}
-
 /* Takes the last word off *text; empty where a mark ends it. */
 static struct span take_last(struct span *text)
 {
@@ -230,7 +225,7 @@ static struct span take_last(struct span *text)
 
 	*text = span_trim(*text);
 	end = from = text->n;
-	while (from > 0 && !is_word_end(text->p[from - 1]))
+	while (from > 0 && token_is_part(text->p[from - 1]))
 		from--;
 	*text = span_cut(*text, from);
 	return span_make(text->p + from, end - from);

@@ -293,7 +293,7 @@ static size_t put_letters(struct folder *f, struct span t, size_t at,
 			  size_t end)
 {
 	while (at < end) {
-		if (text_is_alpha(t.p[at]) || (t.p[at] & 0x80) != 0)
+		if (text_is_letter(t.p[at]))
 			f->fold->has_words |= !f->in_trailer;
 		at += put_letter(&f->text, t, at);
 	}
@@ -320,11 +320,6 @@ static size_t local_start(struct span t, size_t at, size_t end)
 	return start;
 }
 
-static bool is_letter(char c)
-{
-	return text_is_alnum(c) || (c & 0x80) != 0;
-}
-
 /* Behind these words, and at the beginning, a name may stand. */
 static bool expects_name(struct span text)
 {
@@ -333,7 +328,8 @@ static bool expects_name(struct span text)
 
 	while (text.n > 0 && strchr(" :<\"'([", text.p[text.n - 1]) != NULL)
 		text.n--;
-	for (from = text.n; from > 0 && is_letter(text.p[from - 1]); from--)
+	for (from = text.n; from > 0 && text_is_letter(text.p[from - 1]);
+	     from--)
 		continue;
 	return text.n == 0 || words_end_any(text, others) != NULL ||
 	       (claim_word_kinds(span_from(text, from)) &

@@ -190,6 +190,15 @@ START_TEST(lines_end_in_lf_crlf_or_cr)
 }
 END_TEST
 
+START_TEST(letters_are_those_of_any_alphabet)
+{
+	ck_assert(text_has_letter(SPAN("5.1.1 x")));
+	ck_assert(text_has_letter(SPAN("550 世界")));
+	ck_assert(!text_has_letter(SPAN("550-5.1.1 [_@]")));
+	ck_assert(!text_has_letter(SPAN("")));
+}
+END_TEST
+
 START_TEST(white_space_goes_at_one_end_or_at_both)
 {
 	ck_assert(span_eq(span_trim(SPAN(" \t a b\r\n")), SPAN("a b")));
@@ -228,6 +237,7 @@ int main(void)
 		lines_end_in_lf_crlf_or_cr,
 		white_space_goes_at_one_end_or_at_both,
 		words_are_what_lies_between_white_space,
+		letters_are_those_of_any_alphabet,
 	};
 
 	return RUN_TESTS("util/text", tests);
