@@ -232,11 +232,49 @@ static bool names_all(const struct findings *f, const struct findings *of)
 	return true;
 }
 
+/*
+ * Haraka and fetchmail part the recipients whom the host refused from a mail
+ * that it refused: of those, and of no others, they write so.
+ */
+static void settle_refused(const struct format_input *in, struct findings *f)
+{
+	static const char *const refused[] = {
+		"some recipients failed: <",
+		"some addresses were rejected by the mda", NULL};
+	PHRASES(refused);
+	struct reply reply;
+
+	if (!text_part_has_any(in, span_cut(in->text, f->returned),
+			       refused_phrases))
+		return;
+	for (size_t i = 0; i < f->count; i++) {
+		reply_read_codes(f->list[i].words, &reply);
+		if (f->list[i].stage == STAGE_UNKNOWN && reply.code / 100 == 5)
+			f->list[i].stage = STAGE_RCPT;
+	}
+}
+
+/* A list of whom it did not reach: why may stand somewhere else. */
+static bool scan_last(struct format_input *in, bool found, struct findings *out)
+{
+	struct findings last = {.arena = out->arena,
+				.subject = out->subject,
+				.returned = out->returned};
+
+	in->text = text_without_output(in->text);
+	if (!scan_list(last_formats,
+		       sizeof(last_formats) / sizeof(last_formats[0]), in,
+		       &last) ||
+	    (found && !(tells_why(&last) && names_all(&last, out))))
+		return found;
+	*out = last;
+	return true;
+}
+
 bool formats_scan(const struct format_input *in, struct arena *arena,
 		  struct findings *out_r)
 {
 	struct format_input before = *in;
-	struct findings last;
 	UNCLEARED struct grams grams;
 	bool found;
 
@@ -244,23 +282,15 @@ bool formats_scan(const struct format_input *in, struct arena *arena,
 	out_r->subject = span_of(headers_text(in->headers, arena, "Subject"));
 	before.text =
 		span_cut(in->text, text_returned(in->text, &out_r->returned));
-	last = *out_r;
 	grams_read(&grams, before.text);
 	before.grams = &grams;
 	found = scan_list(formats, sizeof(formats) / sizeof(formats[0]),
 			  &before, out_r) ||
 		scan_rows(&before, out_r);
-	if (found && tells_why(out_r))
-		return true;
-	/* A list of whom it did not reach: why may stand somewhere else. */
-	before.text = text_without_output(before.text);
-	if (!scan_list(last_formats,
-		       sizeof(last_formats) / sizeof(last_formats[0]), &before,
-		       &last) ||
-	    (found && !(tells_why(&last) && names_all(&last, out_r))))
-		return found;
-	*out_r = last;
-	return true;
+	if (!found || !tells_why(out_r))
+		found = scan_last(&before, found, out_r);
+	settle_refused(&before, out_r);
+	return found;
 }
 
 bool formats_read(const struct format_input *in, struct report *r,
