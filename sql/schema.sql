@@ -108,7 +108,7 @@ CREATE TABLE "decision" (
 	force INTEGER NOT NULL,
 	imported INTEGER NOT NULL,
 	note TEXT NOT NULL
-) STRICT;
+, reason TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE domain_event (
 	domain TEXT NOT NULL,

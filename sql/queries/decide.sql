@@ -1,7 +1,7 @@
 -- name: decision_insert
 INSERT INTO decision (key, at, who, action, address, fact, stream, until, force,
-	imported, note)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+	imported, note, reason)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 
 -- The address of what is held, and the entry of its domain, where there is one.
 -- name: fact_charged

@@ -27,7 +27,7 @@ SELECT id, folded, written FROM address ORDER BY folded;
 
 -- name: dump_decisions
 SELECT a.folded, d.at, lower(hex(d.key)), d.who, d.action, d.stream, d.until,
-	d.force, d.imported, d.note, lower(hex(m.key)), f.n
+	d.force, d.imported, d.note, d.reason, lower(hex(m.key)), f.n
 FROM decision d
 JOIN address a ON a.id = d.address
 LEFT JOIN fact f ON f.id = d.fact

@@ -17,7 +17,7 @@ SELECT message_id, address FROM ledger;
 SELECT message, bytes FROM quarantine WHERE length(bytes) > 0;
 
 -- name: decision_read
-SELECT at, who, stream, until, imported FROM decision WHERE id = ?1;
+SELECT at, who, stream, until, imported, reason FROM decision WHERE id = ?1;
 
 -- name: decision_delete
 DELETE FROM decision WHERE address = ?1;

@@ -33,11 +33,13 @@ ORDER BY f.at DESC;
 -- An address's own decisions, and the allow entries of its domain. What was
 -- decided about single facts is not among them, even when these are gone.
 -- name: history_decisions
-SELECT id, key, at, action, stream, until, force, imported FROM decision
+SELECT id, key, at, action, stream, until, force, imported, reason
+FROM decision
 WHERE address = ?1
 	AND action IN ('suppress', 'release', 'allow', 'disallow')
 UNION ALL
-SELECT d.id, d.key, d.at, d.action, d.stream, d.until, d.force, d.imported
+SELECT d.id, d.key, d.at, d.action, d.stream, d.until, d.force, d.imported,
+	d.reason
 FROM decision d
 WHERE d.address = (SELECT id FROM address WHERE folded = '@' || ?2)
 	AND d.address <> ?1 AND d.action IN ('allow', 'disallow');

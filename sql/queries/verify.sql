@@ -85,7 +85,7 @@ WHERE counted < present OR name = 'suppressions' AND counted <> present;
 
 -- name: verify_decisions
 SELECT d.id, d.key, d.at, d.who, d.action, a.folded, d.stream, d.until,
-	d.force, d.imported, d.note
+	d.force, d.imported, d.note, d.reason
 FROM decision d JOIN address a ON a.id = d.address;
 
 -- name: verify_address_count

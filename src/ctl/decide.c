@@ -53,7 +53,7 @@ static void refused(const struct store_answer *a, const char *address)
 	print_text(&out, address);
 	buf_addf(&out, ": still not mailable, %s; ",
 		 reasoned ? a->why.reason : a->why.source);
-	buf_add_str(&out, strcmp(a->why.source, "complaint") == 0
+	buf_add_str(&out, strcmp(a->why.class_, "complaint") == 0
 				  ? "--force overrules a complaint\n"
 				  : "\"dsnctl show\" tells more\n");
 	fwrite(out.data, 1, out.len, stderr);

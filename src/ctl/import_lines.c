@@ -67,9 +67,52 @@ static int bad_row(struct import *im, const char *where, const char *what)
 	return 0;
 }
 
-static void make_note(struct import *im, const struct span *fields)
+/* What providers call a complaint, without its blanks and signs. */
+static bool is_complaint(struct span s)
 {
-	const struct span parts[] = {span_of(im->note), fields[IMPORT_REASON],
+	static const char *const words[] = {
+		"abuse",	 "complaint",  "complaints",  "spam",
+		"spamcomplaint", "spamreport", "spamreports", NULL};
+	char plain[MAX_NAME];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < sizeof(plain); i++)
+		if (text_is_alnum(s.p[i]))
+			plain[n++] = text_lower(s.p[i]);
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (span_eq(span_make(plain, n), span_of(words[i])))
+			return true;
+	return false;
+}
+
+/* Our name for why an address does not want or take mail, or "". */
+static const char *reason_name(struct span s)
+{
+	int reason = reason_find(s);
+
+	if (is_complaint(s))
+		reason = REASON_COMPLAINT;
+	if (reason < 0)
+		return "";
+	switch (reason_info((enum reason)reason)->class_) {
+	case VERDICT_HARD:
+	case VERDICT_SOFT:
+	case VERDICT_COMPLAINT:
+		return reason_info((enum reason)reason)->name;
+	case VERDICT_BLOCK:
+	case VERDICT_NONE:
+		break;
+	}
+	return "";
+}
+
+/* What is told by reason is not told twice. */
+static void make_note(struct import *im, const struct span *fields,
+		      const char *reason)
+{
+	bool told = span_eq(fields[IMPORT_REASON], span_of(reason));
+	const struct span parts[] = {span_of(im->note),
+				     told ? SPAN("") : fields[IMPORT_REASON],
 				     fields[IMPORT_NOTE]};
 
 	buf_reset(&im->text);
@@ -116,7 +159,10 @@ int import_row(struct import *im, const char *where,
 	snprintf(stream, sizeof(stream), "%.*s", (int)fields[IMPORT_STREAM].n,
 		 fields[IMPORT_STREAM].p);
 	row.stream = stream[0] != '\0' ? stream : im->stream;
-	make_note(im, fields);
+	row.reason = reason_name(fields[IMPORT_REASON]);
+	make_note(im, fields, row.reason);
+	if (fields[IMPORT_REASON].n == 0)
+		row.reason = reason_name(span_of(im->note));
 	row.note = im->text.data;
 	/* What has ended there need not begin here. */
 	if (row.until_s != 0 && row.until_s <= im->ctl->now_s)

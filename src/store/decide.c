@@ -40,6 +40,9 @@ void decision_key(const struct decision_row *r, uint8_t key[MESSAGE_KEY_BYTES])
 		buf_add(&b, parts[i], strlen(parts[i]) + 1);
 	buf_addf(&b, "%lld %lld %d %d", (long long)r->at_s,
 		 (long long)r->until_s, r->force, r->imported);
+	/* As it was when there were none. */
+	if (r->reason && *r->reason)
+		buf_addf(&b, " %s", r->reason);
 	hash_sha256(b.data, b.len, hash);
 	memcpy(key, hash, MESSAGE_KEY_BYTES);
 	buf_release(&b);
@@ -68,6 +71,7 @@ int decision_insert(struct store *s, const struct decision_row *given,
 	query_int(&q, r->force);
 	query_int(&q, r->imported);
 	query_text(&q, r->note);
+	query_text(&q, r->reason);
 	return query_run(&q, err);
 }
 

@@ -18,6 +18,7 @@ struct decision_row {
 	int64_t fact; /* of apply, drop, undo and redo; else 0 */
 	int64_t at_s, until_s;
 	bool force, imported;
+	const char *reason; /* of what is imported, by our name; NULL as "" */
 };
 
 /* Equal decisions have equal keys, whatever row they are in. */

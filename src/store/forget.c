@@ -75,6 +75,7 @@ static int read_decision(struct forget *f, int64_t id, struct decision_row *r,
 	r->stream = row_dup(&q, f->arena);
 	r->until_s = row_int(&q);
 	r->imported = row_int(&q) != 0;
+	r->reason = row_dup(&q, f->arena);
 	query_end(&q);
 	return 1;
 }
@@ -168,7 +169,7 @@ static int clear_address(struct forget *f, struct error *err)
 	    history_load(s, f->address, f->arena, &h, err) ||
 	    history_surroundings(s, &h, err) || work_touch(s, f->address, err))
 		return -1;
-	n = shed_events(&h, f->arena, &events);
+	events = history_events(&h, f->arena, &n);
 	n = policy_carry(s->policy, events, n, cutoff(f, &h), f->arena, &carry);
 	if (query_do(s, Q_SUPPRESSION_FREE, f->address, err) ||
 	    query_do(s, Q_CARRY_DELETE, f->address, err) ||

@@ -413,3 +413,16 @@ int history_surroundings(struct store *s, struct history *h, struct error *err)
 			return -1;
 	return 0;
 }
+
+struct policy_event *history_events(const struct history *h,
+				    struct arena *arena, size_t *count_r)
+{
+	struct policy_event *events =
+		arena_array(arena, h->event_count + 1, sizeof(*events));
+
+	*count_r = 0;
+	for (size_t i = 0; i < h->event_count; i++)
+		if (i >= h->fact_count || !h->facts[i].copy)
+			events[(*count_r)++] = h->events[i];
+	return events;
+}

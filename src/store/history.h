@@ -64,6 +64,13 @@ int history_load_named(struct store *s, int64_t address, const char *folded,
 		       bool is_new, struct arena *arena, struct history *h_r,
 		       struct error *err);
 
+/*
+ * The events that a fold sees: copies are not among them. The array is from
+ * arena, strings are borrowed.
+ */
+struct policy_event *history_events(const struct history *h,
+				    struct arena *arena, size_t *count_r);
+
 /* What history_load will give once these facts of the address are written. */
 void history_add(struct history *h, struct pending_fact *list,
 		 struct arena *arena);

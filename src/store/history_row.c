@@ -98,7 +98,8 @@ void history_decision_row(struct query *q, struct arena *a,
 	e->until_s = row_int(q);
 	e->force = row_int(q) != 0;
 	e->imported = row_int(q) != 0;
-	e->reason = REASON_UNKNOWN;
+	e->reason = reason_of(row_text(q));
+	e->class_ = reason_info(e->reason)->class_;
 }
 
 static enum policy_source source_of(const char *name)

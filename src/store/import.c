@@ -38,6 +38,7 @@ int store_import_add(struct store *s, const struct store_import_row *row,
 	query_int(&q, row->at_s);
 	query_int(&q, row->until_s);
 	query_text(&q, row->note);
+	query_text(&q, row->reason);
 	return query_run(&q, err);
 }
 
@@ -73,6 +74,7 @@ static int add_row(struct store *s, struct query *q, const char *who,
 	r.at_s = row_int(q);
 	r.until_s = row_int(q);
 	r.note = row_text(q);
+	r.reason = row_text(q);
 	/* A clock of theirs that runs ahead must not begin it later. */
 	if (r.at_s == 0 || r.at_s > now_s)
 		r.at_s = now_s;

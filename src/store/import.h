@@ -12,6 +12,7 @@ struct store_import_row {
 	struct span address; /* or "@example.com" for a whole domain */
 	const char *stream;  /* "" for all */
 	const char *note;    /* why; kept in the audit trail */
+	const char *reason;  /* why, by our name for it, or "" */
 	int64_t at_s;	     /* when it began there, or 0: not known */
 	int64_t until_s;     /* its end, or 0 */
 };

@@ -49,8 +49,9 @@ static int carry_address(struct store *s, const struct history *h,
 	int64_t hard_s = h->hard_before_s;
 	struct policy_event *events;
 	size_t row = 0;
-	size_t n = shed_events(h, &s->arena, &events);
+	size_t n;
 
+	events = history_events(h, &s->arena, &n);
 	n = policy_carry(s->policy, events, n, before_s, &s->arena, &carry);
 	if (query_do(s, Q_SUPPRESSION_UNBIND, h->address, err) ||
 	    query_do(s, Q_CARRY_DELETE, h->address, err))

@@ -6,18 +6,6 @@
 #include "store/internal.h"
 #include "util/xalloc.h"
 
-size_t shed_events(const struct history *h, struct arena *arena,
-		   struct policy_event **events_r)
-{
-	size_t n = 0;
-
-	*events_r = arena_array(arena, h->event_count + 1, sizeof(**events_r));
-	for (size_t i = 0; i < h->event_count; i++)
-		if (i >= h->fact_count || !h->facts[i].copy)
-			(*events_r)[n++] = h->events[i];
-	return n;
-}
-
 int shed_carry(struct store *s, int64_t address, size_t n,
 	       const struct policy_event *e, struct error *err)
 {

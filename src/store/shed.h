@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include "policy/policy.h"
-#include "util/arena.h"
 #include "util/error.h"
 
 struct history;
@@ -15,11 +14,6 @@ struct store;
  * Facts that leave the database, and what stays of them as carry rows. Both
  * retention and forget do so; each in a piece of work of its own.
  */
-
-/* The events of a history but for copies; array from arena, strings borrowed.
- */
-size_t shed_events(const struct history *h, struct arena *arena,
-		   struct policy_event **events_r);
 
 /* Writes the n-th carry row of an address. 0 or -1. */
 int shed_carry(struct store *s, int64_t address, size_t n,

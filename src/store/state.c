@@ -23,11 +23,12 @@ static void from_suppression(struct state_suppression *to,
 		.fact = from->event_id > 0 ? from->event_id : 0,
 		.decision = from->event_id < 0 ? -from->event_id : 0,
 	};
-	/* What a person decided says nothing of why mail failed. */
+	/* What a person decided says nothing of why mail failed, and of a list
+	   only what it was asked to keep. */
 	if (from->source == SOURCE_OPERATOR || from->source == SOURCE_IMPORT) {
-		to->class_ = "";
-		to->reason = "";
 		to->evidence = "";
+		if (from->reason == REASON_UNKNOWN)
+			to->class_ = to->reason = "";
 	}
 }
 
@@ -113,21 +114,6 @@ static int fold_domain(struct store *s, const struct history *h, int64_t now_s,
 	return 0;
 }
 
-/* The events that the fold sees: copies are not among them. */
-static struct policy_event *without_copies(const struct history *h,
-					   struct arena *a, size_t *n_r)
-{
-	struct policy_event *events =
-		arena_array(a, h->event_count + 1, sizeof(*events));
-	size_t n = 0;
-
-	for (size_t i = 0; i < h->event_count; i++)
-		if (i >= h->fact_count || !h->facts[i].copy)
-			events[n++] = h->events[i];
-	*n_r = n;
-	return events;
-}
-
 static void from_policy(struct store *s, const struct policy_state *p,
 			struct arena *a, struct state *st)
 {
@@ -156,7 +142,7 @@ int address_state_fold(struct store *s, struct history *h, int64_t now_s,
 
 	if (history_surroundings(s, h, err))
 		return -1;
-	events = without_copies(h, arena, &n);
+	events = history_events(h, arena, &n);
 	policy_fold(s->policy, events, n, now_s, arena, &p);
 	from_policy(s, &p, arena, &st);
 	if (h->is_domain && fold_domain(s, h, now_s, arena, &st, err))

@@ -29,6 +29,7 @@ static void read_decision(struct query *q, struct decision_row *r)
 	r->force = row_int(q) != 0;
 	r->imported = row_int(q) != 0;
 	r->note = row_text(q);
+	r->reason = row_text(q);
 	/* What is held is decided about by its number. */
 	if (strcmp(r->action, "apply") == 0 || strcmp(r->action, "drop") == 0)
 		r->folded = "";

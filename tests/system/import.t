@@ -85,7 +85,8 @@ is(added('own.csv', "address,written,scope,stream,class,reason,source," .
 ok($d->suppressed('any@example.org', $now), 'a domain');
 is(row('c1@example.net')->{until}, Dsnd::epoch('2027-11-03'), 'its end');
 is(row('c1@example.net')->{stream}, 'ads', 'its stream');
-is(row('c1@example.net')->{note}, 'user_unknown', 'its reason');
+is(row('c1@example.net')->{reason}, 'user_unknown', 'its reason');
+is(row('c1@example.net')->{note}, '', '... which is not told twice');
 my ($all) = ($d->ctl('export', '--csv', '--now', $now))[1];
 my ($json) = ($d->ctl('export', '--json', '--now', $now))[1];
 is(added('all.csv', $all), 0, 'what was imported is known in CSV');
@@ -106,6 +107,27 @@ is(added('ses.json', '{"SuppressedDestinationSummaries": [
 is(row('s2@example.net')->{since}, Dsnd::epoch('2026-11-01 09:00:00'),
 	'its times');
 is(row('s2@example.net')->{note}, 'COMPLAINT', 'its reasons');
+is(join(' ', @{row('s2@example.net')}{qw(class reason source)}),
+	'complaint complaint import', 'a complaint is one');
+is(row('s1@example.net')->{reason}, '', 'of a bounce nothing is known');
+# Ends and begins of a complaint: an hour each, later than all imports.
+my $later = '2026-11-20T14:00:00Z';
+($status, $text) = $d->run('sh', '-c', 'exec "$0" "$@" 2>&1', "$Dsnd::build/dsnctl",
+	'release', '-c', $d->config, 's2@example.net', '--reason', 'x', '--now', $later);
+is($status, 1, 'without force it does not end');
+like($text, qr/still not mailable, complaint; --force overrules/, '... which is told');
+$d->ctl('allow', 's2@example.net', '--reason', 'x', '--now', $later);
+ok($d->suppressed('s2@example.net', $later), 'nor is it allowed');
+$d->ctl('release', 's2@example.net', '--reason', 'x', '--force', '--now', $later);
+ok(!$d->suppressed('s2@example.net', $later), 'with force it ends');
+my $abuse = "email,created\nab1\@example.net,2026-11-01\n";
+is(added('abuse.csv', $abuse), 1, 'a list that gives no reason');
+is(added('abuse.csv', $abuse, '--reason', 'complaint'), 1,
+	'... is another one where a person gives it');
+is(join(' ', map { $_->{class} } grep { $_->{address} eq 'ab1@example.net' }
+	$d->ctl_json('export', '--now', $now)), ' complaint',
+	'and each row is a complaint beside what it was');
+is(added('abuse.csv', $abuse), 0, 'which stays so');
 is(added('sendgrid.json', '[{"created": 1793610000, "email":
 	"g1@example.net", "reason": "550 5.1.1 unknown", "status": "5.1.1"}]'),
 	1, 'the bounces of SendGrid');
