@@ -3,8 +3,8 @@
  * readers ever have them in memory and only their user can read them.
  *
  * A line is a key: its id (one base32 character), the secret in hexadecimal,
- * and perhaps the time after which it is no longer taken. Empty lines and
- * those that begin with '#' are skipped. The first key signs.
+ * and perhaps the time from which on it signs no more. Empty lines and
+ * those that begin with '#' are skipped. The first that has not ended signs.
  */
 #include <string.h>
 #include <sys/prctl.h>

@@ -66,7 +66,13 @@ int connect_all(const struct daemon *d);
  * used. ours: we are the user that dsnd would run as, so that what we may not
  * do is missing too. Returns how many.
  */
-size_t presence_check(const struct config *c, bool ours);
+size_t presence_check(struct config *c, bool ours);
+
+/*
+ * Can the keys of signed return paths be read? A process of its own does so:
+ * ours holds no secret. 0, or -1 with what is wrong.
+ */
+int keys_look(struct config *c, struct error *err);
 
 /* Becomes that user, where we are root. An empty name changes nothing. */
 int user_switch(const char *name, struct error *err);

@@ -212,12 +212,22 @@ static size_t look_for_rules(const char *path)
 		       : 0;
 }
 
-size_t presence_check(const struct config *c, bool ours)
+static size_t look_for_keys(struct config *c, bool ours)
+{
+	size_t missing = look_for_secret_file(c->token_key_file, ours);
+	struct error err;
+
+	if (missing || !ours || keys_look(c, &err) == 0)
+		return missing;
+	fprintf(stderr, "dsnd: %s\n", err.text);
+	return 1;
+}
+
+size_t presence_check(struct config *c, bool ours)
 {
 	size_t missing = look_for_user(c->user) + look_for_parser(&c->parser) +
 			 look_for_database(c->database, ours) +
-			 look_for_rules(c->rules_dir) +
-			 look_for_secret_file(c->token_key_file, ours) +
+			 look_for_rules(c->rules_dir) + look_for_keys(c, ours) +
 			 look_for_folder_of("folder of metrics_file",
 					    c->metrics_file, ours);
 

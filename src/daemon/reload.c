@@ -84,13 +84,14 @@ static bool update(struct supervisor *s, enum child_kind kind, size_t mailbox,
 	digest_of(s->daemon, kind, mailbox, digest);
 	c->wanted = true;
 	c->mailbox = mailbox;
+	/* Who waits after a failure tries again: it may be mended. */
+	c->start_ms = fdio_monotonic_ms();
 	/* Housekeeping depends on all of it, and costs nothing to replace. */
 	if (kind != CHILD_HOUSEKEEPING &&
 	    memcmp(digest, c->digest, sizeof digest) == 0)
 		return false;
 	memcpy(c->digest, digest, sizeof digest);
 	c->delay_ms = 0;
-	c->start_ms = fdio_monotonic_ms();
 	child_stop(c, kill_ms);
 	return true;
 }

@@ -136,12 +136,15 @@ static bool any_running(const struct supervisor *s)
 	return false;
 }
 
+/* Who waits after a failure tries again: somebody has mended it. */
 static void poke(const struct supervisor *s)
 {
 	signals.poll = 0;
 	for (size_t i = 0; i < s->count; i++) {
 		if (s->children[i].pid != 0)
 			kill(s->children[i].pid, SIGUSR1);
+		else
+			s->children[i].start_ms = 0;
 	}
 }
 
@@ -337,7 +340,7 @@ int supervisor_prepare(const struct daemon *d, struct error *err)
 	struct store *store;
 	int rc;
 
-	if (bring_up(d, err) < 0)
+	if (keys_look(d->config, err) < 0 || bring_up(d, err) < 0)
 		return -1;
 	store = store_open(config->database, STORE_WRITE, &config->policy, err);
 	if (!store)

@@ -20,7 +20,10 @@ struct supervisor {
 /* Asks every child to end; none is started again. */
 void supervisor_stop(struct supervisor *s);
 
-/* Brings the database up to date. Before any child uses it. 0 or -1. */
+/*
+ * Looks at what all readers need and brings the database up to date. Before
+ * any child uses it. 0 or -1.
+ */
 int supervisor_prepare(const struct daemon *d, struct error *err);
 
 /* Adds a child; mailbox is of readers only. */

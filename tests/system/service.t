@@ -79,6 +79,7 @@ sub logged {
 
 sub deliver {
 	my ($d, %o) = @_;
+	$next++ if $messages[$next][0] =~ /^Subject: lunch/m;    # is no report
 	return $d->deliver($messages[$next++][0], %o);
 }
 
@@ -224,6 +225,51 @@ my $mended = deliver($trouble, mailbox => 'gone');
 ok(is_taken($trouble, $mended, 'gone'), 'once it is mended it is read again');
 ok(hears($s, qr/^STATUS=mailboxes: 2$/m), '... and the status is good again');
 is(stop($s, 'INT'), 0, 'SIGINT ends it too');
+
+# Who has mended it need not wait for the next try.
+my $mend = Dsnd->new(mailbox => $slow, extra => $info .
+	'daemon = { restart_first = "1h"; restart_most = "1h"; };');
+for my $signal (qw(USR1 HUP)) {
+	rename($mend->home . '/bounces/new', $mend->home . '/kept') or die $!;
+	unlink($mend->home . '/log');
+	$s = start($mend);
+	ok(until_true(sub { logged($s, qr/tried again in \d{4} s$/m) }),
+		'a mailbox in trouble waits long');
+	rename($mend->home . '/kept', $mend->home . '/bounces/new') or die $!;
+	my $waits = deliver($mend);
+	kill($signal, $s->{pid});
+	ok(is_taken($mend, $waits), "... but not after SIG$signal");
+	is(stop($s), 0, '... and it ends well');
+}
+
+# The keys of signed return paths are looked at before a reader reads them.
+my $keys = $mend->home . '/keys';
+sub write_keys {
+	my ($text) = @_;
+	open(my $k, '>', $keys) or die $!;
+	print $k $text;
+	close($k) or die $!;
+	chmod(0600, $keys) or die $!;
+	return;
+}
+write_keys('a ' . 'ab' x 16 . "\n");
+$mend->configure(mailbox => $slow, extra => $info . 'trust = { ' .
+	"bounce_domain = \"example.org\"; token_key_file = \"$keys\"; };");
+$s = start($mend);
+my $signed = deliver($mend);
+ok(is_taken($mend, $signed), 'mail is read with a key');
+write_keys("b secret\n");
+kill('HUP', $s->{pid});
+ok(until_true(sub {
+	logged($s, qr/reload: \S+keys:1: is no key.*nothing was changed/);
+}), 'keys that cannot be read are refused when it reloads');
+my $goes_on = deliver($mend);
+ok(is_taken($mend, $goes_on), '... and it goes on with those it had');
+is(stop($s), 0, '... to its end');
+my ($lacks, $said) = $mend->run('sh', '-c', 'exec "$0" "$@" 2>&1',
+	"$Dsnd::build/dsnd", '-c', $mend->config, '--check');
+is($lacks, 3, '--check tells that they cannot be read');
+like($said, qr/keys:1: is no key; allowed is/, '... and why');
 
 # One that cannot end is not waited for.
 my $stuck = Dsnd->new(extra => $info . 'daemon = { stop_deadline = "1s"; };');
