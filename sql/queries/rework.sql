@@ -36,10 +36,13 @@ SELECT f.charged, f.id
 FROM fact f
 JOIN message m ON m.id = f.message
 JOIN judgement j ON j.fact = f.id AND j.current = 1
+JOIN address a ON a.id = f.charged
 WHERE f.undone = ?1 AND f.at >= ?2 AND f.at < ?3
 	AND (?4 = '' OR m.mailbox = ?4) AND (?5 = '' OR j.rule = ?5)
 	AND (?6 = '' OR m.original_id = ?6 OR m.message_id = ?6)
-	AND (?7 = '' OR f.reporting_mta = ?7 COLLATE NOCASE);
+	AND (?7 = '' OR f.reporting_mta = ?7 COLLATE NOCASE)
+	AND (?8 = '' OR f.campaign = ?8) AND (?9 = '' OR a.domain = ?9)
+	AND (?10 = '' OR f.evidence = ?10);
 
 -- name: undo_fact
 UPDATE fact SET undone = ?2, copy = 0, applied = 'no', held_by = '',

@@ -62,7 +62,8 @@ const struct ctl_command ctl_commands[] = {
 	 "what is held; let it act, or drop it", ctl_pending},
 	{"undo",
 	 "[--since TIME] [--until TIME] [--mailbox NAME] [--rule NAME] "
-	 "[--message ID] [--reporter MTA] [--end] --dry-run | --reason TEXT",
+	 "[--message ID] [--reporter MTA] [--campaign C] [--domain D] "
+	 "[--evidence E] [--end] --dry-run | --reason TEXT",
 	 "take verdicts back, as if they had never been; --end ends that",
 	 ctl_undo},
 	{"quarantine",

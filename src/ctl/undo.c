@@ -37,12 +37,21 @@ static enum ctl_exit run(struct ctl *ctl, const struct store_undo *what)
 	return result.verdicts > 0 ? CTL_YES : CTL_NO;
 }
 
-/* Nothing is taken back by a slip: an undo without a filter is all there is. */
-static bool has_filter(const struct store_undo *w, const char *since,
-		       const char *until)
+/*
+ * Nothing is taken back by a slip: an undo without a filter is all there is.
+ * They stand before --end.
+ */
+static bool has_filter(const struct ctl_option *filters)
 {
-	return w->mailbox != NULL || w->rule != NULL || w->message != NULL ||
-	       w->reporter != NULL || since != NULL || until != NULL;
+	for (; strcmp(filters->name, "end") != 0; filters++)
+		if (*filters->value != NULL)
+			return true;
+	return false;
+}
+
+static bool is_evidence(const char *name)
+{
+	return name == NULL || evidence_find(span_of(name)) >= 0;
 }
 
 /* A Message-ID as it stands in the header is stored without its brackets. */
@@ -69,6 +78,9 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
 					 {"rule", &what.rule, NULL},
 					 {"message", &what.message, NULL},
 					 {"reporter", &what.reporter, NULL},
+					 {"campaign", &what.campaign, NULL},
+					 {"domain", &what.domain, NULL},
+					 {"evidence", &what.evidence, NULL},
 					 {"end", NULL, &what.redo},
 					 {"dry-run", NULL, &what.dry_run},
 					 {"reason", &what.note, NULL},
@@ -76,10 +88,14 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (!has_filter(&what, since, until))
+	if (!has_filter(own))
 		return ctl_misuse(argv[0], "say which verdicts, by --since, "
-					   "--mailbox, --rule, --message or "
-					   "--reporter");
+					   "--mailbox, --rule, --campaign or "
+					   "another filter");
+	if (!is_evidence(what.evidence))
+		return ctl_misuse(argv[0], "--evidence takes failed, foreign, "
+					   "unproved, sender, relay, ledger, "
+					   "dkim or token");
 	if (ctl_when(ctl, argv[0], "since", since, &what.since_s) != 0 ||
 	    ctl_when(ctl, argv[0], "until", until, &what.until_s) != 0)
 		return CTL_USAGE;

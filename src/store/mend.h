@@ -34,8 +34,10 @@ struct store_rework {
  */
 struct store_undo {
 	const char *mailbox, *rule;
-	const char *message;	  /* Message-ID of the report or of our mail */
-	const char *reporter;	  /* the MTA that wrote the report */
+	const char *message;  /* Message-ID of the report or of our mail */
+	const char *reporter; /* the MTA that wrote the report */
+	const char *campaign, *domain;
+	const char *evidence;	  /* by its name */
 	int64_t since_s, until_s; /* arrival: from since on, before until */
 	bool redo;		  /* takes such an undo back */
 	bool dry_run;

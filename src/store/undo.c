@@ -17,9 +17,11 @@ struct undo {
 static int pick(struct store *s, const struct store_undo *what,
 		struct error *err)
 {
+	const char *domain;
 	struct query q;
 
-	if (rework_prepare(s, err))
+	if (rework_prepare(s, err) ||
+	    domain_fold(what->domain, &s->scratch, &domain, err))
 		return -1;
 	query_start(&q, s, Q_UNDO_PICK);
 	query_int(&q, what->redo);
@@ -29,6 +31,9 @@ static int pick(struct store *s, const struct store_undo *what,
 	query_text(&q, what->rule);
 	query_text(&q, what->message);
 	query_text(&q, what->reporter);
+	query_text(&q, what->campaign);
+	query_text(&q, domain);
+	query_text(&q, what->evidence);
 	return query_run(&q, err);
 }
 

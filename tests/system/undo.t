@@ -74,19 +74,28 @@ is(states($d), join("\n", grep { !/^\["(?:message|fact|decision)"/ }
 
 # Each filter by itself.
 my %filter = (mailbox => ['bounces', 0], message => ['m3@lists.example.org', 1],
-	reporter => ['relay.example.org', 0], rule => ['no-such-rule', undef]);
+	reporter => ['relay.example.org', 0], rule => ['no-such-rule', undef],
+	campaign => ['c1', 37], domain => ['Domain3.example', 27],
+	evidence => ['token', undef]);
 for my $name (sort keys %filter) {
 	my ($value, $one) = @{$filter{$name}};
 	($status, $text) = $d->ctl('undo', '--now', $now, '--json', '--dry-run',
 		"--$name", $value);
 	my ($n) = $text =~ /"verdicts":(\d+)/;
 	my $want = !defined $one ? $n == 0 && $status == 1
-		: $one ? $n == 1 : $n > 100;
+		: $one ? $n == $one : $n > 100;
 	ok($want, "--$name $value finds what it says ($n)");
 }
 like(($d->ctl('undo', '--now', $now, '--dry-run', '--message',
 	'<m3@lists.example.org>'))[1], qr/: 1 verdicts/,
 	'a Message-ID as it stands in a header');
+# Several of them: what fits all.
+($status, $text) = $d->ctl('undo', '--now', $now, '--json', '--dry-run',
+	'--campaign', 'c1', '--domain', 'domain3.example', '--evidence', 'unproved');
+my ($both) = $text =~ /"verdicts":(\d+)/;
+ok($both > 0 && $both < 27, "all filters have to fit ($both)");
+is(($d->ctl('undo', '--now', $now, '--dry-run', '--evidence', 'forged'))[0], 2,
+	'there is no such evidence');
 # A person sees how far it is; a pipe gets nothing of it.
 my $verify = "$Dsnd::build/dsnctl verify -c " . $d->config . " --now $now";
 like(qx(script -qec "$verify" /dev/null), qr/addresses: 1 of \d+/,
