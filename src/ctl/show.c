@@ -63,6 +63,19 @@ static const char *verb_of(const struct store_event *e)
 	return strcmp(e->kind, "complaint") == 0 ? "complained" : e->kind;
 }
 
+/* Of what is held against the sender nothing above says what to do. */
+static void reason_text(struct buf *out, const struct store_event *e)
+{
+	int reason = reason_find(span_of(e->reason));
+
+	if (reason < 0)
+		return;
+	print_field(out, "meaning", reason_info((enum reason)reason)->meaning);
+	if (strcmp(e->class_, "block") == 0)
+		print_field(out, "advice",
+			    reason_info((enum reason)reason)->advice);
+}
+
 static int event_text(void *ctx, const struct store_event *e)
 {
 	struct show *w = ctx;
@@ -78,6 +91,7 @@ static int event_text(void *ctx, const struct store_event *e)
 	if (e->reason[0] != '\0')
 		buf_addf(out, " %s (%s, %s)", e->reason, e->class_, e->effect);
 	buf_add_char(out, '\n');
+	reason_text(out, e);
 	print_field(out, "applied", e->applied);
 	print_time(out, "until", e->until_s);
 	print_field(out, "stream", e->stream);

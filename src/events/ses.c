@@ -1,7 +1,7 @@
 /*
- * Amazon SES: notifications and published events, as they are or in the
- * envelope of SNS, whose Message is JSON in a string. One may name several
- * recipients.
+ * Amazon SES: notifications and published events, as they are, in the envelope
+ * of SNS, whose Message is JSON in a string, or in that of EventBridge. One may
+ * name several recipients.
  */
 #include "events/reader.h"
 
@@ -133,6 +133,14 @@ static int read_event(struct event_reader *r, const json_t *root)
 	return 0;
 }
 
+/* On the bus are other events of SES too, about the account. */
+static int read_bus_event(struct event_reader *r, const json_t *detail)
+{
+	if (!json_is_object(detail))
+		return -1;
+	return json_object_get(detail, "eventType") ? read_event(r, detail) : 0;
+}
+
 static int read_all(struct event_reader *r, const json_t *root)
 {
 	struct span inner = event_text(root, "Message");
@@ -143,6 +151,8 @@ static int read_all(struct event_reader *r, const json_t *root)
 	/* A question whether the topic is wanted: a person answers it. */
 	if (span_eq(event_text(root, "Type"), SPAN("SubscriptionConfirmation")))
 		return -1;
+	if (span_eq(event_text(root, "source"), SPAN("aws.ses")))
+		return read_bus_event(r, json_object_get(root, "detail"));
 	if (inner.n == 0)
 		return read_event(r, root);
 	message = event_load(inner, &bad);

@@ -63,7 +63,16 @@ is($event->{reporter}, 'a1.smtp.example.com', 'by that host');
 my $before = $d->dump($now);
 is(taken('ses', {Type => 'Notification', Message => encode_json($bounce)}),
 	'1 1', 'the same in the envelope of SNS is known');
+my %bus = (version => '0', id => 'b-1', source => 'aws.ses',
+	time => '2026-11-19T09:00:00Z', 'detail-type' => 'Email Bounced');
+my ($type, %inner) = ($bounce->{notificationType}, %$bounce);
+delete $inner{notificationType};
+is(taken('ses', {%bus, detail => {%inner, eventType => $type}}), '1 1',
+	'... and in that of EventBridge');
 is($d->dump($now), $before, 'and changes nothing');
+is(taken('ses', {%bus, 'detail-type' => 'Sending Status Disabled',
+	detail => {version => '1.0.0'}}), '0 0',
+	'what the bus says of the account is passed over');
 
 sub complaint {
 	my ($id, @who) = @_;

@@ -147,6 +147,13 @@ is($text, "asked\@example.net: no, operator (stream shop\\x1b[2J) since "
 	'asked@example.net');
 like($text, qr/^  suppressed: operator$/m, 'show tells it likewise');
 
+# Who asks why a mail did not arrive reads what it means.
+bounce('2026-09-20', to => 'why@example.net', mid => 'why', status => '5.7.26',
+	diagnostic => '550 5.7.26 This mail is unauthenticated');
+like(($d->ctl('show', 'why@example.net'))[1], qr/^  \S+ failed auth_failure .*
+ +meaning +The mail could not prove.*\n +advice +Make SPF/m,
+	'show explains a refusal of the sender, and what to do');
+
 # What was decided is shown with all that was said then.
 like($text, qr/^  2026-09-21T10:00:00Z suppress\n +applied +yes\n +stream +shop/m,
 	'the stream of a decision is shown');
