@@ -178,7 +178,7 @@ systemctl stop dsnd
 [ "$(systemctl show -P Result dsnd)" = success ]; ok "... with success"
 suppressed rosa1@example.net; ok "the database answers while it is stopped"
 systemctl start dsnd-backup
-[ -s "/var/lib/dsnd/backup-$(date +%a).db" ]; ok "dsnd-backup.service makes a copy"
+[ -s "/var/lib/dsnd/backup-$(LC_ALL=C date +%a).db" ]; ok "dsnd-backup.service makes a copy"
 
 # What becomes of the package.
 systemctl start dsnd

@@ -43,6 +43,19 @@ result $status "the installed dsnd accepts the installed configuration"
 unit=$root/usr/lib/systemd/system/dsnd.service
 grep -q '^ExecStart=/usr/sbin/dsnd ' "$unit"
 result $? "the unit starts the installed dsnd"
+# A stub says in which locale the day is asked for.
+mkdir "$tmp/bin"
+cat >"$tmp/bin/date" <<'END'
+#!/bin/sh
+echo "$LC_ALL$1"
+END
+chmod +x "$tmp/bin/date"
+copy=$(sed -n "s/^ExecStart=.bin.sh -c '\(.*\)'\$/\1/p" \
+	"${unit%dsnd.service}dsnd-backup.service" |
+	sed 's/%%/%/g; s|/usr/bin/dsnctl|echo|')
+said=$(PATH=$tmp/bin:$PATH LC_ALL=de_DE.UTF-8 sh -c "$copy")
+test "$said" = 'backup /var/lib/dsnd/backup-C+%a.db'
+result $? "the copies have the same names in every locale"
 # shellcheck disable=SC2144 # one page each
 test -e "$root"/usr/share/man/man8/dsnd.8
 result $? "the manual page is installed"
