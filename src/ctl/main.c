@@ -315,7 +315,7 @@ int ctl_options(struct ctl *ctl, int argc, char **argv,
 	/* Nothing has been done yet that would have to be undone. */
 	if (asked)
 		exit((int)help(command_find(argv[0])));
-	if (now == NULL || num_typed_time_s(now, strlen(now), &ctl->now_s) == 0)
+	if (now == NULL || num_when_s(now, strlen(now), &ctl->now_s) == 0)
 		return optind;
 	ctl_misuse(argv[0], "--now takes 2026-11-22T10:00:00Z or @EPOCH");
 	return -1;

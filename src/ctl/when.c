@@ -16,7 +16,7 @@ int ctl_when(const struct ctl *ctl, const char *command, const char *option,
 		*time_r = ctl->now_s - ago_s;
 		return 0;
 	}
-	if (num_typed_time_s(text, strlen(text), time_r) == 0)
+	if (num_when_s(text, strlen(text), time_r) == 0)
 		return 0;
 	ctl_misuse(command,
 		   "--%s takes a time (2026-11-22, 2026-11-22T10:00:00Z) or "

@@ -50,7 +50,7 @@ static const struct option long_options[] = {
 
 static int read_now(struct daemon *d, const char *text)
 {
-	if (num_typed_time_s(text, strlen(text), &d->now_s) < 0) {
+	if (num_when_s(text, strlen(text), &d->now_s) < 0) {
 		fprintf(stderr,
 			"dsnd: --now %s: not a time; allowed are "
 			"2026-11-22T13:14:15Z and @1795000000\n",

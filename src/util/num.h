@@ -34,17 +34,10 @@ int num_time_s(const char *p, size_t n, int64_t *out_r)
 
 /*
  * A time as other programs write it: "2026-11-22T15:14:15.123+02:00", a date
- * as mail has it, or "1795353255.5"; white space around it is no matter.
+ * as mail has it, or "1795353255.5"; white space around it is no matter. A
+ * number of fewer than nine digits is none: 20261122 is meant for a day.
  */
 int num_when_s(const char *p, size_t n, int64_t *out_r)
-	__attribute__((warn_unused_result));
-
-/*
- * A time as it is typed, or copied from what programs print: either of the
- * two, but a number of fewer than nine digits is none: 20261122 is meant for a
- * day and would be one of 1970.
- */
-int num_typed_time_s(const char *p, size_t n, int64_t *out_r)
 	__attribute__((warn_unused_result));
 
 /* Writes "2026-11-22T13:14:15Z" and returns it. */

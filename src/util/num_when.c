@@ -9,7 +9,7 @@
 
 #define CLOCK_END 19 /* of "2026-11-22T13:14:15" */
 #define MAX_DIGITS 11
-#define MIN_TYPED_DIGITS 9
+#define MIN_DIGITS 9
 
 static struct span skip_digits(struct span s)
 {
@@ -61,12 +61,17 @@ static int read_iso(struct span s, int64_t *out_r)
 	return 0;
 }
 
+/*
+ * Fewer digits are a spreadsheet's days since 1900, or a slip: of 1970 to 1973
+ * nobody has a list. 0 alone is how some write that there is none.
+ */
 static int read_epoch(struct span s, int64_t *out_r)
 {
 	struct span rest = skip_digits(s);
 	size_t digits = s.n - rest.n;
 
-	if (digits == 0 || digits > MAX_DIGITS || skip_fraction(rest).n > 0)
+	if (digits > MAX_DIGITS || skip_fraction(rest).n > 0 ||
+	    (digits < MIN_DIGITS && !span_eq(s, SPAN("0"))))
 		return -1;
 	return num_i64(s.p, digits, out_r);
 }
@@ -78,16 +83,4 @@ int num_when_s(const char *p, size_t n, int64_t *out_r)
 	if (read_epoch(s, out_r) == 0 || read_iso(s, out_r) == 0)
 		return 0;
 	return num_mail_date_s(s.p, s.n, out_r);
-}
-
-int num_typed_time_s(const char *p, size_t n, int64_t *out_r)
-{
-	struct span s = span_make(p, n);
-	size_t digits = n - skip_digits(s).n;
-
-	if (num_time_s(p, n, out_r) == 0)
-		return 0;
-	if (digits == n && digits < MIN_TYPED_DIGITS)
-		return -1;
-	return num_when_s(p, n, out_r);
 }

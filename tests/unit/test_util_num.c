@@ -223,7 +223,9 @@ START_TEST(times_of_other_programs_are_read)
 		"Sun, 22 Nov 2026 13:14:15 GMT",
 	};
 	static const char *const none[] = {
-		"", "soon", "2026-13-01T00:00:00Z", "1.2.3", "123456789012",
+		"",	    "soon", "2026-13-01T00:00:00Z",
+		"1.2.3",    "7",    "123456789012",
+		"20261122", "7d",   "46348.4167",
 	};
 	int64_t t;
 
@@ -232,6 +234,8 @@ START_TEST(times_of_other_programs_are_read)
 			      "%s", same[i]);
 		ck_assert_msg(t == 1795353255, "%s", same[i]);
 	}
+	ck_assert_int_eq(num_when_s("0", 1, &t), 0);
+	ck_assert_int_eq(t, 0);
 	t = 7;
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
 		ck_assert_msg(num_when_s(none[i], strlen(none[i]), &t) < 0,
@@ -240,38 +244,9 @@ START_TEST(times_of_other_programs_are_read)
 }
 END_TEST
 
-START_TEST(a_typed_number_is_a_time_only_when_it_is_long)
-{
-	const struct {
-		const char *text;
-		int64_t at_s;
-	} times[] = {{"1795353255", 1795353255},
-		     {"@1795353255", 1795353255},
-		     {"@7", 7},
-		     {"2026-11-22", 1795305600},
-		     {"2026-11-22T15:14:15+02:00", 1795353255},
-		     {"2026-11-22 13:14:15", 1795353255}};
-	const char *const none[] = {"20261122", "2026", "7", "", "x", "7d"};
-	int64_t t;
-
-	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
-		const char *text = times[i].text;
-
-		ck_assert_msg(num_typed_time_s(text, strlen(text), &t) == 0,
-			      "%s", text);
-		ck_assert_int_eq(t, times[i].at_s);
-	}
-	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
-		ck_assert_msg(num_typed_time_s(none[i], strlen(none[i]), &t) <
-				      0,
-			      "%s", none[i]);
-}
-END_TEST
-
 int main(void)
 {
 	const TTest *const tests[] = {
-		a_typed_number_is_a_time_only_when_it_is_long,
 		times_of_other_programs_are_read,
 		a_number_is_the_whole_text_or_nothing,
 		a_number_beyond_its_limit_is_refused_not_wrapped,
