@@ -11,10 +11,25 @@
 
 /* Local parts under which mail systems speak, on word borders. */
 static const char *const daemon_names[] = {
-	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
-	"post_master",	 "post-master",	  "mail-daemon",   "maildaemon",
-	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
-	"bounce-notice", "double-bounce", "mail_delivery", NULL,
+	"mailer-daemon",
+	"mailer_daemon",
+	"mailerdaemon",
+	"mailer daemon",
+	"mail-daemon",
+	"maildaemon",
+	"mail daemon",
+	"mdaemon",
+	"postmaster",
+	"post_master",
+	"post-master",
+	"mail_delivery",
+	"mailsystem",
+	"mail-system",
+	"bounce-notice",
+	"double-bounce",
+	"delivery daemon",
+	"microsoftexchange",
+	NULL,
 };
 PHRASES(daemon_names);
 

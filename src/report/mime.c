@@ -234,18 +234,23 @@ void mime_read(struct parts *p, struct arena *arena, const struct headers *h,
 	       struct span body, const struct report_settings *settings)
 {
 	struct span content_type = headers_raw(h, "Content-Type", 0);
-	bool partial;
+	bool multiple, partial;
 
 	memset(p, 0, sizeof(*p));
-	if (strncmp(type_of(arena, content_type), "multipart/", 10) == 0) {
+	multiple = strncmp(type_of(arena, content_type), "multipart/", 10) == 0;
+	if (multiple) {
 		read_tree(p, arena, content_type, body, settings);
 		partial = p->partial;
 		if (p->count == 0)
 			mime_scan(p, arena, body, settings);
 		p->partial |= partial;
 	}
-	if (p->count == 0)
-		add_part(p, arena, h, body, 0);
+	if (p->count > 0)
+		return;
+	add_part(p, arena, h, body, 0);
+	/* What is called parts and has none is text (RFC 2045 5.2). */
+	if (multiple && !p->partial)
+		p->list[0].type = "text/plain";
 }
 
 bool mime_is(const struct part *p, const char *type)
