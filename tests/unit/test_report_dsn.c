@@ -382,6 +382,24 @@ START_TEST(a_recipient_said_twice_alike_is_one)
 }
 END_TEST
 
+#define SAME RCPT("user@example.org", "failed", "5.1.1")
+
+START_TEST(a_recipient_said_twice_otherwise_is_kept)
+{
+	read_message(DSN_HEADER DSN_STATUS(
+		SAME
+		"\n" SAME "Remote-MTA: dns; mx.example.org\n\n" SAME
+		"Diagnostic-Code: smtp; 550 Gone\n\n" SAME
+		"Original-Recipient: rfc822; list@example.org\n\n" RCPT(
+			"user@example.org", "failed",
+			"4.1.1") "\n" RCPT("user@example.org", "failed",
+					   "5.2.1") "\n" RCPT("user@example.org",
+							      "delayed",
+							      "5.1.1")));
+	ck_assert_uint_eq(report.fact_count, 7);
+}
+END_TEST
+
 START_TEST(what_a_first_line_leaves_out_is_in_the_transcript)
 {
 	const struct fact *f = read_sole(
@@ -465,6 +483,7 @@ int main(void)
 		a_local_name_alone_names_nobody,
 		our_own_sender_is_never_the_recipient,
 		a_recipient_said_twice_alike_is_one,
+		a_recipient_said_twice_otherwise_is_kept,
 		what_a_first_line_leaves_out_is_in_the_transcript,
 		ids_and_senders_become_tokens,
 		global_reports_name_utf8_addresses,
