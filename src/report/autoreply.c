@@ -133,7 +133,6 @@ static const char *const departures[] = {
 	"plus partie d",
 	"ya no trabaj",
 	"dejado la empresa",
-	"já não trabalh",
 	"não trabalh",
 	"non lavor",
 	"lasciato l'azienda",

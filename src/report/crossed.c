@@ -33,8 +33,7 @@ static const char **sorted_addresses(struct report *r, size_t *n_r)
 
 	for (size_t i = 0; i < r->fact_count; i++) {
 		list[n++] = r->facts[i].address;
-		if (r->facts[i].final[0] != '\0')
-			list[n++] = r->facts[i].final;
+		list[n++] = r->facts[i].final;
 	}
 	qsort(list, n, sizeof(*list), compare);
 	*n_r = n;

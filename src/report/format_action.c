@@ -57,7 +57,6 @@ static const char *const retry_sentences[] = {
 	"will be tried again",
 	"will be retried",
 	"will be attempted",
-	"we will retry",
 	"will retry",
 	"will try again for",
 	"and will try again",

@@ -81,9 +81,7 @@ static bool has_shape(struct span text)
 static bool is_exim(const struct format_input *in, const struct findings *out)
 {
 	(void)out;
-	if (in->machine_part)
-		return has_shape(in->text);
-	return (text_head_has_any(in, sentences_phrases) ||
+	return (in->machine_part || text_head_has_any(in, sentences_phrases) ||
 		headers_has(in->headers, "X-Failed-Recipients")) &&
 	       has_shape(in->text);
 }

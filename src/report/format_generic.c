@@ -148,9 +148,7 @@ static const struct section_row row = {
 static bool begins_with_refusal(struct span line)
 {
 	line = span_trim(line);
-	return line.n > 4 && line.p[0] == '5' && text_is_digit(line.p[1]) &&
-	       text_is_digit(line.p[2]) &&
-	       (line.p[3] == ' ' || line.p[3] == '-');
+	return text_begins_with_reply(line) && line.p[0] == '5';
 }
 
 /* "The following were refused with 550 5.1.1 User unknown:" */

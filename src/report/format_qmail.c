@@ -14,7 +14,6 @@ static const char *const sentences[] = {
 	"hi. this is the",
 	"hi. the mta program at",
 	"unable to deliver message to the following address",
-	"unable to deliver your message to the following address",
 	"able to deliver your message to the following address",
 	"your mail was not delivered to the following address",
 	"not able to deliver your message",

@@ -34,8 +34,7 @@ const struct section_row section_rows[] = {
 	},
 	{
 		.name = "mmdf",
-		.signs = LIST("your message was not delivered to  '",
-			      "your message was not delivered to '"),
+		.signs = LIST("your message was not delivered to '"),
 		.leads = LEADS({"was not delivered to ", WORDS_BEHIND, false}),
 		.said = LIST("reason:"),
 		.until = LIST("your message begins as follows"),
@@ -55,11 +54,6 @@ const struct section_row section_rows[] = {
 			       "delivered to all recipients.)"),
 		.said = LIST("about what caused the"),
 		.until = LIST("if you need help"),
-	},
-	{
-		.name = "postal",
-		.signs = LIST("the message you've sent cannot be delivered"),
-		.leads = LEADS({"Rcpt To: ", WORDS_ALL, false}),
 	},
 	{
 		.name = "zmailer",
@@ -130,12 +124,6 @@ const struct section_row section_rows[] = {
 			     "technical details of temporary failure:"),
 	},
 	{
-		.name = "iis",
-		.signs = LIST("to the following recipients failed.",
-			      "to the following recipient failed."),
-		.begins = LIST("failed."),
-	},
-	{
 		.name = "gmail-2016",
 		.signs = LIST("the response from the remote server was:",
 			      "the response was:"),
@@ -145,24 +133,9 @@ const struct section_row section_rows[] = {
 			     "the response was:"),
 	},
 	{
-		.name = "exchange-2007",
-		.signs = LIST("delivery has failed to these recipients",
-			      "rejected your message to the following"),
-		.begins = LIST("delivery has failed to these recipients",
-			       "rejected your message to the following"),
-		.said = LIST("diagnostic information for administrators:"),
-		.bare = true,
-	},
-	{
 		.name = "pmdf",
 		.signs = LIST("recipient address:"),
 		.leads = LEADS({"recipient address: ", WORDS_BEHIND, false}),
-	},
-	{
-		.name = "domino",
-		.signs = LIST("was not delivered to:"),
-		.begins = LIST("was not delivered to:"),
-		.loose = true,
 	},
 	{
 		.name = "notes",
@@ -218,12 +191,6 @@ const struct section_row section_rows[] = {
 		.leads = LEADS({"address: ", WORDS_BEHIND, false}),
 		.bare = true,
 		.loose = true,
-	},
-	{
-		.name = "interscan",
-		.signs = LIST("message from interscan"),
-		.leads = LEADS(
-			{"unable to deliver message to ", WORDS_ALL, false}),
 	},
 	{
 		.name = "ezweb",
@@ -301,8 +268,7 @@ const struct section_row section_rows[] = {
 	{
 		/* InterScan, where the words around are not English */
 		.name = "transcript",
-		.signs = LIST("sent <<< RCPT TO:", "sent >>> RCPT TO:",
-			      ">>> RCPT TO:"),
+		.signs = LIST("sent <<< RCPT TO:", ">>> RCPT TO:"),
 		.leads = LEADS({"RCPT TO:", WORDS_ALL, false}),
 	},
 	{
@@ -315,12 +281,6 @@ const struct section_row section_rows[] = {
 		.signs = LIST("could not be delivered to mobile"),
 		.leads = LEADS({"To: ", WORDS_ALL, false}),
 		.until = LIST("original message:"),
-	},
-	{
-		.name = "yahoo-html",
-		.signs = LIST("able to deliver the following message"),
-		.leads = LEADS({"To: ", WORDS_ALL, false}),
-		.until = LIST("subject:"),
 	},
 	{
 		.name = "exim-submission",

@@ -12,8 +12,7 @@ static const char *const failure[] = {
 	"nicht zugestellt", "unzustellbar", "nicht zustellbar",
 	"nicht ausgeliefert", "zustellung fehlgeschlagen", "nicht angekommen",
 	"zustellungsfehler", "fehler beim versand",
-	"mailzustellung fehlgeschlagen", "fehler bei der nachrichtenzustellung",
-	"empfänger nicht erreicht",
+	"fehler bei der nachrichtenzustellung", "empfänger nicht erreicht",
 	/* French */
 	"non remis", "non distribu", "n'a pas été remis", "pas pu livrer",
 	"pas pu distribuer", "pas pu remettre", "pu être remis", "pu être livr",
@@ -108,11 +107,11 @@ static const char *const failure[] = {
 	"届けることが出来ません", "届けることができません", "届けられません",
 	"届きませんでした",
 	/* Chinese */
-	"系统退信", "系統退信", "被退回", "无法投递", "無法投遞", "无法送达",
-	"無法送達", "无法传递", "無法傳遞", "未能送达", "未送达", "投递失败",
-	"发送失败", "傳送失敗", "遭退回", "退信", "传递失败", "傳遞失敗",
-	"无法将邮件发送给", "无法递送", "無法遞送", "未能成功送达",
-	"未成功送达", "未能成功投递", "未能投递", "投递不成功",
+	"被退回", "无法投递", "無法投遞", "无法送达", "無法送達", "无法传递",
+	"無法傳遞", "未能送达", "未送达", "投递失败", "发送失败", "傳送失敗",
+	"遭退回", "退信", "传递失败", "傳遞失敗", "无法将邮件发送给",
+	"无法递送", "無法遞送", "未能成功送达", "未成功送达", "未能成功投递",
+	"未能投递", "投递不成功",
 	/* Korean */
 	"배달하지 못했습니다", "배달할 수 없", "전달되지 못했습니다",
 	"전달할 수 없", "전송하지 못했습니다", "발송 실패", "발송이 실패",
@@ -207,9 +206,9 @@ static const char *const success[] = {
 	"été délivré", "est confirm", "a eu lieu",
 	/* Spanish, Portuguese */
 	"con éxito", "ha completado", "sido entregado", "fue entregado",
-	"foi entregue", "correctamente", "com sucesso",
+	"foi entregue", "com sucesso",
 	/* Italian */
-	"con successo", "stato consegnato", "stato recapitato", "regolarmente",
+	"stato consegnato", "stato recapitato", "regolarmente",
 	/* Dutch */
 	"succesvol", "bevestig", "is afgeleverd", "is bezorgd",
 	/* Polish, Czech, Slovak, Croatian */

@@ -373,8 +373,6 @@ static struct span without_title(struct span subject)
 	struct span address, title;
 	size_t end;
 
-	if (colon == SPAN_NONE)
-		return subject;
 	title = span_trim(span_from(subject, colon + 1));
 	end = text_address_at(title, 0, &address);
 	title = span_trim(span_from(title, end));

@@ -304,7 +304,6 @@ static const char *const remote_words[] = {
 	"remote host said",
 	"remote server",
 	"remote mail",
-	"other server returned",
 	"after RCPT TO",
 	"after MAIL FROM",
 	"after end of data",

@@ -622,7 +622,7 @@ static const struct simple simple[] = {
 	 "lena@example.net because it is not there, look for typos.\n\n"
 	 "The response from the remote server was:\n550 #5.1.0 rejected\n",
 	 "550 #5.1.0 rejected"},
-	{"domino",
+	{"generic",
 	 "Your message\n\n  Subject: x\n\nwas not delivered to:\n\n"
 	 "  lena@example.net\n\nbecause:\n\n  nobody listed so\n",
 	 "because: nobody listed so"},
@@ -740,7 +740,7 @@ static const struct simple simple[] = {
 	 "The mail could not be delivered.\n\n  <lena@example.net>: 550 no\n"
 	 "<lena@example.net>\n\nIncluded is a copy of the message header:\n",
 	 "550 no <lena@example.net>"},
-	{"iis",
+	{"generic",
 	 "Delivery to the following recipients failed.\n\n"
 	 "       lena@example.net\n",
 	 "Delivery to the following recipients failed. lena@example.net"},
@@ -855,15 +855,47 @@ START_TEST(a_recipient_is_found_by_alias_and_by_final)
 }
 END_TEST
 
-START_TEST(no_more_recipients_than_a_report_holds)
+static void check_limit(const char *format, const char *top, const char *before,
+			const char *behind, bool machine_part)
 {
 	struct buf b;
 
 	buf_init(&b);
-	buf_add_str(&b, POSTFIX_HEAD);
+	buf_add_str(&b, top);
 	for (int i = 0; i < REPORT_MAX_RECIPIENTS + 9; i++)
-		buf_addf(&b, "<a%d@example.net>: gone\n", i);
-	ck_assert(scan(daemon_headers, b.data, false));
+		buf_addf(&b, "%sa%d@example.net%s", before, i, behind);
+	ck_assert(scan(daemon_headers, b.data, machine_part));
+	ck_assert_str_eq(found.format, format);
+	ck_assert_uint_eq(found.count, REPORT_MAX_RECIPIENTS);
+	ck_assert(found.partial);
+	buf_release(&b);
+}
+
+START_TEST(no_more_recipients_than_a_report_holds)
+{
+	check_limit("postfix", POSTFIX_HEAD, "<", ">: gone\n", false);
+	check_limit("qmail", "Hi. This is the qmail-send program.\n\n", "<",
+		    ">:\n550 gone\n\n", false);
+	check_limit("exim", "", "  ", "\n    550 gone\n", true);
+	check_limit("exchange", "", "", " #550 gone ##\n", true);
+	check_limit("sendmail",
+		    "   ----- The following addresses had permanent fatal "
+		    "errors -----\n",
+		    "<", ">\n", false);
+}
+END_TEST
+
+START_TEST(a_field_names_no_more_either)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_add_str(&b, "X-Failed-Recipients: ");
+	for (int i = 0; i < REPORT_MAX_RECIPIENTS + 9; i++)
+		buf_addf(&b, "a%d@example.net, ", i);
+	buf_add_str(&b, "\n\n");
+	ck_assert(scan(b.data, "Gone.\n", false));
+	ck_assert_str_eq(found.format, "x-failed-recipients");
 	ck_assert_uint_eq(found.count, REPORT_MAX_RECIPIENTS);
 	ck_assert(found.partial);
 	buf_release(&b);
@@ -917,6 +949,7 @@ int main(void)
 		what_people_write_about_bounces_is_no_bounce,
 		a_recipient_is_found_by_alias_and_by_final,
 		no_more_recipients_than_a_report_holds,
+		a_field_names_no_more_either,
 	};
 	int failed;
 
