@@ -39,7 +39,8 @@ static const char *const auth[] = {"auto",	    "oauthbearer", "xoauth2",
 				   "plain",	    "login",	   NULL};
 /* As in events/events.c. */
 static const char *const formats[] = {"ses",	  "sendgrid",  "mailgun",
-				      "postmark", "sparkpost", NULL};
+				      "postmark", "sparkpost", "kumomta",
+				      "smtp",	  NULL};
 static const char *const dkim_types[] = {"rsa", "ed25519", NULL};
 
 static const struct config_key keys[] = {

@@ -84,7 +84,7 @@ const struct ctl_command ctl_commands[] = {
 	 "suppressions from elsewhere, all of them or none", ctl_import},
 	{"ingest",
 	 "[--mailbox NAME] "
-	 "[--format ses|sendgrid|mailgun|postmark|sparkpost]",
+	 "[--format ses|sendgrid|mailgun|postmark|sparkpost|kumomta|smtp]",
 	 "take one message from standard input; exit 75: try again later",
 	 ctl_ingest},
 	{"policy",

@@ -80,17 +80,10 @@ static int read_all(struct event_reader *r, const json_t *root)
 {
 	const json_t *items = json_object_get(root, "items");
 	const json_t *data = json_object_get(root, "event-data");
-	const json_t *one;
-	size_t i;
 
-	if (!json_is_array(items))
-		return read_one(r, json_is_object(data) ? data : root);
-	json_array_foreach(items, i, one)
-	{
-		if (read_one(r, one) != 0)
-			return -1;
-	}
-	return 0;
+	if (json_is_array(items))
+		return event_each(r, items, read_one);
+	return read_one(r, json_is_object(data) ? data : root);
 }
 
 const struct event_format event_mailgun = {"mailgun", read_all};

@@ -77,6 +77,21 @@ int64_t event_time(const json_t *object, const char *path)
 	return at_s;
 }
 
+int event_each(struct event_reader *r, const json_t *root, event_read_fn read)
+{
+	const json_t *one;
+	size_t i;
+
+	if (!json_is_array(root))
+		return read(r, root);
+	json_array_foreach(root, i, one)
+	{
+		if (read(r, one) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* Equal events have equal keys, whatever document they came in. */
 static void make_key(struct event_reader *r, enum report_kind kind,
 		     struct span id, const json_t *object)

@@ -29,6 +29,12 @@ extern const struct event_format event_sendgrid;
 extern const struct event_format event_mailgun;
 extern const struct event_format event_postmark;
 extern const struct event_format event_sparkpost;
+extern const struct event_format event_kumomta;
+extern const struct event_format event_smtp;
+
+/* read is called for an object, or for each of an array: 0, or its -1. */
+typedef int (*event_read_fn)(struct event_reader *r, const json_t *object);
+int event_each(struct event_reader *r, const json_t *root, event_read_fn read);
 
 /*
  * The document in these bytes, or NULL with where and why not. Text that JSON

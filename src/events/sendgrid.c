@@ -66,19 +66,7 @@ static int read_one(struct event_reader *r, const json_t *object)
 
 static int read_all(struct event_reader *r, const json_t *root)
 {
-	const json_t *one;
-	size_t i;
-
-	if (json_is_object(root))
-		return read_one(r, root);
-	if (!json_is_array(root))
-		return -1;
-	json_array_foreach(root, i, one)
-	{
-		if (read_one(r, one) != 0)
-			return -1;
-	}
-	return 0;
+	return event_each(r, root, read_one);
 }
 
 const struct event_format event_sendgrid = {"sendgrid", read_all};

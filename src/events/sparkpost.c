@@ -62,8 +62,9 @@ static int read_one(struct event_reader *r, const json_t *object)
 }
 
 /* Groups of events that say nothing about delivery are passed over. */
-static int read_group(struct event_reader *r, const json_t *msys)
+static int read_group(struct event_reader *r, const json_t *object)
 {
+	const json_t *msys = json_object_get(object, "msys");
 	const json_t *event = json_object_get(msys, "message_event");
 
 	if (!json_is_object(msys))
@@ -73,19 +74,7 @@ static int read_group(struct event_reader *r, const json_t *msys)
 
 static int read_all(struct event_reader *r, const json_t *root)
 {
-	const json_t *one;
-	size_t i;
-
-	if (json_is_object(root))
-		return read_group(r, json_object_get(root, "msys"));
-	if (!json_is_array(root))
-		return -1;
-	json_array_foreach(root, i, one)
-	{
-		if (read_group(r, json_object_get(one, "msys")) != 0)
-			return -1;
-	}
-	return 0;
+	return event_each(r, root, read_group);
 }
 
 const struct event_format event_sparkpost = {"sparkpost", read_all};

@@ -59,8 +59,9 @@ static int take(void *ctx, struct event *event)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const formats[] = {"ses", "sendgrid", "mailgun",
-					      "postmark", "sparkpost"};
+	static const char *const formats[] = {
+		"ses",	     "sendgrid", "mailgun", "postmark",
+		"sparkpost", "kumomta",	 "smtp"};
 	struct seen first = {0}, second = {0};
 	struct error err = {.text = ""};
 	struct span bytes;
@@ -68,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	format = events_format_find(formats[data[0] % 5]);
+	format = events_format_find(formats[data[0] % 7]);
 	bytes = span_make((const char *)data + 1, size - 1);
 	rc = events_read(format, bytes, take, &first, &err);
 	if (rc != 0 && (err.scope != ERROR_MESSAGE || err.text[0] == '\0'))

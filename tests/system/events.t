@@ -161,10 +161,85 @@ is(last_of('s1@example.net'), 'bounce user_unknown yes relay', 'a bounce');
 is((split / /, last_of('s2@example.net'))[1], 'mailbox_full', 'a late one');
 is((split / /, last_of('s3@example.net'))[1], 'complaint', 'a complaint');
 
+
+# What KumoMTA logs of its own sessions, as its hooks post it and its files have
+# it. Names are ours, the shape is that of its manual.
+sub kumo {
+	my ($n, $type, $response, %more) = @_;
+	return {type => $type, id => "k$n", sender => 'news@example.org',
+		recipient => "k$n\@example.net", queue => 'spring:garden@example.net',
+		site => 'mx.example.net', size => 900, response => $response,
+		peer_address => {name => 'mx.example.net.', addr => '192.0.2.9'},
+		timestamp => 1795075200 + $n, created => 1795075100, num_attempts => 0,
+		bounce_classification => 'Uncategorized', feedback_report => undef,
+		meta => {}, headers => {}, reception_protocol => 'ESMTP', %more};
+}
+sub said {
+	my ($code, $enhanced, $content, $command) = @_;
+	my %status;
+	@status{qw(class subject detail)} = map { $_ + 0 } split(/\./, $enhanced);
+	return {code => $code, enhanced_code => $enhanced ? \%status : undef,
+		content => $content, command => $command};
+}
+my @kumo = (
+	kumo(1, 'Bounce', said(550, '5.1.1', 'no such user', 'RCPT TO:<k1@example.net>')),
+	kumo(2, 'TransientFailure', said(450, '4.2.1', 'try later', 'RCPT TO')),
+	kumo(3, 'Delivery', said(250, '2.0.0', 'queued', '.')),
+	kumo(4, 'Bounce', said(550, '', 'User unknown', '.')),
+	kumo(5, 'Reception', said(250, '', 'OK', '.')),
+	kumo(6, 'Delivery', said(200, '', 'posted', ''), reception_protocol => 'LogRecord'),
+	kumo(7, 'Bounce', said(550, '5.7.1', 'blocked, listed by dnsbl.example.com',
+		'MAIL FROM'), recipient => ['k7@example.net', 'k8@example.net']),
+	kumo(9, 'Feedback', said(200, '', '', ''), recipient => 'fbl@example.org',
+		feedback_report => {feedback_type => 'abuse', version => 1,
+		original_rcpto_to => ['<k9@example.net>']}),
+	kumo(10, 'Expiration', said(451, '4.4.7', 'expired; last was: mailbox full',
+		'RCPT TO')));
+is(taken('kumomta', join("\n", map { JSON::PP->new->canonical->encode($_) } @kumo)),
+	'7 0', 'records, one a line');
+is(last_of('k1@example.net'), 'bounce user_unknown yes relay', 'a bounce');
+my ($k1) = $d->ctl_json('bounces', '--address', 'k1@example.net');
+is(join(' ', @$k1{qw(stage remote campaign status reply)}),
+	'rcpt mx.example.net spring 5.1.1 550', 'where, by whom and about what');
+is((split / /, last_of('k2@example.net'))[0], 'delay', 'one that is tried again');
+is((split / /, last_of('k3@example.net'))[0], 'success', 'a delivery');
+isnt((split / /, last_of('k4@example.net'))[1], 'user_unknown',
+	'what is said after the data is of no user');
+is(last_of('k6@example.net'), '', 'what a hook delivers is no mail');
+is((split / /, last_of($_))[1], 'ip_blocked', "one of two: $_")
+	for qw(k7@example.net k8@example.net);
+is((split / /, last_of('k9@example.net'))[1], 'complaint', 'a complaint');
+is((split / /, last_of('k10@example.net'))[0], 'bounce', 'one that was given up');
+is(taken('kumomta', \@kumo), '7 7', 'in an array they are the same');
+is((ingest('kumomta', "{\"type\": \"Reception\"}\n{\"type\": \n"))[0], 65,
+	'half a line');
+
+# What a program of one's own heard in its session.
+my %heard = (address => 'y1@example.net', reply => '550 5.1.1 no such user',
+	stage => 'rcpt', remote => 'mx.example.net', at => 1795075200,
+	message_id => '<y1@example.org>', from => 'news@example.org',
+	campaign => 'autumn', id => 'y-1');
+is(taken('smtp', \%heard), '1 0', 'a refusal that a program heard');
+is(last_of('y1@example.net'), 'bounce user_unknown yes relay',
+	'is judged as a report would be');
+my ($y1) = $d->ctl_json('bounces', '--address', 'y1@example.net');
+is(join(' ', @$y1{qw(stage remote campaign message_id at)}),
+	'rcpt mx.example.net autumn y1@example.org 1795075200', 'with all that it told');
+is(taken('smtp', {%heard, at => 1795075201}), '1 1', 'told again: once by its id');
+is(taken('smtp', {address => 'y2@example.net', reply => '452 4.2.2 full',
+	at => 1795075201}), '1 0',
+	'address and reply are enough');
+is((split / /, last_of('y2@example.net'))[0], 'delay', '... which will be tried again');
+taken('smtp', {address => 'y2@example.net', reply => '452 4.2.2 full',
+	at => 1795075202, given_up => JSON::PP::true});
+is((split / /, last_of('y2@example.net'))[1], 'mailbox_full', '... and then not');
+is((ingest('smtp', {address => 'y3@example.net', reply => 'no'}))[0], 65,
+	'without a code it is no reply');
+
 is((ingest($_, '{"a": ['))[0], 65, "$_: no JSON cannot be taken")
-	for qw(ses sendgrid mailgun postmark sparkpost);
+	for qw(ses sendgrid mailgun postmark sparkpost kumomta smtp);
 is((ingest($_, {hello => 'world'}))[0], 65, "$_: nor another's event")
-	for qw(ses sendgrid mailgun postmark sparkpost);
+	for qw(ses sendgrid mailgun postmark sparkpost kumomta smtp);
 is((ingest('sendgrid', [$grid[0], {}, $grid[1]]))[0], 65,
 	'one bad event among others');
 is((ingest('sendgrid', '[' x 100_000))[0], 65, 'deep nesting is refused');

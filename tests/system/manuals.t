@@ -112,6 +112,12 @@ for my $page (qw(dsnctl.1 dsnd-rules.5 dsnd.conf.5 dsnd.8 dsnd-database.7)) {
 			ok($failed == 0 && $rows ne '', "$where: rows") or diag($rows);
 			next;
 		}
+		if ($text =~ /^\{"address": /) {
+			file("$home/event.json", $text);
+			my ($failed) = $d->run('sh', '-c', "dsnctl ingest --format smtp <'$home/event.json'");
+			is($failed, 0, "$where: an event");
+			next;
+		}
 		for my $line (split(/\n/, $text =~ s/ \|\n\s*/ | /gr)) {
 			next unless $line =~ s/^(?:[\$#] |0 6 \* \* 1 )//;
 			next if $line =~ $other;
