@@ -47,6 +47,15 @@ for timer in contrib/systemd/*.timer; do
 	ok $? "README names ${timer##*/}"
 done
 
+# "kind", "format: _exim", "mime*"
+map=$(sed -n '/^Where to look/,/^How we write/p' src/README)
+for file in src/report/*.c src/verdict/*.c; do
+	name=$(basename "$file" .c)
+	echo "$map" | grep -qE \
+		"(^|[ (])($name|_${name#*_}|${name%%_*}[*])([ ,;:).]|\$)"
+	ok $? "src/README tells what $file is for"
+done
+
 targets=$(cat README.md src/README | grep -o 'make [a-z][a-z-]*' | sort -u |
 	sed 's/.* //')
 for target in $targets; do
