@@ -464,7 +464,6 @@ static bool is_by_a_person(const struct reading *in)
 void leftover_read(struct reading *in)
 {
 	struct report *r = in->report;
-	const struct headers *h = &in->headers;
 	enum report_action action;
 	struct span mailed, words;
 
@@ -476,9 +475,7 @@ void leftover_read(struct reading *in)
 	if (!is_failure(in, words))
 		return;
 	action = is_delay(in, words) ? ACTION_DELAYED : ACTION_FAILED;
-	if ((headers_has(h, "Final-Recipient") &&
-	     add(in, words, headers_raw(h, "Final-Recipient", 0), action)) ||
-	    ((mailed = span_of(verp_find(in))).n > 0 &&
+	if (((mailed = span_of(verp_find(in))).n > 0 &&
 	     add(in, words, mailed, action)) ||
 	    add_sole(in, words, action))
 		r->format = "leftover";

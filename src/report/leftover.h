@@ -5,9 +5,9 @@
 
 /*
  * The last resort, for a report of a mail system in which nobody found a
- * recipient: the header's own Final-Recipient, else whom the return path names
- * (verp.h), else the only one that the text does, else the one To address of
- * what came back. Adds nothing unless the words speak of a delivery.
+ * recipient: whom the return path names (verp.h), else the only one that the
+ * text names, else the one To address of what came back. Adds nothing unless
+ * the words speak of a delivery.
  */
 void leftover_read(struct reading *in);
 
