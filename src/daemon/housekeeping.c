@@ -24,6 +24,8 @@
 #define STEP_LONG_MS 200
 #define WAIT_STEP_MS 5000
 #define PAUSE_MOST_MS 1000
+/* A log that is longer, and is not getting shorter, will fill the disk. */
+#define LOG_MOST_BYTES ((int64_t)64 * 1024 * 1024)
 /* So many addresses are told of, and how it goes on with them. */
 #define CROWD 10000
 #define TELL_MS 60000
@@ -155,8 +157,28 @@ static int look_at_clock(struct store *s, const struct daemon *d,
 	return what < 0 ? -1 : 0;
 }
 
+/* A connection somewhere with a query that was never finished. */
+static int look_at_log(struct store *s, const struct daemon *d, bool *told,
+		       struct error *err)
+{
+	int64_t left;
+
+	if (store_checkpoint(s, err) < 0)
+		return -1;
+	left = store_log_left(s);
+	if (left > LOG_MOST_BYTES && !*told)
+		log_msg(LOG_LEVEL_WARNING,
+			"database %s: its log grows, %lld MB so far: a program "
+			"has been reading all the while, and keeps it from "
+			"being emptied; \"fuser -v %s-wal\" tells which",
+			d->config->database, (long long)left / 1024 / 1024,
+			d->config->database);
+	*told = left > LOG_MOST_BYTES;
+	return 0;
+}
+
 static int keep_house(struct store *s, const struct daemon *d,
-		      struct heartbeat *beat, struct error *err)
+		      struct heartbeat *beat, bool *told, struct error *err)
 {
 	const char *file = d->config->metrics_file;
 	struct error unwritten;
@@ -165,7 +187,7 @@ static int keep_house(struct store *s, const struct daemon *d,
 	    repeat(expire, EXPIRE_STEP, s, d, beat, err) < 0 ||
 	    repeat(retain, RETAIN_STEP, s, d, beat, err) < 0 ||
 	    repeat(forget_quarantined, RETAIN_STEP, s, d, beat, err) < 0 ||
-	    store_checkpoint(s, err) < 0)
+	    look_at_log(s, d, told, err) < 0)
 		return -1;
 	/* A full disk must not keep suppressions from ending. */
 	if (*file &&
@@ -197,9 +219,10 @@ int housekeeping_main(struct daemon *d, struct heartbeat *beat)
 	struct store *s = store_open(d->config->database, STORE_WRITE,
 				     &d->config->policy, &err);
 	int rc = s ? 0 : -1;
+	bool told = false;
 
 	while (rc == 0 && !signals.stop) {
-		rc = keep_house(s, d, beat, &err);
+		rc = keep_house(s, d, beat, &told, &err);
 		if (rc < 0 || d->once)
 			break;
 		heartbeat_scanned(beat);

@@ -30,6 +30,7 @@ struct store {
 	bool looks;		/* store_message_known keeps a view open */
 	struct decided decided; /* of the batch */
 	bool ledger_is_empty;	/* known since the last batch ended */
+	int64_t log_left;	/* pages, by the last checkpoint */
 	int64_t rule_set;	/* of the batch */
 	int64_t next_fact;	/* of the batch: the id of the next */
 	struct tally tally;	/* of the batch */

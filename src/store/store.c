@@ -14,6 +14,7 @@
 #include "util/xalloc.h"
 
 #define ASK_BUSY_MS 1000
+#define PAGE_BYTES 4096
 
 static const char pragmas[] = "PRAGMA synchronous = FULL;"
 			      "PRAGMA foreign_keys = ON;"
@@ -224,10 +225,17 @@ int store_overwrite(struct store *s, struct error *err)
 
 int store_checkpoint(struct store *s, struct error *err)
 {
+	int written = 0, moved = 0;
 	int rc = sqlite3_wal_checkpoint_v2(
-		s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &written, &moved);
 
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
 		return store_error(s, "checkpoint", err);
+	s->log_left = written - moved;
 	return 0;
+}
+
+int64_t store_log_left(const struct store *s)
+{
+	return s->log_left * PAGE_BYTES;
 }

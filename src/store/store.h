@@ -340,5 +340,7 @@ int store_told_failed(struct store *s, const char *why, int64_t now_s,
 
 /* Moves the write-ahead log into the database as far as readers let it. */
 int store_checkpoint(struct store *s, struct error *err);
+/* What readers kept the last one from moving, in bytes. */
+int64_t store_log_left(const struct store *s);
 
 #endif

@@ -81,4 +81,22 @@ waitpid($pid, 0);
 is($?, 0, 'it ends when told to');
 undef $pid;
 
+# Somebody reads and does not end: the log can only grow, and that is told.
+$sqlite = open2($from, $to, 'sqlite3', '-readonly', $d->database);
+print $to "BEGIN; SELECT count(*) > 0 FROM message;\n";
+$to->flush;
+is(scalar <$from>, "1\n", 'somebody else reads the database');
+unlike(($d->drain('2026-11-20T12:00:00Z'))[1], qr/its log grows/,
+	'a short log is nobody\'s trouble');
+is(system('sqlite3', $d->database, 'CREATE TABLE filler (b);
+	INSERT INTO filler VALUES (zeroblob(70000000)); DROP TABLE filler'), 0,
+	'much is written');
+like(($d->drain('2026-11-20T12:00:00Z'))[1],
+	qr/its log grows, \d+ MB so far: .*; "fuser -v \S+-wal" tells which$/m,
+	'a long one is told of, and how to find who reads');
+close($to);
+waitpid($sqlite, 0);
+unlike(($d->drain('2026-11-20T12:00:00Z'))[1], qr/its log grows/,
+	'... until it is emptied');
+
 done_testing;

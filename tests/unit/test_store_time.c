@@ -376,9 +376,17 @@ START_TEST(checkpoint_moves_the_log_into_the_database)
 {
 	struct store *s = database_open(path);
 	struct error err = {0};
+	sqlite3 *reader;
 
+	ck_assert_int_eq(sqlite3_open(path, &reader), SQLITE_OK);
+	sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM fact", NULL, NULL,
+		     NULL);
 	add_one(s, 1, "ann@example.org", REASON_USER_UNKNOWN, T0);
 	ck_assert_msg(store_checkpoint(s, &err) == 0, "%s", err.text);
+	ck_assert_int_gt(store_log_left(s), 0);
+	sqlite3_close(reader);
+	ck_assert_msg(store_checkpoint(s, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(store_log_left(s), 0);
 	store_close(s);
 	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 1);
 }
