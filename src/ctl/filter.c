@@ -84,7 +84,7 @@ static int find_column(struct filter *f, bool *named_r)
 	*named_r = false;
 	if (num_u64(f->column, strlen(f->column), SIZE_MAX, &n) == 0 && n > 0) {
 		f->at = (size_t)n - 1;
-		return 0;
+		return f->at < f->csv.count ? 0 : refuse_column(f);
 	}
 	for (f->at = 0; f->at < f->csv.count; f->at++)
 		if (span_eq_ci(span_trim(f->csv.list[f->at]),

@@ -106,9 +106,39 @@ static bool may_be_wrapped(struct span s)
 		span_find_char(s, ':') != SPAN_NONE);
 }
 
+static bool begins_or_ends(struct span *s, struct span what)
+{
+	if (span_starts_ci(*s, what))
+		*s = span_from(*s, what.n);
+	else if (span_ends_ci(*s, what))
+		s->n -= what.n;
+	else
+		return false;
+	return true;
+}
+
+/*
+ * What spreadsheets and web pages leave beside an address, and nobody sees:
+ * spaces that do not break, have no width, or are as wide as a letter, a soft
+ * hyphen, marks of direction and of byte order.
+ */
+static struct span strip_unseen(struct span s)
+{
+	static const char *const unseen[] = {
+		"\xc2\xa0",	"\xc2\xad",	"\xe2\x80\x8b", "\xe2\x80\x8c",
+		"\xe2\x80\x8d", "\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaf",
+		"\xe2\x81\xa0", "\xe3\x80\x80", "\xef\xbb\xbf"};
+	size_t i = 0;
+
+	while (i < sizeof(unseen) / sizeof(*unseen) && s.n > 0 &&
+	       ((s.p[0] | s.p[s.n - 1]) & 0x80) != 0)
+		i = begins_or_ends(&s, span_of(unseen[i])) ? 0 : i + 1;
+	return s;
+}
+
 static struct span strip_once(struct span s)
 {
-	s = strip_brackets(span_trim(s));
+	s = strip_brackets(strip_unseen(span_trim(s)));
 	s = strip_quotes(span_trim(s));
 	s = strip_prefix(span_trim(s));
 	s = strip_route(span_trim(s));

@@ -12,11 +12,12 @@
 
 /*
  * Appends the address in its clean written form and returns 0: white space,
- * angle brackets, "mailto:", "SMTP:", quotes around the whole, a source route
- * ("@a,@b:user@host"), a trailing dot of the domain taken off. Returns -1 and
- * appends nothing when what is left cannot be an address that we mailed: no
- * '@', an empty side, control characters, spaces outside quotes, too long, a
- * domain without letters or digits. UTF-8 is allowed (RFC 6531).
+ * wide or without width, too, angle brackets, "mailto:", "SMTP:", quotes around
+ * the whole, a source route ("@a,@b:user@host"), a trailing dot of the domain
+ * taken off. Returns -1 and appends nothing when what is left cannot be an
+ * address that we mailed: no '@', an empty side, control characters, spaces
+ * outside quotes, too long, a domain without letters or digits. UTF-8 is
+ * allowed (RFC 6531).
  */
 int address_clean(struct buf *out, struct span raw)
 	__attribute__((warn_unused_result));

@@ -79,6 +79,8 @@ is((filter("id,mail\n2,ada\@example.net\n", '--column', 'mail', '--json'))[1],
 is($status, 3, 'a column that there is not');
 like($said, qr/line 1: there is no column "mail"; there are "\w.*"$/,
 	'... and those that there are');
+is((filter($table, '--column', '99'))[0], 3, '... a number too high, too');
+is((filter($table, '--column', '0'))[0], 3, '... or too low');
 is((filter('', 'x'))[0], 2, 'an operand');
 my $many = join('', map { "user$_\@example.com\n" } 1 .. 20_000);
 is((filter($many . "ann\@example.net\n"))[1], $many, 'a long list');

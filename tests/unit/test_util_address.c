@@ -36,6 +36,10 @@ START_TEST(wrappings_are_taken_off_in_any_order)
 		{"SMTP:user@example.org", "user@example.org"},
 		{"<MAILTO:'user@example.org.'>", "user@example.org"},
 		{"user@example.org.", "user@example.org"},
+		{"user@example.org\xc2\xa0", "user@example.org"},
+		{"\xef\xbb\xbf\xe2\x80\x8b <user@example.org> \xc2\xa0 ",
+		 "user@example.org"},
+		{"\xc3\xa9@example.org\xe2\x80\x8b", "\xc3\xa9@example.org"},
 	};
 
 	check_clean(pairs, COUNT(pairs));
