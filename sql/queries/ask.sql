@@ -106,7 +106,7 @@ WHERE f.at >= ?1 AND f.at < ?2 AND (?3 = '' OR f.campaign = ?3)
 	AND (?6 = '' OR j.rule = ?6) AND (?7 = '' OR m.mailbox = ?7)
 	AND (?8 = '' OR a.domain = ?8) AND (?9 = '' OR f.shown_status GLOB ?9
 		OR CAST(f.reply AS TEXT) GLOB ?9)
-	AND (?10 = '' OR a.folded = ?10)
+	AND (?10 = '' OR a.folded = ?10) AND (?12 = '' OR f.stream = ?12)
 
 -- The newest first, until there are enough.
 -- name: bounce_rows

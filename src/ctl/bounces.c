@@ -80,13 +80,19 @@ enum ctl_exit ctl_bounces(struct ctl *ctl, int argc, char **argv)
 {
 	struct store_bounce_filter f = {.limit = 0};
 	const char *since = NULL, *until = NULL, *limit = NULL, *address = NULL;
-	const struct ctl_option own[] = {
-		{"campaign", &f.campaign, NULL}, {"code", &f.code, NULL},
-		{"reason", &f.reason, NULL},	 {"class", &f.class_, NULL},
-		{"rule", &f.rule, NULL},	 {"mailbox", &f.mailbox, NULL},
-		{"domain", &f.domain, NULL},	 {"address", &address, NULL},
-		{"since", &since, NULL},	 {"until", &until, NULL},
-		{"limit", &limit, NULL},	 {NULL, NULL, NULL}};
+	const struct ctl_option own[] = {{"campaign", &f.campaign, NULL},
+					 {"code", &f.code, NULL},
+					 {"reason", &f.reason, NULL},
+					 {"class", &f.class_, NULL},
+					 {"rule", &f.rule, NULL},
+					 {"mailbox", &f.mailbox, NULL},
+					 {"domain", &f.domain, NULL},
+					 {"address", &address, NULL},
+					 {"since", &since, NULL},
+					 {"until", &until, NULL},
+					 {"limit", &limit, NULL},
+					 {"stream", &f.stream, NULL},
+					 {NULL, NULL, NULL}};
 	struct ctl_view r;
 	int rc;
 

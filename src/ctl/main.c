@@ -32,8 +32,8 @@ const struct ctl_command ctl_commands[] = {
 	 ctl_changes},
 	{"bounces",
 	 "[--campaign C] [--code CODE] [--reason R] [--class C] [--rule NAME] "
-	 "[--mailbox NAME] [--domain D] [--address A] [--since TIME] "
-	 "[--until TIME] [--limit N]",
+	 "[--mailbox NAME] [--stream S] [--domain D] [--address A] "
+	 "[--since TIME] [--until TIME] [--limit N]",
 	 "verdicts, the newest first", ctl_bounces},
 	{"due", "[--all] [--domain D]",
 	 "soft bounces that may be tried again now; --all: and later", ctl_due},

@@ -91,6 +91,7 @@ int store_history(struct store *s, struct span address, store_event_fn each,
 /* Which verdicts; NULL, "" or 0 where it does not matter. */
 struct store_bounce_filter {
 	const char *campaign, *reason, *class_, *rule, *mailbox, *domain;
+	const char *stream;
 	const char *code;	  /* reply or status: "550", "5.1.1" */
 	struct span address;	  /* the one that was mailed */
 	int64_t since_s, until_s; /* arrival: from since on, before until */

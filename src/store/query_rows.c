@@ -250,6 +250,7 @@ int store_bounces(struct store *s, const struct store_bounce_filter *filter,
 	query_text(&q, code_pattern(filter->code, &arena));
 	query_text(&q, address);
 	query_int(&q, filter->limit ? filter->limit : -1);
+	query_text(&q, filter->stream);
 	rc = each_event(&q, each, ctx, err);
 out:
 	arena_release(&arena);

@@ -26,6 +26,12 @@ soft('full@example.net', '4.2.2', '452 4.2.2 mailbox full',
 soft('old@example.net', '4.2.2', '452 4.2.2 mailbox full',
 	'2026-10-20 11:00:00');
 $d->once($now);
+# One of another kind of mail.
+$d->configure(policy => 'breaker = { addresses = 1000; };',
+	mailbox => 'stream = "shop";');
+soft('buyer@example.net', '5.7.1', '550 5.7.1 message refused as spam',
+	'2026-10-20 12:00:00');
+$d->once($now);
 
 my @all = $d->ctl_json('bounces');
 cmp_ok(scalar(@all), '>', 100, 'all verdicts are listed');
@@ -37,7 +43,7 @@ is_deeply(\@few, [@all[0 .. 2]], '--limit gives the newest of them');
 
 my %filter = (campaign => 'c3', reason => 'mailbox_full', class => 'hard',
 	rule => $all[50]{rule}, mailbox => 'bounces', domain => 'domain3.example',
-	address => 'user1@domain1.example');
+	address => 'user1@domain1.example', stream => 'shop');
 for my $name (sort keys %filter) {
 	my @got = $d->ctl_json('bounces', "--$name", $filter{$name});
 	my @want = grep { $_->{$name} eq $filter{$name} } @all;
