@@ -104,6 +104,49 @@ static size_t soft_break(struct span s)
 	return i == s.n ? i : 0;
 }
 
+/* What programs fill of a line, and people with no single word. */
+#define BASE64_LINE_MIN 60
+
+static bool is_base64(struct span words)
+{
+	struct span line;
+	bool filled = false;
+
+	while (span_next_line(&words, &line)) {
+		line = span_trim(line);
+		for (size_t i = 0; i < line.n; i++)
+			if (base64_digit(line.p[i]) < 0 && line.p[i] != '=')
+				return false;
+		filled = filled || line.n >= BASE64_LINE_MIN;
+	}
+	return filled;
+}
+
+/* Lines that go on in the next, and no "=" that means anything else. */
+static bool is_qp(struct span words)
+{
+	unsigned breaks = 0;
+	size_t at;
+	char byte;
+
+	while ((at = span_find_char(words, '=')) != SPAN_NONE) {
+		words = span_from(words, at);
+		if (soft_break(words) > 0)
+			breaks++;
+		else if (!qp_byte(words, &byte))
+			return false;
+		words = span_from(words, 1);
+	}
+	return breaks > 1;
+}
+
+enum encoding encoding_unsaid(struct span words)
+{
+	if (is_base64(words))
+		return ENCODING_BASE64;
+	return is_qp(words) ? ENCODING_QP : ENCODING_IDENTITY;
+}
+
 void decode_qp(struct buf *out, struct span in)
 {
 	size_t i = 0;

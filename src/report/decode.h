@@ -13,6 +13,8 @@ enum encoding {
 
 /* Reads the raw field value; comments and letter case do not matter. */
 enum encoding encoding_find(struct span value);
+/* What words look like that a gateway took the field from. */
+enum encoding encoding_unsaid(struct span words);
 
 /*
  * Appends the decoded bytes. Never fails: what is no base64 digit is skipped,

@@ -86,6 +86,9 @@ static void add_part(struct parts *p, struct arena *arena,
 	part->bytes = decoded(
 		arena, body,
 		encoding_find(headers_raw(h, "Content-Transfer-Encoding", 0)));
+	if (mime_is(part, "text/plain") || mime_is(part, "text/html"))
+		part->bytes = decoded(arena, part->bytes,
+				      encoding_unsaid(part->bytes));
 }
 
 /* Some programs leave a line blank between the delimiter and the header. */

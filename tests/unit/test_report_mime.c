@@ -207,6 +207,21 @@ START_TEST(what_is_called_base64_may_be_in_clear)
 }
 END_TEST
 
+START_TEST(words_may_be_encoded_and_not_say_so)
+{
+	parts_are("Subject: x\n\n", "one l=\nine =C3=B3 an=\nother\n",
+		  "one line \xc3\xb3 another\n", NULL);
+	parts_are("Subject: x\n\n", "a=\nb c=b\nd=\ne\n", "a=\nb c=b\nd=\ne\n",
+		  NULL);
+	parts_are(
+		"Subject: x\n\n",
+		"PG1pYUB6aWVsLmV4YW1wbGU+OiA1NTAgNS4xLjEgVXNlciB1bmtub3duIGhl\n"
+		"cmUK\n",
+		"<mia@ziel.example>: 550 5.1.1 User unknown here\n", NULL);
+	parts_are("Subject: x\n\n", "Undeliverable\n", "Undeliverable\n", NULL);
+}
+END_TEST
+
 START_TEST(fields_in_quoted_printable_text_are_read)
 {
 	is_the_bounce(read_sole(
@@ -516,6 +531,7 @@ int main(void)
 		the_action_may_come_first,
 		a_status_part_may_be_base64,
 		what_is_called_base64_may_be_in_clear,
+		words_may_be_encoded_and_not_say_so,
 		fields_in_quoted_printable_text_are_read,
 		boundaries_may_be_wrong_indented_or_unclosed,
 		a_boundary_may_lack_its_semicolon,
