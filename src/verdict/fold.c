@@ -7,6 +7,7 @@
 #include "verdict/claim_words.h"
 #include "verdict/fold_lead.h"
 #include "verdict/fold_letter.h"
+#include "verdict/fold_lost.h"
 #include "verdict/fold_name.h"
 #include "verdict/fold_octal.h"
 #include "verdict/fold_spelling.h"
@@ -464,6 +465,7 @@ void fold_text(struct fold *f, struct span s, const struct fact *fact)
 	f->has_words = f->appends_name = f->appends_network = false;
 	f->names_relay = false;
 	rest = fold_octal(text_cut_utf8(s, REPORT_MAX_DIAGNOSTIC), plain);
+	rest = fold_lost(rest, plain);
 	trailer = rest.p + fold_trailer(rest, fact);
 	for (f->body = 0; next_word(&rest, &word); first = false) {
 		n = fold_code_length(word, fact->reply, first);

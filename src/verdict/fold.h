@@ -12,8 +12,8 @@
  * What was said, brought into the form that phrases are compared with: lower
  * case without accents (fold_letter.h), white space folded, one spelling of a
  * word for all (fold_spelling.h), octal digits as the letters that they stand
- * for (fold_octal.h), reply and enhanced codes left out, so that the lines of
- * one reply read on.
+ * for (fold_octal.h) and words for those that lost letters (fold_lost.h), reply
+ * and enhanced codes left out, so that the lines of one reply read on.
  * What is a name and no word cannot match a phrase by accident: an e-mail
  * address becomes '@'; a host name, a network address and a URL become '~', and
  * are kept in links.

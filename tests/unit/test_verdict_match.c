@@ -173,6 +173,27 @@ START_TEST(octal_digits_are_the_bytes_that_they_stand_for)
 }
 END_TEST
 
+START_TEST(letters_that_were_lost_are_found_in_known_words)
+{
+	/* a mark for each byte of UTF-8, for each letter */
+	ck_assert_str_eq(folded("Empf??nger unbekannt"), "empfanger unbekannt");
+	ck_assert_str_eq(folded("Empf?nger unbekannt"), "empfanger unbekannt");
+	ck_assert_str_eq(folded("Bo??te pleine"), "boite pleine");
+	ck_assert_str_eq(folded("a ??t?? supprim??e"), "a ete supprimee");
+	ck_assert_str_eq(folded("findes ikke p?? serveren"),
+			 "findes ikke pa serveren");
+	/* no word that is known: no question either */
+	ck_assert_str_eq(folded("der Gr????te"), "der grxxxxte");
+	/* questions, links, nothing but marks */
+	ck_assert_str_eq(folded("est-il supprim???"), "est-il supprime?");
+	ck_assert_str_eq(folded("est-il supprim????"), "est-il supprim????");
+	ck_assert_str_eq(folded("user unknown?? Really?"),
+			 "user unknown?? really?");
+	ck_assert_str_eq(folded("index.php?id, ???? ?"),
+			 "index.php?id, ???? ?");
+}
+END_TEST
+
 START_TEST(a_phrase_is_spelt_as_the_text_is)
 {
 	static const char phrase[] = "Can't find  e-mail*";
@@ -468,6 +489,7 @@ int main(void)
 		a_name_without_its_domain_is_the_address,
 		german_without_its_dots_is_read,
 		octal_digits_are_the_bytes_that_they_stand_for,
+		letters_that_were_lost_are_found_in_known_words,
 		a_phrase_is_spelt_as_the_text_is,
 		a_phrase_of_white_space_is_empty,
 		codes_do_not_tear_sentences_apart,
