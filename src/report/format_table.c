@@ -56,6 +56,11 @@ const struct section_row section_rows[] = {
 		.until = LIST("if you need help"),
 	},
 	{
+		.name = "postal",
+		.signs = LIST("the message you've sent cannot be delivered"),
+		.leads = LEADS({"Rcpt To: ", WORDS_ALL, false}),
+	},
+	{
 		.name = "zmailer",
 		.signs =
 			LIST("is a collection of reports about email delivery"),
@@ -124,6 +129,12 @@ const struct section_row section_rows[] = {
 			     "technical details of temporary failure:"),
 	},
 	{
+		.name = "iis",
+		.signs = LIST("to the following recipients failed.",
+			      "to the following recipient failed."),
+		.begins = LIST("failed."),
+	},
+	{
 		.name = "gmail-2016",
 		.signs = LIST("the response from the remote server was:",
 			      "the response was:"),
@@ -133,9 +144,24 @@ const struct section_row section_rows[] = {
 			     "the response was:"),
 	},
 	{
+		.name = "exchange-2007",
+		.signs = LIST("delivery has failed to these recipients",
+			      "rejected your message to the following"),
+		.begins = LIST("delivery has failed to these recipients",
+			       "rejected your message to the following"),
+		.said = LIST("diagnostic information for administrators:"),
+		.bare = true,
+	},
+	{
 		.name = "pmdf",
 		.signs = LIST("recipient address:"),
 		.leads = LEADS({"recipient address: ", WORDS_BEHIND, false}),
+	},
+	{
+		.name = "domino",
+		.signs = LIST("was not delivered to:"),
+		.begins = LIST("was not delivered to:"),
+		.loose = true,
 	},
 	{
 		.name = "notes",
@@ -191,6 +217,12 @@ const struct section_row section_rows[] = {
 		.leads = LEADS({"address: ", WORDS_BEHIND, false}),
 		.bare = true,
 		.loose = true,
+	},
+	{
+		.name = "interscan",
+		.signs = LIST("message from interscan"),
+		.leads = LEADS(
+			{"unable to deliver message to ", WORDS_ALL, false}),
 	},
 	{
 		.name = "ezweb",
@@ -281,6 +313,12 @@ const struct section_row section_rows[] = {
 		.signs = LIST("could not be delivered to mobile"),
 		.leads = LEADS({"To: ", WORDS_ALL, false}),
 		.until = LIST("original message:"),
+	},
+	{
+		.name = "yahoo-html",
+		.signs = LIST("able to deliver the following message"),
+		.leads = LEADS({"To: ", WORDS_ALL, false}),
+		.until = LIST("subject:"),
 	},
 	{
 		.name = "exim-submission",

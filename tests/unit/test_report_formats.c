@@ -622,7 +622,7 @@ static const struct simple simple[] = {
 	 "lena@example.net because it is not there, look for typos.\n\n"
 	 "The response from the remote server was:\n550 #5.1.0 rejected\n",
 	 "550 #5.1.0 rejected"},
-	{"generic",
+	{"domino",
 	 "Your message\n\n  Subject: x\n\nwas not delivered to:\n\n"
 	 "  lena@example.net\n\nbecause:\n\n  nobody listed so\n",
 	 "because: nobody listed so"},
@@ -740,7 +740,7 @@ static const struct simple simple[] = {
 	 "The mail could not be delivered.\n\n  <lena@example.net>: 550 no\n"
 	 "<lena@example.net>\n\nIncluded is a copy of the message header:\n",
 	 "550 no <lena@example.net>"},
-	{"generic",
+	{"iis",
 	 "Delivery to the following recipients failed.\n\n"
 	 "       lena@example.net\n",
 	 "Delivery to the following recipients failed. lena@example.net"},
