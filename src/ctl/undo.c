@@ -38,15 +38,29 @@ static enum ctl_exit run(struct ctl *ctl, const struct store_undo *what)
 }
 
 /*
- * Nothing is taken back by a slip: an undo without a filter is all there is.
- * They stand before --end.
+ * Nothing is taken back by a slip: an undo without a filter is all there is,
+ * and an empty one is a variable of a script that was never set. They stand
+ * before --end. 0, or -1 after that was told.
  */
-static bool has_filter(const struct ctl_option *filters)
+static int look_at_filters(const char *command,
+			   const struct ctl_option *filters)
 {
-	for (; strcmp(filters->name, "end") != 0; filters++)
-		if (*filters->value != NULL)
-			return true;
-	return false;
+	bool any = false;
+
+	for (; strcmp(filters->name, "end") != 0; filters++) {
+		if (*filters->value == NULL)
+			continue;
+		any = true;
+		if (**filters->value != '\0')
+			continue;
+		ctl_misuse(command, "--%s is empty", filters->name);
+		return -1;
+	}
+	if (any)
+		return 0;
+	ctl_misuse(command, "say which verdicts, by --since, --mailbox, "
+			    "--rule, --campaign or another filter");
+	return -1;
 }
 
 static bool is_evidence(const char *name)
@@ -88,10 +102,8 @@ enum ctl_exit ctl_undo(struct ctl *ctl, int argc, char **argv)
 
 	if (ctl_options_only(ctl, argc, argv, own) != 0)
 		return CTL_USAGE;
-	if (!has_filter(own))
-		return ctl_misuse(argv[0], "say which verdicts, by --since, "
-					   "--mailbox, --rule, --campaign or "
-					   "another filter");
+	if (look_at_filters(argv[0], own) != 0)
+		return CTL_USAGE;
 	if (!is_evidence(what.evidence))
 		return ctl_misuse(argv[0], "--evidence takes failed, foreign, "
 					   "unproved, sender, relay, ledger, "

@@ -47,6 +47,8 @@ is($d->dump($now), $before, 'a dry run changes nothing');
 is($status, 2, 'without a reason nothing is undone');
 ($status) = $d->ctl('undo', '--reason', 'x', '--now', $now);
 is($status, 2, 'nor without a filter');
+($status) = $d->ctl('undo', '--rule', 'x', '--domain', '', '--reason', 'x');
+is($status, 2, 'nor with one that is empty');
 ($status, $text) = $d->ctl('undo', @filter, '--reason', 'a bad day');
 is($status, 0, 'the day is undone');
 is(states($d), states($clean),
