@@ -24,8 +24,12 @@ WHERE s.since <= ?1 AND (s.until IS NULL OR s.until > ?1)
 	AND (?6 = '' OR s.source = ?6) AND s.since >= ?7
 ORDER BY a.folded, s.stream, s.since, s.source;
 
+-- What had the last number may have been forgotten.
 -- name: changes_last
-SELECT max(changed) FROM address_state WHERE changed IS NOT NULL;
+SELECT max(coalesce((SELECT max(changed) FROM address_state
+		WHERE changed IS NOT NULL), 0),
+	coalesce((SELECT CAST(value AS INTEGER) FROM setting
+		WHERE name = 'changes_last'), 0));
 
 -- One row a suppression; one without where there is none any more. CROSS JOIN
 -- keeps them in the order of the index.

@@ -32,15 +32,14 @@ SELECT e.what, e.hour, e.at FROM domain_event e
 JOIN address a ON a.id = ?1 AND a.domain = e.domain
 WHERE e.address = ?1;
 
--- Where it has the last number the one before gets it: no number is given
--- twice, or somebody who was told up to it would miss a change.
+-- No number is given twice, or somebody who was told up to the last would miss
+-- a change.
 -- name: forget_number
-UPDATE address_state
-SET changed = (SELECT changed FROM address_state WHERE address = ?1)
-WHERE changed = (
-	SELECT max(o.changed) FROM address_state o
-	WHERE o.changed IS NOT NULL AND o.address <> ?1)
-	AND changed < (SELECT changed FROM address_state WHERE address = ?1);
+INSERT INTO setting (name, value)
+SELECT 'changes_last', changed FROM address_state t
+WHERE address = ?1 AND changed = (
+	SELECT max(changed) FROM address_state WHERE changed IS NOT NULL)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
 -- name: state_delete
 DELETE FROM address_state WHERE address = ?1;

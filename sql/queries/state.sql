@@ -3,12 +3,14 @@
 -- name: state_read
 SELECT allowed, next_change FROM address_state WHERE address = ?1;
 
--- What changed gets the next number; other numbers stay.
+-- What changed gets the next number, as changes_last has it; other numbers stay.
 -- name: state_write
 INSERT INTO address_state (address, allowed, next_change, changed)
-VALUES (?1, ?2, ?3, CASE WHEN ?4 THEN (
-	SELECT coalesce(max(changed), 0) + 1 FROM address_state
-	WHERE changed IS NOT NULL) END)
+VALUES (?1, ?2, ?3, CASE WHEN ?4 THEN 1 + max(
+	coalesce((SELECT max(changed) FROM address_state
+		WHERE changed IS NOT NULL), 0),
+	coalesce((SELECT CAST(value AS INTEGER) FROM setting
+		WHERE name = 'changes_last'), 0)) END)
 ON CONFLICT (address) DO UPDATE
 SET allowed = excluded.allowed, next_change = excluded.next_change,
 	changed = coalesce(excluded.changed, changed);

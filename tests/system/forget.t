@@ -188,6 +188,18 @@ $d->ctl('suppress', 'newer@domain4.example', '--reason', 'x', '--now', $now);
 my @after = $d->ctl_json('changes', '--after', $told->{mark}, '--now', $now);
 is($after[-1]{address}, 'newer@domain4.example', 'no number is given twice');
 
+# Nor where nobody is left who ever changed.
+my $few = Dsnd->new;
+$few->once($now);
+$few->ctl('suppress', $_, '--reason', 'x', '--now', $now)
+	for map { "$_\@domain5.example" } qw(a b);
+my $seen = ($few->ctl_json('changes', '--now', $now))[-1]{mark};
+forget($few, '--all', map { "$_\@domain5.example" } qw(a b));
+$few->ctl('suppress', $_, '--reason', 'x', '--now', $now)
+	for map { "$_\@domain5.example" } qw(c d);
+is(join(' ', map { $_->{address} } $few->ctl_json('changes', '--after', $seen, '--now', $now)),
+	'c@domain5.example d@domain5.example', 'whoever comes then is told of');
+
 # A list, and what is none.
 open($f, '>', $sent) or die $!;
 print $f "newer\@domain4.example\nnobody\@domain4.example\n";
