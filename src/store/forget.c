@@ -3,6 +3,7 @@
  * address stays, and nobody else is judged by it. Whom we must not mail we have
  * to remember all the same: what suppresses it stays unless that is to go, too.
  */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,10 @@
 #include "store/named.h"
 #include "store/shed.h"
 #include "store/state.h"
+#include "util/fdio.h"
+
+/* After so long it is the turn of others, for as long. */
+#define TURN_MS 100
 
 /* Facts of one step: what they cost is what others wait for. */
 #define STEP_FACTS 2000
@@ -20,11 +25,35 @@ struct forget {
 	struct store *s;
 	const struct store_forget *what;
 	int64_t now_s;
+	int64_t turn_ms;     /* when ours began */
 	struct arena *arena; /* of one address */
 	int64_t address;
 	const char *folded;
 	struct state before; /* as it was */
 };
+
+/*
+ * In the transaction that needs its row: somebody else may have forgotten it
+ * since, and then its number is that of another. 1, 0 where it is gone, -1.
+ */
+static int find_address(struct forget *f, struct error *err)
+{
+	if (address_id(f->s, f->folded, &f->address, err))
+		return -1;
+	return f->address != 0;
+}
+
+/*
+ * SQLite looks every tenth of a second whether the lock is free, and would
+ * never find it so between two transactions of ours.
+ */
+static void give_way(struct forget *f)
+{
+	if (fdio_monotonic_ms() - f->turn_ms < TURN_MS)
+		return;
+	poll(NULL, 0, TURN_MS);
+	f->turn_ms = fdio_monotonic_ms();
+}
 
 /* ---- What stays ---- */
 
@@ -105,24 +134,33 @@ static int keep_decided(struct forget *f, struct error *err)
 
 /* ---- What goes ---- */
 
+/* 1 while there are more, 0, -1. */
+static int clear_some(struct forget *f, struct error *err)
+{
+	struct history h;
+	size_t n;
+	int found = find_address(f, err);
+
+	if (found != 1)
+		return found;
+	if (history_load(f->s, f->address, &f->s->arena, &h, err))
+		return -1;
+	return shed_uncounted(f->s, &h, INT64_MAX, STEP_FACTS, &n, err);
+}
+
 /* Facts that count for nothing, however many there are, in steps. */
 static int clear_crowd(struct forget *f, struct error *err)
 {
-	struct store *s = f->s;
-	struct history h;
-	size_t n;
 	int more = 1;
 
 	while (more == 1) {
-		if (work_begin(s, err))
+		give_way(f);
+		if (work_begin(f->s, err))
 			return -1;
-		more = history_load(s, f->address, &s->arena, &h, err);
-		if (more == 0)
-			more = shed_uncounted(s, &h, INT64_MAX, STEP_FACTS, &n,
-					      err);
+		more = clear_some(f, err);
 		if (more < 0)
-			work_abort(s);
-		else if (work_commit(s, f->now_s, err))
+			work_abort(f->s);
+		else if (work_commit(f->s, f->now_s, err))
 			return -1;
 	}
 	return more;
@@ -163,7 +201,10 @@ static int clear_address(struct forget *f, struct error *err)
 	struct policy_event *events, *carry = NULL;
 	struct history h;
 	size_t n;
+	int found = find_address(f, err);
 
+	if (found != 1)
+		return found;
 	if (address_state_at(s, f->address, f->now_s, f->arena, &f->before,
 			     err) ||
 	    history_load(s, f->address, f->arena, &h, err) ||
@@ -226,7 +267,10 @@ static int is_bare(struct forget *f, struct error *err)
 {
 	int64_t facts = 0, decisions = 0;
 	struct state st;
+	int found = find_address(f, err);
 
+	if (found != 1)
+		return found;
 	if (query_ask(f->s, Q_FORGET_FACTS, f->address, &facts, err) < 0 ||
 	    query_ask(f->s, Q_FORGET_DECISIONS, f->address, &decisions, err) <
 		    0 ||
@@ -289,42 +333,57 @@ static int count(struct forget *f, struct store_forgotten *out,
 		       : 0;
 }
 
+static int look(struct forget *f, struct error *err)
+{
+	int rc;
+
+	if (store_begin_read(f->s, err))
+		return -1;
+	rc = address_state_at(f->s, f->address, f->now_s, f->arena, &f->before,
+			      err);
+	store_end_read(f->s);
+	return rc;
+}
+
+static int clear(struct forget *f, struct error *err)
+{
+	int rc;
+
+	if (clear_crowd(f, err) || work_begin(f->s, err))
+		return -1;
+	rc = clear_address(f, err);
+	if (rc == 0)
+		rc = store_commit(f->s, err);
+	work_abort(f->s);
+	return rc;
+}
+
 static int forget_known(struct forget *f, struct store_forgotten *out,
 			struct error *err)
 {
 	bool dry = f->what->dry_run;
-	int rc;
 
-	if (count(f, out, err) || (!dry && clear_crowd(f, err)) ||
-	    work_begin(f->s, err))
+	if (count(f, out, err) || (dry ? look(f, err) : clear(f, err)))
 		return -1;
-	rc = clear_address(f, err);
-	out->suppressed = rc == 0 ? why(&f->before) : "";
+	out->suppressed = why(&f->before);
 	out->stays = *out->suppressed && !f->what->all;
-	if (rc == 0 && !dry)
-		rc = store_commit(f->s, err);
-	work_abort(f->s);
-	return rc == 0 && !dry && !out->stays ? vanish(f, err) : rc;
+	return dry || out->stays ? 0 : vanish(f, err);
 }
 
-static int forget_one(struct store *s, const struct store_forget *what,
-		      struct named *n, size_t i, struct arena *arena,
-		      struct store_forgotten *out, int64_t now_s,
-		      struct error *err)
+static int forget_one(struct forget *f, struct named *n, size_t i,
+		      struct store_forgotten *out, struct error *err)
 {
-	struct forget f = {.s = s,
-			   .what = what,
-			   .now_s = now_s,
-			   .arena = arena,
-			   .folded = what->addresses[i]};
+	bool dry = f->what->dry_run;
 
-	*out = (struct store_forgotten){.address = f.folded, .suppressed = ""};
+	arena_reset(f->arena);
+	f->folded = f->what->addresses[i];
+	f->before = (struct state){0};
+	*out = (struct store_forgotten){.address = f->folded, .suppressed = ""};
 	named_count(n, i, &out->sent, &out->unreadable);
-	if (address_id(s, f.folded, &f.address, err) ||
-	    (!what->dry_run && named_erase(n, i, err)))
+	if (find_address(f, err) < 0 || (!dry && named_erase(n, i, err)))
 		return -1;
-	out->known = f.address || out->sent || out->unreadable;
-	return f.address ? forget_known(&f, out, err) : 0;
+	out->known = f->address || out->sent || out->unreadable;
+	return f->address ? forget_known(f, out, err) : 0;
 }
 
 int store_forget(struct store *s, const struct store_forget *what,
@@ -333,6 +392,8 @@ int store_forget(struct store *s, const struct store_forget *what,
 {
 	struct store_forgotten out;
 	struct arena arena;
+	struct forget f = {
+		.s = s, .what = what, .now_s = now_s, .arena = &arena};
 	struct named n;
 	int rc;
 
@@ -340,9 +401,10 @@ int store_forget(struct store *s, const struct store_forget *what,
 		return -1;
 	arena_init(&arena);
 	rc = named_find(&n, s, what->addresses, what->n, err);
+	f.turn_ms = fdio_monotonic_ms();
 	for (size_t i = 0; rc == 0 && i < what->n; i++) {
-		arena_reset(&arena);
-		rc = forget_one(s, what, &n, i, &arena, &out, now_s, err);
+		give_way(&f);
+		rc = forget_one(&f, &n, i, &out, err);
 		if (rc == 0)
 			each(ctx, &out);
 		if (progress)

@@ -50,7 +50,10 @@ int address_state_at(struct store *s, int64_t address, int64_t now_s,
 int fold_history(struct store *s, struct history *h, bool is_new, int64_t now_s,
 		 struct error *err);
 
-/* The same for what the database says of an address. */
+/*
+ * The same for what the database says of an address. Of one that was forgotten
+ * since somebody read its number there is nothing to be written.
+ */
 int fold_address(struct store *s, int64_t address, int64_t now_s,
 		 struct error *err);
 

@@ -171,5 +171,7 @@ int fold_address(struct store *s, int64_t address, int64_t now_s,
 	arena_reset(&s->scratch);
 	if (history_load(s, address, &s->scratch, &h, err))
 		return -1;
+	if (*h.folded == '\0')
+		return 0;
 	return fold_history(s, &h, false, now_s, err);
 }

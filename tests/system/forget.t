@@ -200,6 +200,30 @@ $few->ctl('suppress', $_, '--reason', 'x', '--now', $now)
 is(join(' ', map { $_->{address} } $few->ctl_json('changes', '--after', $seen, '--now', $now)),
 	'c@domain5.example d@domain5.example', 'whoever comes then is told of');
 
+# Whoever has left much behind leaves the database to others, too.
+for my $part (0 .. 3) {
+	my $events = $few->home . '/events';
+	open(my $e, '>', $events) or die $!;
+	printf $e "{\"address\":\"crowd\@domain6.example\",\"reply\":\"450 4.2.0 later\",\"id\":\"%d\"}\n",
+		$part * 4000 + $_ for 1 .. 4000;
+	close($e) or die $!;
+	system("$Dsnd::build/dsnctl ingest --format smtp -c @{[$few->config]} --now $now <$events") == 0
+		or die;
+}
+my $pid = fork // die $!;
+if (!$pid) {
+	open(STDOUT, '>', '/dev/null') or die $!;
+	exec("$Dsnd::build/dsnctl", 'forget', '-c', $few->config, '--now', $now,
+		'crowd@domain6.example') or die $!;
+}
+my $between = 0;
+while (waitpid($pid, 1) == 0) {
+	$few->ctl('suppress', "$between\@domain7.example", '--reason', 'x', '--now', $now);
+	$between++;
+}
+is($?, 0, 'sixteen thousand reports are forgotten');
+cmp_ok($between, '>', 2, 'and others write in between');
+
 # A list, and what is none.
 open($f, '>', $sent) or die $!;
 print $f "newer\@domain4.example\nnobody\@domain4.example\n";

@@ -1,6 +1,9 @@
 /* Who is forgotten: crowds of reports, and what retention has left of some. */
 #include "store_fixture.h"
 
+#include <poll.h>
+#include <sys/wait.h>
+
 static struct store_forgotten told;
 static char why[64];
 
@@ -146,6 +149,51 @@ START_TEST(message_that_is_still_there_is_not_counted_again)
 }
 END_TEST
 
+/*
+ * Whoever forgets waits for the lock; meanwhile somebody else has forgotten it
+ * too, and the next address that came got its number.
+ */
+START_TEST(number_that_is_anothers_by_now_is_left_alone)
+{
+	const struct sample x = {.address = "ann@example.net",
+				 .reason = REASON_USER_UNKNOWN,
+				 .at_s = T0};
+	struct store *s = database_open(path);
+	sqlite3 *db = NULL;
+	int ends[2], status = -1;
+	char go = 0;
+	pid_t pid;
+
+	commit_all(s, &x, 1, T0 + 1);
+	store_close(s);
+	ck_assert_int_eq(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		ck_assert_int_eq(read(ends[0], &go, 1), 1);
+		s = store_open(path, STORE_WRITE, &policy, NULL);
+		forget(s, "ann@example.net", true, T0 + 1);
+		store_close(s);
+		_exit(0);
+	}
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db,
+				      "BEGIN IMMEDIATE; UPDATE address SET "
+				      "folded = 'bob@example.net', "
+				      "written = 'bob@example.net'",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	ck_assert_int_eq(write(ends[1], &go, 1), 1);
+	poll(NULL, 0, 500);
+	ck_assert_int_eq(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL),
+			 SQLITE_OK);
+	sqlite3_close(db);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM fact"), 1);
+	ck_assert_int_eq(number_of("SELECT count(*) FROM suppression"), 1);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *cases = tcase_create("store");
@@ -154,5 +202,6 @@ int main(void)
 	tcase_add_test(cases, hours_of_a_domain_are_counted_without_it);
 	tcase_add_test(cases, what_retention_left_is_forgotten_too);
 	tcase_add_test(cases, message_that_is_still_there_is_not_counted_again);
+	tcase_add_test(cases, number_that_is_anothers_by_now_is_left_alone);
 	return run_cases("store forget", cases);
 }
