@@ -168,7 +168,8 @@ static bool speaks_of(struct reading *in, struct span text,
 
 /*
  * The fields give no reason, and nobody else is named in the text, the session
- * in it at best: it speaks of the one in the fields.
+ * in it at best: it speaks of the one in the fields. What explains a status is
+ * less than the status, unless a host is quoted.
  */
 static void read_sole_words(struct reading *in)
 {
@@ -184,6 +185,8 @@ static void read_sole_words(struct reading *in)
 	at = span_find(text, SPAN("... while talking to "));
 	if (at == SPAN_NONE)
 		at = span_find(text, SPAN("\n<<< "));
+	if (at == SPAN_NONE && f->status.detail != 0 && !text_has_reply(text))
+		return;
 	facts_set_words(in->report, f,
 			at != SPAN_NONE ? span_from(text, at) : text);
 }
