@@ -63,8 +63,11 @@ static int read_lines(struct event_reader *r, const struct event_format *f,
 			continue;
 		root = event_load(line, &bad);
 		bad.line = n;
-		rc = root != NULL ? read_document(r, f, root)
-				  : no_json(&bad, r->err);
+		if (root == NULL)
+			return no_json(&bad, r->err);
+		rc = read_document(r, f, root);
+		if (rc != 0 && !r->failed)
+			error_wrap(r->err, "line %d", n);
 	}
 	return rc;
 }
@@ -77,7 +80,11 @@ static bool is_lines(struct span bytes)
 	json_t *root;
 	bool found;
 
-	if (!span_next_line(&bytes, &line) || span_trim(bytes).n == 0)
+	do
+		if (!span_next_line(&bytes, &line))
+			return false;
+	while (span_trim(line).n == 0);
+	if (span_trim(bytes).n == 0)
 		return false;
 	root = event_load(line, &bad);
 	found = root != NULL;

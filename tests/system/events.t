@@ -213,6 +213,11 @@ is((split / /, last_of('k10@example.net'))[0], 'bounce', 'one that was given up'
 is(taken('kumomta', \@kumo), '7 7', 'in an array they are the same');
 is((ingest('kumomta', "{\"type\": \"Reception\"}\n{\"type\": \n"))[0], 65,
 	'half a line');
+my $blank = join("\n", '', ' ', map { JSON::PP->new->encode(kumo($_, 'Delivery',
+	said(250, '2.0.0', 'queued', '.'))) } 11, 12);
+is(taken('kumomta', $blank), '2 0', 'lines with nothing in them are none');
+like((ingest('kumomta', "$blank\n\n{\"hello\": 1}\n"))[1], qr/line 6: not an event/,
+	'which line is none of theirs is told');
 
 # What a program of one's own heard in its session.
 my %heard = (address => 'y1@example.net', reply => '550 5.1.1 no such user',
