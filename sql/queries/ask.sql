@@ -190,7 +190,8 @@ ORDER BY g.hour, g.scope, g.key;
 -- name: status
 WITH newest AS (
 	SELECT f.applied, f.evidence FROM (SELECT id, applied, evidence FROM fact
-		WHERE at > ?1 - 2592000 ORDER BY at DESC LIMIT 10000) f
+		WHERE at > ?1 - 2592000 AND undone = 0 AND copy = 0
+		ORDER BY at DESC LIMIT 10000) f
 	JOIN judgement j ON j.fact = f.id AND j.current = 1
 	WHERE j.effect IN ('suppress', 'count')),
 -- what left the quarantine was counted as unreadable, and then as what it is

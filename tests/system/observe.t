@@ -109,6 +109,9 @@ cmp_ok($status->{passed_over}, '>', 10, 'is passed over');
 (undef, $text) = $strict->ctl('status', '--now', $now);
 like($text, qr/^passed over +$status->{passed_over} of $status->{failures} failures .*trust\.verify$/m,
 	'and that is told');
+$strict->ctl('undo', '--until', $now, '--reason', 'x', '--now', $now);
+is(($strict->ctl_json('status', '--now', $now))[0]{passed_over}, 0,
+	'what was taken back is not wanting proof');
 (undef, $text) = $d->ctl('status', '--now', $now);
 unlike($text, qr/passed over/, 'where nothing is asked for it is not');
 done_testing();
