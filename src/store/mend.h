@@ -75,9 +75,9 @@ typedef void (*store_forgotten_fn)(void *ctx, const struct store_forgotten *f);
  * Erases what is known of addresses: afterwards every state and every count is
  * that of a database that never heard of them, but for one thing, unless all
  * is set: what suppresses one now stays, as reason and time without a word of
- * text. An address is one transaction; what else of it may be left after an
- * error, the same call erases. The pages it stood on are overwritten. each is
- * told of every address, progress (may be NULL) how far it is.
+ * text. An address takes a few short transactions; what may be left of it
+ * after an error, the same call erases. The pages it stood on are overwritten.
+ * each is told of every address, progress (may be NULL) how far it is.
  */
 int store_forget(struct store *s, const struct store_forget *what,
 		 store_forgotten_fn each, store_progress_fn progress, void *ctx,
