@@ -11,27 +11,17 @@
 
 /* Local parts under which mail systems speak, on word borders. */
 static const char *const daemon_names[] = {
-	"mailer-daemon",
-	"mailer_daemon",
-	"mailerdaemon",
-	"mailer daemon",
-	"mail-daemon",
-	"maildaemon",
-	"mail daemon",
-	"mdaemon",
-	"postmaster",
-	"post_master",
-	"post-master",
-	"mail_delivery",
-	"mailsystem",
-	"mail-system",
-	"bounce-notice",
-	"double-bounce",
-	"delivery daemon",
-	"microsoftexchange",
-	NULL,
+	"mailer-daemon", "mailer_daemon", "mailerdaemon",  "postmaster",
+	"post_master",	 "post-master",	  "mail-daemon",   "maildaemon",
+	"mdaemon",	 "mailsystem",	  "mail-system",   "microsoftexchange",
+	"bounce-notice", "double-bounce", "mail_delivery", NULL,
 };
 PHRASES(daemon_names);
+
+/* Before the address of a program; anybody may call himself so. */
+static const char *const daemon_titles[] = {"mailer daemon", "mail daemon",
+					    "delivery daemon", NULL};
+PHRASES(daemon_titles);
 
 /* What they call themselves. */
 static const char *const system_names[] = {"mail delivery", "mail system",
@@ -48,9 +38,20 @@ static const char *const robot_names[] = {
 };
 PHRASES(robot_names);
 
+static bool has_title(struct span from)
+{
+	size_t open = span_find_char(from, '<');
+	struct span address = span_from(from, open);
+
+	return open != SPAN_NONE &&
+	       words_contain_any(span_cut(from, open), daemon_titles_phrases) &&
+	       (author_is_named_robot(address) ||
+		span_starts_ci(address, SPAN("<daemon@")));
+}
+
 bool author_is_named_daemon(struct span from)
 {
-	return words_contain_any(from, daemon_names_phrases);
+	return words_contain_any(from, daemon_names_phrases) || has_title(from);
 }
 
 bool author_is_system(struct span from)
