@@ -68,7 +68,7 @@ DELETE FROM message WHERE id = ?1
 UPDATE message SET failed = 0, message_id = '', author = '', reporter = '',
 	original_id = '', original_from = '', original_subject = '',
 	campaign = '', list_id = '', feedback_id = ''
-WHERE id = ?1 AND failed > 0 AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = ?1);
+WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM fact f WHERE f.message = ?1);
 
 -- Messages that said nothing, or nothing that is still kept.
 -- name: message_old

@@ -130,21 +130,27 @@ END_TEST
 /* The mailbox still has the message: it is not read as a new one. */
 START_TEST(message_that_is_still_there_is_not_counted_again)
 {
-	const struct sample x = {.address = "ann@example.net",
-				 .reason = REASON_USER_UNKNOWN,
-				 .message_id = "m1@example.com",
-				 .at_s = T0};
+	const struct sample x[] = {{.address = "ann@example.net",
+				    .reason = REASON_USER_UNKNOWN,
+				    .message_id = "m1@example.com",
+				    .at_s = T0},
+				   {.id = 1,
+				    .address = "ann@example.net",
+				    .reason = REASON_DELIVERED,
+				    .action = ACTION_DELIVERED,
+				    .message_id = "m2@example.com",
+				    .at_s = T0}};
 	struct store_known known;
 	struct store_message m;
 	struct store *s = database_open(path);
 
-	commit_all(s, &x, 1, T0 + 1);
+	commit_all(s, x, 2, T0 + 1);
 	forget(s, "ann@example.net", true, T0 + 1);
-	sample_message(&x, &m);
+	sample_message(&x[0], &m);
 	ck_assert_int_eq(store_message_known(s, &m, &known, NULL), 1);
 	ck_assert_int_eq(number_of("SELECT count(*) FROM message WHERE "
 				   "original_id = '' AND original_from = ''"),
-			 1);
+			 2);
 	store_close(s);
 }
 END_TEST
