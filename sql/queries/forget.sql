@@ -9,12 +9,22 @@ SELECT id FROM fact WHERE charged = ?1 LIMIT ?2;
 -- name: forget_decisions
 SELECT count(*) FROM decision WHERE address = ?1;
 
--- Both have no index by address, which every entry would pay for.
+-- None of these has an index by address, which every entry would pay for.
 -- name: forget_ledger
 SELECT message_id, address FROM ledger;
 
 -- name: forget_quarantine
 SELECT message, bytes FROM quarantine WHERE length(bytes) > 0;
+
+-- name: forget_authors
+SELECT id, author FROM message WHERE author <> '';
+
+-- Of what said nothing its own name goes, too.
+-- name: author_delete
+UPDATE message SET author = '', message_id = CASE
+	WHEN EXISTS (SELECT 1 FROM fact f WHERE f.message = ?1)
+	THEN message_id ELSE '' END
+WHERE id = ?1;
 
 -- name: decision_read
 SELECT at, who, stream, until, imported, reason FROM decision WHERE id = ?1;

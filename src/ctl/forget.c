@@ -29,6 +29,7 @@ static void print_json(struct buf *out, const struct store_forgotten *f,
 	json_key_int(&j, "decisions", f->decisions);
 	json_key_int(&j, "sent", f->sent);
 	json_key_int(&j, "unreadable", f->unreadable);
+	json_key_int(&j, "written", f->written);
 	json_key_str(&j, "suppressed", f->suppressed);
 	json_key_bool(&j, "stays", f->stays);
 	json_key_bool(&j, "dry_run", what->dry_run);
@@ -63,6 +64,8 @@ static void print_plain(struct buf *out, const struct store_forgotten *f,
 		    "entries of what was sent");
 	print_count(out, &between, f->unreadable, "unreadable message",
 		    "unreadable messages");
+	print_count(out, &between, f->written, "message of its own",
+		    "messages of its own");
 	buf_add_str(out, what->dry_run ? " would be erased" : " erased");
 	if (*f->suppressed == '\0')
 		return;

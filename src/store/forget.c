@@ -374,15 +374,19 @@ static int forget_one(struct forget *f, struct named *n, size_t i,
 		      struct store_forgotten *out, struct error *err)
 {
 	bool dry = f->what->dry_run;
+	struct named_counts named = named_count(n, i);
 
 	arena_reset(f->arena);
 	f->folded = f->what->addresses[i];
 	f->before = (struct state){0};
-	*out = (struct store_forgotten){.address = f->folded, .suppressed = ""};
-	named_count(n, i, &out->sent, &out->unreadable);
+	*out = (struct store_forgotten){.address = f->folded,
+					.suppressed = "",
+					.sent = named.ledger,
+					.unreadable = named.quarantine,
+					.written = named.written};
 	if (find_address(f, err) < 0 || (!dry && named_erase(n, i, err)))
 		return -1;
-	out->known = f->address || out->sent || out->unreadable;
+	out->known = f->address || out->sent || out->unreadable || out->written;
 	return f->address ? forget_known(f, out, err) : 0;
 }
 

@@ -67,6 +67,7 @@ struct store_forgotten {
 	int64_t reports, decisions; /* verdicts about it; what people decided */
 	int64_t sent;		    /* entries of the ledger */
 	int64_t unreadable;	    /* messages in quarantine that name it */
+	int64_t written;	    /* messages that it wrote */
 	const char *suppressed;	    /* why it was until now, or "" */
 	bool stays;		    /* and that is kept */
 };

@@ -4,20 +4,28 @@
 #include <string.h>
 
 #include "store/internal.h"
+#include "util/address.h"
 #include "util/buf.h"
+
+enum place_kind {
+	PLACE_LEDGER,
+	PLACE_QUARANTINE,
+	PLACE_AUTHOR,
+};
 
 struct named_place {
 	struct named_place *next;
-	const char *message_id; /* of an entry of the ledger, else NULL */
-	int64_t message;	/* the unreadable one's row */
+	enum place_kind kind;
+	const char *message_id; /* of an entry of the ledger */
+	int64_t message;	/* of the others: its row */
 };
 
-static void add(struct named *n, size_t i, const char *message_id,
-		int64_t message)
+static void add(struct named *n, size_t i, enum place_kind kind,
+		const char *message_id, int64_t message)
 {
 	struct named_place *p = arena_alloc(&n->arena, sizeof(*p));
 
-	*p = (struct named_place){n->places[i], message_id, message};
+	*p = (struct named_place){n->places[i], kind, message_id, message};
 	n->places[i] = p;
 }
 
@@ -47,9 +55,35 @@ static int find_sent(struct named *n, const struct by_address *sorted,
 			bsearch(&key, sorted, count, sizeof(key), order);
 
 		if (found)
-			add(n, found->i, arena_strdup(&n->arena, message_id),
-			    0);
+			add(n, found->i, PLACE_LEDGER,
+			    arena_strdup(&n->arena, message_id), 0);
 	}
+	return got;
+}
+
+/* Who writes to a mailbox of bounces leaves its address there. */
+static int find_written(struct named *n, const struct by_address *sorted,
+			size_t count, struct error *err)
+{
+	struct buf folded;
+	struct query q;
+	int got;
+
+	buf_init(&folded);
+	query_start(&q, n->store, Q_FORGET_AUTHORS);
+	while ((got = query_step(&q, err)) == 1) {
+		int64_t message = row_int(&q);
+		struct by_address key = {"", 0};
+		const struct by_address *found;
+
+		buf_reset(&folded);
+		address_fold(&folded, span_of(row_text(&q)));
+		key.address = folded.data;
+		found = bsearch(&key, sorted, count, sizeof(key), order);
+		if (found)
+			add(n, found->i, PLACE_AUTHOR, NULL, message);
+	}
+	buf_release(&folded);
 	return got;
 }
 
@@ -92,7 +126,7 @@ static int find_unreadable(struct named *n, size_t count, struct error *err)
 		for (size_t i = 0; i < count; i++)
 			if (names(span_make(bytes.data, bytes.len),
 				  span_of(n->addresses[i])))
-				add(n, i, NULL, message);
+				add(n, i, PLACE_QUARANTINE, NULL, message);
 	}
 	buf_release(&bytes);
 	return got;
@@ -112,7 +146,8 @@ int named_find(struct named *n, struct store *s, const char *const *addresses,
 		sorted[i] = (struct by_address){addresses[i], i};
 	}
 	qsort(sorted, count, sizeof(*sorted), order);
-	if (find_sent(n, sorted, count, err))
+	if (find_sent(n, sorted, count, err) ||
+	    find_written(n, sorted, count, err))
 		return -1;
 	return find_unreadable(n, count, err);
 }
@@ -122,15 +157,23 @@ void named_release(struct named *n)
 	arena_release(&n->arena);
 }
 
-void named_count(const struct named *n, size_t i, int64_t *ledger_r,
-		 int64_t *quarantine_r)
+struct named_counts named_count(const struct named *n, size_t i)
 {
-	*ledger_r = *quarantine_r = 0;
+	struct named_counts c = {0};
+
 	for (const struct named_place *p = n->places[i]; p; p = p->next)
-		if (p->message_id)
-			++*ledger_r;
-		else
-			++*quarantine_r;
+		switch (p->kind) {
+		case PLACE_LEDGER:
+			c.ledger++;
+			break;
+		case PLACE_QUARANTINE:
+			c.quarantine++;
+			break;
+		case PLACE_AUTHOR:
+			c.written++;
+			break;
+		}
+	return c;
 }
 
 static int erase(const struct named *n, size_t i, const struct named_place *p,
@@ -138,7 +181,9 @@ static int erase(const struct named *n, size_t i, const struct named_place *p,
 {
 	struct query q;
 
-	if (!p->message_id)
+	if (p->kind == PLACE_AUTHOR)
+		return query_do(n->store, Q_AUTHOR_DELETE, p->message, err);
+	if (p->kind == PLACE_QUARANTINE)
 		return query_do(n->store, Q_QUARANTINE_EMPTY, p->message, err);
 	query_start(&q, n->store, Q_LEDGER_DELETE);
 	query_text(&q, p->message_id);

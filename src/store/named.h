@@ -11,8 +11,9 @@ struct store;
 
 /*
  * Where some addresses are named outside of their own rows: in the ledger of
- * what was sent, and in the bytes of messages that nobody could read. Neither
- * has an index by address, so that all are looked for in one pass.
+ * what was sent, in the bytes of messages that nobody could read, and as those
+ * who wrote a message. None has an index by address, so that all are looked for
+ * in one pass.
  */
 struct named {
 	struct store *store;
@@ -26,9 +27,11 @@ int named_find(struct named *n, struct store *s, const char *const *addresses,
 	       size_t count, struct error *err);
 void named_release(struct named *n);
 
-/* How often the i-th of them is named in the ledger, and in quarantine. */
-void named_count(const struct named *n, size_t i, int64_t *ledger_r,
-		 int64_t *quarantine_r);
+/* How often the i-th of them is named in each. */
+struct named_counts {
+	int64_t ledger, quarantine, written;
+};
+struct named_counts named_count(const struct named *n, size_t i);
 
 /*
  * Erases those places in one transaction; that a message was unreadable, and

@@ -176,6 +176,16 @@ unlike($d->dump($now), qr/"ann\@example\.net"/, 'it does not');
 is(qx(sqlite3 @{[$d->database]} "SELECT group_concat(length(bytes) > 0)
 	FROM quarantine WHERE message > 900000"), "0,1\n", 'nor what named it');
 
+# Whoever answers a mailing leaves an address there, too.
+$d->deliver("From: Eve <Eve\@example.net>\nTo: news\@lists.example.org\n" .
+	"Subject: hello\nMessage-ID: <hand\@eve.example.net>\n\nPlease stop.\n",
+	at => Dsnd::epoch('2026-10-13 10:00:00'));
+$d->once($now);
+like(bytes_of($d), qr/eve\@example\.net/i, 'a letter has its author');
+($status, $text) = forget($d, 'eve@example.net');
+is("$status $text", "0 eve\@example.net: 1 message of its own erased\n", 'who is forgotten');
+unlike(bytes_of($d), qr/eve\@example|eve\.example/i, 'with its own name');
+
 # Who follows the changes misses none, though the last of them was forgotten.
 my @steps = $d->ctl_json('changes', '--now', $now);
 my $mark = $steps[-1]{mark};

@@ -18,7 +18,8 @@ my $large = qr/address|address_state|breaker_hour|campaign_count|carry|decision
 # Asked for by a person, who wants to see much of a table or all of it.
 my %whole = map { $_ => 1 } qw(list dump_messages dump_addresses
 	dump_decisions dump_carry dump_guards dump_domains dump_campaigns dump_sent
-	dump_ledger quarantine_rows due_rows stats_reasons forget_ledger);
+	dump_ledger quarantine_rows due_rows stats_reasons forget_ledger
+	forget_authors);
 # Stops at the first row; or is asked once a day, once a minute while a crowd
 # waits, or after a change of the policy's numbers, and not under the write lock.
 my %seldom = map { $_ => 1 } qw(ledger_any decision_first guard_old breaker_old
