@@ -166,10 +166,26 @@ static bool speaks_of(struct reading *in, struct span text,
 	return sole;
 }
 
+#define TITLE_BYTES 24 /* that may stand in one line of the text */
+
+/*
+ * Where no host is quoted, the words may explain a status, and are less than
+ * it, or hold the title of the mail: "Your mailbox is disabled".
+ */
+static bool may_be_answer(const struct reading *in, const struct fact *f,
+			  struct span text)
+{
+	struct span title =
+		span_cut(span_of(in->report->returned.subject), TITLE_BYTES);
+
+	return text_has_reply(text) ||
+	       (f->status.detail == 0 &&
+		(title.n == 0 || span_find_ci(text, title) == SPAN_NONE));
+}
+
 /*
  * The fields give no reason, and nobody else is named in the text, the session
- * in it at best: it speaks of the one in the fields. What explains a status is
- * less than the status, unless a host is quoted.
+ * in it at best: it speaks of the one in the fields.
  */
 static void read_sole_words(struct reading *in)
 {
@@ -185,7 +201,7 @@ static void read_sole_words(struct reading *in)
 	at = span_find(text, SPAN("... while talking to "));
 	if (at == SPAN_NONE)
 		at = span_find(text, SPAN("\n<<< "));
-	if (at == SPAN_NONE && f->status.detail != 0 && !text_has_reply(text))
+	if (at == SPAN_NONE && !may_be_answer(in, f, text))
 		return;
 	facts_set_words(in->report, f,
 			at != SPAN_NONE ? span_from(text, at) : text);
