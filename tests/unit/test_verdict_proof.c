@@ -80,6 +80,7 @@ static const struct said harmless[] = {
 	{550, "", STAGE_RCPT, "User not found for sender us@news.example"},
 	{550, "", STAGE_RCPT, "no such user in MAIL FROM"},
 	{550, "", STAGE_RCPT, "invalid address in From header"},
+	{501, "", STAGE_BODY, "Bad address syntax"},
 	{550, "", STAGE_BODY, "From: header has an invalid address"},
 	{550, "", STAGE_BODY, "Reply-To address does not exist"},
 	{550, "", STAGE_RCPT, "bad address in MAIL FROM"},
