@@ -34,8 +34,9 @@ static bool is_host_and_reply(struct span line)
 	size_t at = span_find(line, SPAN(" #"));
 	struct span host = span_trim(span_cut(line, at));
 
-	return at != SPAN_NONE &&
-	       text_begins_with_reply(span_from(line, at + 2)) &&
+	/* "#5.1.1" may be all that it says. */
+	return at != SPAN_NONE && at + 2 < line.n &&
+	       (line.p[at + 2] == '4' || line.p[at + 2] == '5') &&
 	       span_find_char(host, '.') != SPAN_NONE &&
 	       span_find_char(host, ' ') == SPAN_NONE;
 }
