@@ -32,6 +32,16 @@ sub many {
 	return @list;
 }
 
+# A home that has read these, and whose guards and breaker are wary of few.
+sub read_warily {
+	my ($now, @list) = @_;
+	my $d = Dsnd->new(policy => 'breaker = { addresses = 2; };' .
+		' guard = { min_count = 2; share = 30; };');
+	$d->deliver($_->[0], at => $_->[1]) for @list;
+	$d->once($now);
+	return $d;
+}
+
 # All files below a folder as [bytes, arrival], an hour apart by name.
 sub below {
 	my ($folder) = @_;

@@ -15,14 +15,6 @@ my @all = Messages::many(200);
 my ($from, $to) = ('2026-10-04 00:00:00', '2026-10-06 00:00:00');
 sub is_bad { return $_[0] >= Dsnd::epoch($from) && $_[0] < Dsnd::epoch($to) }
 
-sub home_with {
-	my $d = Dsnd->new(policy => 'breaker = { addresses = 2; };' .
-		' guard = { min_count = 2; share = 30; };');
-	$d->deliver($_->[0], at => $_->[1]) for @_;
-	$d->once($now);
-	return $d;
-}
-
 # What has been made of the facts; decisions are the undo's own.
 sub states {
 	my ($d) = @_;
@@ -30,8 +22,8 @@ sub states {
 			split(/\n/, $d->dump($now)));
 }
 
-my $d = home_with(@all);
-my $clean = home_with(grep { !is_bad($_->[1]) } @all);
+my $d = Messages::read_warily($now, @all);
+my $clean = Messages::read_warily($now, grep { !is_bad($_->[1]) } @all);
 my $before = $d->dump($now);
 my @filter = ('--since', '2026-10-04', '--until', '2026-10-06', '--now', $now);
 isnt(states($d), states($clean), 'the bad day made a difference');

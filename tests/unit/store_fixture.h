@@ -190,6 +190,22 @@ static inline void commit_all(struct store *s, const struct sample *x, size_t n,
 	batch_commit(s, now_s);
 }
 
+/* So many addresses of one domain that its host is to blame. */
+static inline void break_domain(struct store *s)
+{
+	static const char *const addresses[] = {
+		"a@big.example", "b@big.example", "c@big.example",
+		"d@big.example", "e@big.example"};
+	struct sample x[5];
+
+	for (unsigned i = 0; i < 5; i++)
+		x[i] = (struct sample){.id = i,
+				       .address = addresses[i],
+				       .reason = REASON_HOST_BUSY,
+				       .at_s = T0 + 60 * i};
+	commit_all(s, x, 5, T0 + HOUR);
+}
+
 static inline int dump_line(void *ctx, const char *line, size_t n)
 {
 	buf_add(ctx, line, n);

@@ -100,25 +100,6 @@ START_TEST(reason_that_one_host_gives_everybody_is_held)
 }
 END_TEST
 
-/* So many addresses of one domain that its host is to blame. */
-static void break_domain(struct store *s)
-{
-	static const char *const addresses[] = {
-		"a@big.example", "b@big.example", "c@big.example",
-		"d@big.example", "e@big.example"};
-
-	batch_begin(s);
-	for (unsigned i = 0; i < 5; i++) {
-		const struct sample x = {.id = i,
-					 .address = addresses[i],
-					 .reason = REASON_HOST_BUSY,
-					 .at_s = T0 + 60 * i};
-
-		sample_add(s, &x);
-	}
-	batch_commit(s, T0 + HOUR);
-}
-
 START_TEST(outage_that_is_taken_back_was_none)
 {
 	const struct store_undo undo = {.since_s = T0 + 200,

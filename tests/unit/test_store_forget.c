@@ -68,21 +68,6 @@ START_TEST(crowd_of_reports_goes_altogether)
 }
 END_TEST
 
-static void break_domain(struct store *s)
-{
-	static const char *const addresses[] = {
-		"a@big.example", "b@big.example", "c@big.example",
-		"d@big.example", "e@big.example"};
-	struct sample x[5];
-
-	for (unsigned i = 0; i < 5; i++)
-		x[i] = (struct sample){.id = i,
-				       .address = addresses[i],
-				       .reason = REASON_HOST_BUSY,
-				       .at_s = T0 + 60 * i};
-	commit_all(s, x, 5, T0 + HOUR);
-}
-
 START_TEST(hours_of_a_domain_are_counted_without_it)
 {
 	struct store *s = database_open(path);
