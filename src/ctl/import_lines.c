@@ -45,16 +45,24 @@ static const struct {
 	{"expirydate", IMPORT_UNTIL},
 };
 
-int import_field_find(struct span name)
+/* Case, blanks, _ and - do not count. */
+static struct span plain_name(struct span name, char plain[MAX_NAME])
 {
-	char plain[MAX_NAME];
 	size_t n = 0;
 
-	for (size_t i = 0; i < name.n && n < sizeof(plain); i++)
+	for (size_t i = 0; i < name.n && n < MAX_NAME; i++)
 		if (strchr(" _-", name.p[i]) == NULL)
 			plain[n++] = text_lower(name.p[i]);
+	return span_make(plain, n);
+}
+
+int import_field_find(struct span name)
+{
+	char bytes[MAX_NAME];
+	struct span plain = plain_name(name, bytes);
+
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_eq(span_make(plain, n), span_of(names[i].name)))
+		if (span_eq(plain, span_of(names[i].name)))
 			return (int)names[i].field;
 	return -1;
 }
@@ -67,20 +75,17 @@ static int bad_row(struct import *im, const char *where, const char *what)
 	return 0;
 }
 
-/* What providers call a complaint, without its blanks and signs. */
+/* What providers call a complaint. */
 static bool is_complaint(struct span s)
 {
 	static const char *const words[] = {
 		"abuse",	 "complaint",  "complaints",  "spam",
 		"spamcomplaint", "spamreport", "spamreports", NULL};
-	char plain[MAX_NAME];
-	size_t n = 0;
+	char bytes[MAX_NAME];
+	struct span plain = plain_name(s, bytes);
 
-	for (size_t i = 0; i < s.n && n < sizeof(plain); i++)
-		if (text_is_alnum(s.p[i]))
-			plain[n++] = text_lower(s.p[i]);
 	for (size_t i = 0; words[i] != NULL; i++)
-		if (span_eq(span_make(plain, n), span_of(words[i])))
+		if (span_eq(plain, span_of(words[i])))
 			return true;
 	return false;
 }

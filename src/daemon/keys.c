@@ -25,6 +25,8 @@ int keys_look(struct config *c, struct error *err)
 	int ends[2], status = -1;
 	pid_t pid;
 
+	if (c->token_key_file[0] == '\0')
+		return 0;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_errno(err, ERROR_FATAL, "cannot make a pipe");
 	pid = fork();

@@ -57,17 +57,17 @@ static void give_way(struct forget *f)
 
 /* ---- What stays ---- */
 
-static const struct state_suppression *
-find_suppression(const struct state *st, const struct policy_event *carry)
+static bool is_in_force(const struct state *st,
+			const struct policy_event *carry)
 {
 	for (size_t i = 0; i < st->suppression_count; i++) {
 		const struct state_suppression *x = &st->suppressions[i];
 
 		if (strcmp(x->stream, carry->stream) == 0 &&
 		    strcmp(x->source, policy_source_name(carry->source)) == 0)
-			return x;
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* In force by what was reported: their carry rows. */
@@ -78,7 +78,7 @@ static int keep_reported(struct forget *f, const struct policy_event *carry,
 
 	for (size_t i = 0; i < n; i++)
 		if (carry[i].type == POLICY_CARRY && carry[i].hits > 0 &&
-		    find_suppression(&f->before, &carry[i]) &&
+		    is_in_force(&f->before, &carry[i]) &&
 		    shed_carry(f->s, f->address, row++, &carry[i], err))
 			return -1;
 	return 0;
@@ -262,18 +262,26 @@ static int delete_events(struct forget *f, const char *domain,
 	return 0;
 }
 
+static int count(struct forget *f, int64_t *facts_r, int64_t *decisions_r,
+		 struct error *err)
+{
+	if (query_ask(f->s, Q_FORGET_FACTS, f->address, facts_r, err) < 0 ||
+	    query_ask(f->s, Q_FORGET_DECISIONS, f->address, decisions_r, err) <
+		    0)
+		return -1;
+	return 0;
+}
+
 /* 1 where nothing stands in the way of its going, 0, -1. */
 static int is_bare(struct forget *f, struct error *err)
 {
-	int64_t facts = 0, decisions = 0;
+	int64_t facts, decisions;
 	struct state st;
 	int found = find_address(f, err);
 
 	if (found != 1)
 		return found;
-	if (query_ask(f->s, Q_FORGET_FACTS, f->address, &facts, err) < 0 ||
-	    query_ask(f->s, Q_FORGET_DECISIONS, f->address, &decisions, err) <
-		    0 ||
+	if (count(f, &facts, &decisions, err) ||
 	    address_state_read(f->s, f->address, f->arena, &st, err))
 		return -1;
 	return facts == 0 && decisions == 0 && st.suppression_count == 0;
@@ -322,17 +330,6 @@ static const char *why(const struct state *st)
 	return *x->reason ? x->reason : x->source;
 }
 
-static int count(struct forget *f, struct store_forgotten *out,
-		 struct error *err)
-{
-	if (query_ask(f->s, Q_FORGET_FACTS, f->address, &out->reports, err) < 0)
-		return -1;
-	return query_ask(f->s, Q_FORGET_DECISIONS, f->address, &out->decisions,
-			 err) < 0
-		       ? -1
-		       : 0;
-}
-
 static int look(struct forget *f, struct error *err)
 {
 	int rc;
@@ -363,7 +360,8 @@ static int forget_known(struct forget *f, struct store_forgotten *out,
 {
 	bool dry = f->what->dry_run;
 
-	if (count(f, out, err) || (dry ? look(f, err) : clear(f, err)))
+	if (count(f, &out->reports, &out->decisions, err) ||
+	    (dry ? look(f, err) : clear(f, err)))
 		return -1;
 	out->suppressed = why(&f->before);
 	out->stays = *out->suppressed && !f->what->all;
