@@ -33,7 +33,6 @@ static void add_suppression(struct carried *c, const struct stream *st,
 		.source = (enum policy_source)slot,
 		.hits = p->hits,
 		.bounded = !p->proven,
-		.step = st->run.step > 0 ? st->run.step - 1 : 0,
 	};
 }
 

@@ -77,8 +77,7 @@ static void carry_suppression(struct fold *f, struct stream *st,
 	p->short_s = p->until_s;
 	p->full_s = p->until_s;
 	if (e->bounded)
-		p->full_s =
-			sup_end(e->at_s, sup_length(f->s, e->reason, e->step));
+		p->full_s = sup_end(e->at_s, sup_length(f->s, e->reason, 0));
 	p->unknown_s = e->sent_at_s;
 }
 

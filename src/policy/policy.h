@@ -126,7 +126,7 @@ struct policy_event {
 	int64_t until_s; /* SUPPRESS, CARRY: end, or POLICY_NO_END */
 	bool imported;	 /* SUPPRESS: source is import */
 	/* Of a CARRY only, see policy_carry. */
-	unsigned step;		   /* promotions so far */
+	unsigned step;		   /* promotions so far, where hits is 0 */
 	enum policy_source source; /* of the suppression, where hits > 0 */
 	unsigned hits;		   /* 0: the memory of a stream's run */
 	bool bounded;

@@ -181,21 +181,29 @@ END_TEST
 START_TEST(an_operators_word_beats_a_complaint_only_by_force)
 {
 	struct policy_event e[] = {verdict(AT(0), REASON_COMPLAINT, "a"),
-				   decision(AT(1), POLICY_ALLOW)};
+				   decision(AT(1), POLICY_ALLOW),
+				   verdict(AT(3), REASON_COMPLAINT, "b")};
 
-	FOLD(e, AT(2));
+	fold(e, 2, AT(2));
 	ck_assert(state.allowed);
 	ck_assert_int_eq(only()->source, SOURCE_COMPLAINT);
 	e[1].force = true;
-	FOLD(e, AT(2));
+	fold(e, 2, AT(2));
 	ck_assert_uint_eq(state.suppression_count, 0);
 	ck_assert_int_eq(state.applied[0], APPLIED_NO);
 	e[1] = decision(AT(1), POLICY_RELEASE);
-	FOLD(e, AT(2));
+	fold(e, 2, AT(2));
 	ck_assert_uint_eq(state.suppression_count, 1);
 	e[1].force = true;
-	FOLD(e, AT(2));
+	fold(e, 2, AT(2));
 	ck_assert_uint_eq(state.suppression_count, 0);
+	/* Of mail sent before the release, heard of after it. */
+	e[2].sent_at_s = AT(1) - 1;
+	FOLD(e, AT(3));
+	ck_assert_uint_eq(state.suppression_count, 0);
+	e[2].sent_at_s = AT(1);
+	FOLD(e, AT(3));
+	ck_assert_int_eq(only()->since_s, AT(3));
 }
 END_TEST
 
@@ -273,6 +281,7 @@ START_TEST(an_operators_suppression_ends_when_it_says)
 	e[0].until_s = AT(10);
 	FOLD(e, AT(10) - 1);
 	ck_assert_int_eq(only()->until_s, AT(10));
+	ck_assert_int_eq(only()->event_id, e[0].id);
 	ck_assert_int_eq(state.next_change_s, AT(10));
 	FOLD(e, AT(10));
 	ck_assert_uint_eq(state.suppression_count, 0);

@@ -1,4 +1,6 @@
 /* Soft failures: counting, promotion, probation and the retry advice. */
+#include <string.h>
+
 #include "policy_history.h"
 
 static struct policy_event full(double day, const char *send)
@@ -145,6 +147,23 @@ START_TEST(each_promotion_lasts_longer)
 		ck_assert_uint_eq(state.softs[0].step, i + 1);
 		ck_assert_int_eq(state.softs[0].promotes_at_s, ends[i]);
 	}
+}
+END_TEST
+
+START_TEST(retention_keeps_the_steps)
+{
+	struct policy_event e[] = {full(0, "a"), full(3, "b"), full(6, "c"),
+				   full(40, "d"), full(140, "e")};
+	struct policy_event *carry, kept[LENGTH(e) + 4];
+	size_t n = policy_carry(&settings, e, 4, AT(41), &arena, &carry);
+
+	memcpy(kept, carry, n * sizeof(*carry));
+	kept[n++] = e[4];
+	FOLD(e, AT(140));
+	ck_assert_int_eq(only()->until_s, AT(320));
+	fold(kept, n, AT(140));
+	ck_assert_int_eq(only()->until_s, AT(320));
+	ck_assert_uint_eq(state.softs[0].step, 3);
 }
 END_TEST
 
@@ -408,6 +427,10 @@ START_TEST(nobody_is_advised_to_retry_a_suppressed_or_living_address)
 	FOLD(e, AT(1));
 	ck_assert_str_eq(state.softs[0].stream, "news");
 	ck_assert_int_eq(state.softs[0].due_at_s, 0);
+	e[1] = decision(AT(1), POLICY_SUPPRESS);
+	e[1].stream = "news";
+	FOLD(e, AT(1));
+	ck_assert_int_eq(state.softs[0].due_at_s, 0);
 	/* Where advice was all there was to say, nothing is left. */
 	e[0] = verdict(AT(0), REASON_NETWORK_ERROR, "a");
 	e[0].shared = true;
@@ -430,6 +453,7 @@ int main(void)
 		a_late_copy_of_what_a_delivery_reset_does_not_count,
 		streams_count_for_themselves,
 		each_promotion_lasts_longer,
+		retention_keeps_the_steps,
 		probation_asks_for_the_same_reason,
 		what_ends_probation_is_called_by_its_own_reason,
 		mail_sent_before_the_end_never_counts_in_probation,
