@@ -66,7 +66,8 @@ static int read_input(struct import *im)
 
 static void report(struct import *im, const struct store_import_result *r)
 {
-	int64_t left_out = im->rows - im->bad - r->known - r->added;
+	int64_t left_out =
+		im->rows - im->bad - im->mailable - r->known - r->added;
 	struct buf out;
 	struct json j;
 
@@ -79,6 +80,7 @@ static void report(struct import *im, const struct store_import_result *r)
 		json_key_int(&j, "known", r->known);
 		json_key_int(&j, "added", r->added);
 		json_key_int(&j, "left_out", left_out);
+		json_key_int(&j, "mailable", im->mailable);
 		json_key_bool(&j, "dry_run", im->dry_run);
 		json_object_end(&j);
 		buf_add_char(&out, '\n');
@@ -92,6 +94,9 @@ static void report(struct import *im, const struct store_import_result *r)
 		if (left_out > 0)
 			buf_addf(&out, ", %lld twice or over already",
 				 (long long)left_out);
+		if (im->mailable > 0)
+			buf_addf(&out, ", %lld that may be mailed there",
+				 (long long)im->mailable);
 		buf_add_char(&out, '\n');
 	}
 	ctl_flush(&out, NULL);

@@ -15,11 +15,15 @@ enum import_field {
 	IMPORT_ADDRESS,
 	IMPORT_STREAM,
 	IMPORT_REASON,
+	IMPORT_TYPE,   /* the reason, where there is no other */
+	IMPORT_SOURCE, /* who put it there */
+	IMPORT_STATUS, /* of a subscriber, or of a failure */
+	IMPORT_LISTED, /* whether it is suppressed there at all */
 	IMPORT_NOTE,
 	IMPORT_SINCE,
 	IMPORT_UNTIL,
 };
-#define IMPORT_FIELD_COUNT 6
+#define IMPORT_FIELD_COUNT 10
 
 struct import {
 	struct ctl *ctl;
@@ -30,13 +34,20 @@ struct import {
 	bool dry_run, skip_bad;
 	struct store *store;
 	struct progress progress;
-	int64_t rows, bad;
+	int64_t rows, bad, mailable;
 	struct buf text; /* of one row's note */
 	struct error err;
 };
 
 /* The field of a column or key, or -1: case, blanks, _ and - do not count. */
 int import_field_find(struct span name);
+/* What providers call a complaint. */
+bool import_is_complaint(const struct span fields[IMPORT_FIELD_COUNT]);
+/*
+ * Whether the list itself says that this address may be mailed: it is one of
+ * all subscribers, or of all failures, those that have passed among them.
+ */
+bool import_is_mailable(const struct span fields[IMPORT_FIELD_COUNT]);
 
 /*
  * Gathers one row; fields[i].n is 0 where it says nothing. where ("line 7") is

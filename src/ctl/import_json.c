@@ -14,7 +14,10 @@
 #define WHERE_BYTES 64
 #define TEXT_BYTES 32
 
-/* Numbers are times here: they are read as the text they stand for. */
+/*
+ * Numbers are times here: they are read as the text they stand for. A reason
+ * may be an object, whose code says it.
+ */
 static struct span value_text(const json_t *value, char number[TEXT_BYTES])
 {
 	if (json_is_string(value))
@@ -24,7 +27,10 @@ static struct span value_text(const json_t *value, char number[TEXT_BYTES])
 		snprintf(number, TEXT_BYTES, "%.0f", json_number_value(value));
 		return span_of(number);
 	}
-	return SPAN("");
+	if (json_is_boolean(value))
+		return json_is_true(value) ? SPAN("true") : SPAN("false");
+	value = json_object_get(value, "code");
+	return json_is_string(value) ? value_text(value, number) : SPAN("");
 }
 
 /* Whether the object names an address; then it is gathered. */
@@ -70,6 +76,37 @@ static int take_array(struct import *im, json_t *array, const char *where)
 	return 0;
 }
 
+/* Whether any of it names an address: an envelope has others, too. */
+static bool names_addresses(json_t *array)
+{
+	const char *key;
+	json_t *item, *value;
+	size_t i;
+
+	json_array_foreach(array, i, item) json_object_foreach(item, key, value)
+	{
+		if (import_field_find(span_of(key)) == IMPORT_ADDRESS)
+			return true;
+	}
+	return false;
+}
+
+/* Links to the next page, beside the list. */
+static bool is_beside(json_t *root, json_t *array)
+{
+	const char *key;
+	json_t *value;
+
+	if (names_addresses(array))
+		return false;
+	json_object_foreach(root, key, value)
+	{
+		if (json_is_array(value) && names_addresses(value))
+			return true;
+	}
+	return false;
+}
+
 /*
  * An envelope: its arrays are what was asked for, or those of an object in it,
  * as REST interfaces have it: {"data": {"results": [...]}}.
@@ -85,7 +122,7 @@ static int take_envelope(struct import *im, json_t *root, const char *where,
 		if (within && json_is_object(value) &&
 		    take_envelope(im, value, where, false, taken_r) != 0)
 			return -1;
-		if (!json_is_array(value))
+		if (!json_is_array(value) || is_beside(root, value))
 			continue;
 		*taken_r = true;
 		if (take_array(im, value, where) != 0)

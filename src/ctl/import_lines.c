@@ -11,61 +11,6 @@
 #include "util/num.h"
 
 #define MAX_TOLD 20
-#define MAX_NAME 32
-
-static const struct {
-	const char *name;
-	enum import_field field;
-} names[] = {
-	{"address", IMPORT_ADDRESS},
-	{"email", IMPORT_ADDRESS},
-	{"emailaddress", IMPORT_ADDRESS},
-	{"emailid", IMPORT_ADDRESS},
-	{"mail", IMPORT_ADDRESS},
-	{"recipient", IMPORT_ADDRESS},
-	{"stream", IMPORT_STREAM},
-	{"reason", IMPORT_REASON},
-	{"suppressionreason", IMPORT_REASON},
-	{"type", IMPORT_REASON},
-	{"error", IMPORT_NOTE},
-	{"note", IMPORT_NOTE},
-	{"details", IMPORT_NOTE},
-	{"description", IMPORT_NOTE},
-	{"since", IMPORT_SINCE},
-	{"created", IMPORT_SINCE},
-	{"createdat", IMPORT_SINCE},
-	{"lastupdatetime", IMPORT_SINCE},
-	{"lastupdatedtime", IMPORT_SINCE},
-	{"bouncedat", IMPORT_SINCE},
-	{"timestamp", IMPORT_SINCE},
-	{"until", IMPORT_UNTIL},
-	{"expires", IMPORT_UNTIL},
-	{"expiresat", IMPORT_UNTIL},
-	{"expiry", IMPORT_UNTIL},
-	{"expirydate", IMPORT_UNTIL},
-};
-
-/* Case, blanks, _ and - do not count. */
-static struct span plain_name(struct span name, char plain[MAX_NAME])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < name.n && n < MAX_NAME; i++)
-		if (strchr(" _-", name.p[i]) == NULL)
-			plain[n++] = text_lower(name.p[i]);
-	return span_make(plain, n);
-}
-
-int import_field_find(struct span name)
-{
-	char bytes[MAX_NAME];
-	struct span plain = plain_name(name, bytes);
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_eq(plain, span_of(names[i].name)))
-			return (int)names[i].field;
-	return -1;
-}
 
 /* A mistake in one row: told, and counted. */
 static int bad_row(struct import *im, const char *where, const char *what)
@@ -75,27 +20,12 @@ static int bad_row(struct import *im, const char *where, const char *what)
 	return 0;
 }
 
-/* What providers call a complaint. */
-static bool is_complaint(struct span s)
-{
-	static const char *const words[] = {
-		"abuse",	 "complaint",  "complaints",  "spam",
-		"spamcomplaint", "spamreport", "spamreports", NULL};
-	char bytes[MAX_NAME];
-	struct span plain = plain_name(s, bytes);
-
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (span_eq(plain, span_of(words[i])))
-			return true;
-	return false;
-}
-
 /* Our name for why an address does not want or take mail, or "". */
-static const char *reason_name(struct span s)
+static const char *reason_name(const struct span fields[IMPORT_FIELD_COUNT])
 {
-	int reason = reason_find(s);
+	int reason = reason_find(fields[IMPORT_REASON]);
 
-	if (is_complaint(s))
+	if (import_is_complaint(fields))
 		reason = REASON_COMPLAINT;
 	if (reason < 0)
 		return "";
@@ -146,6 +76,24 @@ static bool read_time(struct import *im, const char *where, struct span s,
 	return false;
 }
 
+/* The reason of a row, of the whole list where it has none, and the note. */
+static void take_reason(struct import *im, struct store_import_row *row,
+			const struct span fields[IMPORT_FIELD_COUNT])
+{
+	struct span own[IMPORT_FIELD_COUNT];
+
+	memcpy(own, fields, sizeof(own));
+	if (own[IMPORT_REASON].n == 0)
+		own[IMPORT_REASON] = own[IMPORT_TYPE];
+	row->reason = reason_name(own);
+	make_note(im, own, row->reason);
+	if (own[IMPORT_REASON].n == 0 && row->reason[0] == '\0') {
+		own[IMPORT_REASON] = span_of(im->note);
+		row->reason = reason_name(own);
+	}
+	row->note = im->text.data;
+}
+
 int import_row(struct import *im, const char *where,
 	       const struct span fields[IMPORT_FIELD_COUNT])
 {
@@ -159,16 +107,16 @@ int import_row(struct import *im, const char *where,
 	if (!read_time(im, where, fields[IMPORT_SINCE], &row.at_s) ||
 	    !read_time(im, where, fields[IMPORT_UNTIL], &row.until_s))
 		return 0;
+	if (import_is_mailable(fields)) {
+		im->mailable++;
+		return 0;
+	}
 	if (fields[IMPORT_STREAM].n >= sizeof(stream))
 		return bad_row(im, where, "the stream's name is too long");
 	snprintf(stream, sizeof(stream), "%.*s", (int)fields[IMPORT_STREAM].n,
 		 fields[IMPORT_STREAM].p);
 	row.stream = stream[0] != '\0' ? stream : im->stream;
-	row.reason = reason_name(fields[IMPORT_REASON]);
-	make_note(im, fields, row.reason);
-	if (fields[IMPORT_REASON].n == 0)
-		row.reason = reason_name(span_of(im->note));
-	row.note = im->text.data;
+	take_reason(im, &row, fields);
 	/* What has ended there need not begin here. */
 	if (row.until_s != 0 && row.until_s <= im->ctl->now_s)
 		return 0;
@@ -252,11 +200,13 @@ static bool looks_like_json(struct span s)
 
 int import_lines(struct import *im, int fd, bool plain)
 {
-	int columns[IMPORT_FIELD_COUNT] = {0, -1, -1, -1, -1, -1};
+	int columns[IMPORT_FIELD_COUNT];
 	bool first = true;
 	struct csv c;
 	int rc = 0;
 
+	for (int i = 0; i < IMPORT_FIELD_COUNT; i++)
+		columns[i] = i == IMPORT_ADDRESS ? 0 : -1;
 	csv_init(&c, fd, '\0');
 	if (!plain)
 		c.separator = csv_guess(&c, &rc, &im->err);

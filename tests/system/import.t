@@ -214,4 +214,55 @@ unlike($text, qr/not read/, 'none is named where all are read');
 ($status, $text) = take(file('plain.lst', "nia\@example.net,x\n"));
 unlike($text, qr/not read/, '... nor where there is no header');
 
+# Lists of everybody: who may be mailed there is not suppressed here.
+sub left {
+	my ($name, $text) = @_;
+	my ($status, $out) = take(file($name, $text), '--json');
+	is($status, 0, "$name: taken");
+	my $r = decode_json((split /\n/, $out)[-1]);
+	return "$r->{added} $r->{mailable} $r->{left_out}";
+}
+is(left('listmonk.csv', "uuid,email,name,status\n1,lm1\@example.net,A,enabled\n"
+		. "2,lm2\@example.net,B,blocklisted\n"), '1 1 0',
+	'the subscribers of listmonk');
+ok(!$d->suppressed('lm1@example.net', $now), 'who is enabled is mailed');
+is(left('listmonk.json', '{"data": {"results": [
+	{"id": 1, "type": "soft", "source": "api", "email": "lm3@example.net"},
+	{"id": 2, "type": "complaint", "source": "api", "email": "lm4@example.net"},
+	{"id": 3, "type": "hard", "source": "api", "email": "lm5@example.net"}]}}'),
+	'2 1 0', 'its bounces, soft ones among them');
+is(row('lm4@example.net')->{class}, 'complaint', '... and complaints');
+is(left('phplist.csv', "id;email;blacklisted\n1;ph1\@example.net;0\n" .
+	"2;ph2\@example.net;1\n"), '1 1 0', 'those of phpList');
+is(left('mailjet.json', '{"Count": 2, "Data": [
+	{"Email": "mj1@example.net", "IsExcludedFromCampaigns": false},
+	{"Email": "mj2@example.net", "IsExcludedFromCampaigns": true}], "Total": 2}'),
+	'1 1 0', 'the contacts of Mailjet');
+is(left('bounces.json', '{"TotalCount": 3, "Bounces": [
+	{"Type": "SoftBounce", "Email": "pm1@example.net", "Inactive": false},
+	{"Type": "SoftBounce", "Email": "pm2@example.net", "Inactive": true},
+	{"Type": "Transient", "Email": "pm3@example.net"}]}'),
+	'1 2 0', 'the bounces of Postmark, as it has acted on them');
+is(left('brevo.json', '{"contacts": [{"blockedAt": "2026-11-01T12:30:00.000Z",
+	"email": "br1@example.net", "senderEmail": "news@example.org",
+	"reason": {"code": "contactFlaggedAsSpam", "message": "no"}}], "count": 1}'),
+	'1 0 0', 'the blocked contacts of Brevo');
+is(row('br1@example.net')->{class}, 'complaint', '... whose reason is an object');
+is(row('br1@example.net')->{since}, Dsnd::epoch('2026-11-01 12:30:00'),
+	'... and their time');
+is(left('sparkpost.json', '{"results": [{"recipient": "sp1@example.net",
+	"type": "non_transactional", "source": "Spam Complaint", "description": "x",
+	"created": "2026-11-01T12:00:00+00:00", "non_transactional": true}],
+	"links": [{"href": "/next", "rel": "next"}], "total_count": 1}'), '1 0 0',
+	'the list of SparkPost, links beside it');
+is(row('sp1@example.net')->{class}, 'complaint', '... whose source says it');
+is(left('postal.csv', "id,type,address,reason,timestamp,keep_until\n" .
+	"1,recipient,po1\@example.net,too many,1793610000.5,1996202000.25\n"),
+	'1 0 0', 'the suppressions of Postal');
+is(row('po1@example.net')->{note}, 'too many', '... whose reason is no type');
+is(row('po1@example.net')->{until}, 1996202000, '... and their end');
+($status, $text) = take(file('all.csv', "email,status\nal1\@example.net,active\n"));
+is($text, "1 rows: 0 added, 0 imported before, 0 bad, 1 that may be mailed there\n",
+	'they are counted');
+
 done_testing();
