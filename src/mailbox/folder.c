@@ -204,6 +204,17 @@ static bool same_file(int a_fd, const char *a, int b_fd, const char *b)
 	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
 }
 
+bool folder_is_at(int at_fd, const char *path, int fd)
+{
+	struct stat there, held;
+
+	/* What cannot be told, a folder above being closed, is no change. */
+	if (fstatat(at_fd, path, &there, 0) < 0)
+		return errno != ENOENT && errno != ENOTDIR;
+	return fstat(fd, &held) < 0 ||
+	       (there.st_dev == held.st_dev && there.st_ino == held.st_ino);
+}
+
 /* 1 where the source is what ENOENT spoke of, -1 where it was the folder. */
 static int who_is_gone(int from_fd, const char *from)
 {

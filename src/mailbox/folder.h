@@ -52,6 +52,12 @@ int folder_read(int fd, const char *name,
  */
 int folder_make(int parent_fd, const char *name, mode_t mode);
 
+/*
+ * Whether the folder that fd holds is still the one of that path below at_fd.
+ * One that somebody moved away goes on working, and gets no mail any more.
+ */
+bool folder_is_at(int at_fd, const char *path, int fd);
+
 /* fdio_give, by the folder's descriptor. */
 void folder_give(int parent_fd, int fd);
 

@@ -191,16 +191,47 @@ static int place_open(struct mailbox *m, enum place place, struct error *err)
 	return 0;
 }
 
+static int check_folder(const struct mailbox *m, const struct maildir_folder *f,
+			const struct disposition *d, struct error *err)
+{
+	if (d->disposal != DISPOSAL_MOVE ||
+	    maildir_folder_is_there(f, m->root_fd, d->folder))
+		return 0;
+	return error_set(err, ERROR_SOURCE,
+			 "maildir %s: folder %s was moved or removed",
+			 m->settings->path, d->folder);
+}
+
+/* Put in place anew, a folder is another one than what we hold. */
+static int check_places(struct mailbox *m, struct error *err)
+{
+	if (!folder_is_at(AT_FDCWD, m->settings->path, m->root_fd))
+		return error_set(err, ERROR_SOURCE,
+				 "maildir %s: it was moved or removed",
+				 m->settings->path);
+	for (int i = 0; i < PLACE_COUNT; i++)
+		if (!folder_is_at(m->root_fd, place_names[i], m->place_fd[i]))
+			return error_set(err, ERROR_SOURCE,
+					 "maildir %s: %s was moved or removed",
+					 m->settings->path, place_names[i]);
+	if (check_folder(m, &m->processed, &m->settings->processed, err) < 0 ||
+	    check_folder(m, &m->unrecognised, &m->settings->unrecognised, err) <
+		    0)
+		return -1;
+	if (m->other_name &&
+	    !maildir_folder_is_there(&m->other, m->root_fd, m->other_name)) {
+		maildir_folder_close(&m->other);
+		m->other.touched = false;
+		m->other_name = NULL;
+	}
+	return 0;
+}
+
 static int maildir_scan(struct mailbox *m, struct error *err)
 {
-	struct stat st;
-
 	scan_end(m);
-	/* Put in place anew, it is another folder than the one we hold. */
-	if (fstat(m->place_fd[PLACE_NEW], &st) == 0 && st.st_nlink == 0)
-		return error_set(err, ERROR_SOURCE,
-				 "maildir %s: new was removed",
-				 m->settings->path);
+	if (check_places(m, err) < 0)
+		return -1;
 	m->done = false;
 	clock_gettime(CLOCK_REALTIME, &m->started);
 	return place_open(m, PLACE_NEW, err);

@@ -131,6 +131,22 @@ void maildir_folder_close(struct maildir_folder *f)
 	f->cur_fd = -1;
 }
 
+bool maildir_folder_is_there(const struct maildir_folder *f, int root_fd,
+			     const char *name)
+{
+	struct buf path;
+	bool there;
+
+	if (f->cur_fd < 0)
+		return true;
+	buf_init(&path);
+	path_of(&path, name);
+	buf_add_str(&path, "/cur");
+	there = folder_is_at(root_fd, path.data, f->cur_fd);
+	buf_release(&path);
+	return there;
+}
+
 int maildir_rename(int from_fd, const char *from, int to_fd)
 {
 	char to[MAILDIR_NAME_BYTES];

@@ -22,6 +22,9 @@ struct maildir_folder {
 int maildir_folder_open(struct maildir_folder *f, int root_fd, const char *name,
 			struct error *err);
 void maildir_folder_close(struct maildir_folder *f);
+/* Whether it still has that name; true where it is not open. */
+bool maildir_folder_is_there(const struct maildir_folder *f, int root_fd,
+			     const char *name);
 
 /*
  * Renames without ever overwriting: to_r holds the name that was wanted and,

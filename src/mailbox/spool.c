@@ -188,13 +188,15 @@ static struct mailbox *spool_open(const struct mailbox_settings *settings,
 
 static int spool_scan(struct mailbox *m, struct error *err)
 {
-	struct stat st;
-
 	/* Put in place anew, it is another folder than the one we hold. */
-	if (fstat(m->fd, &st) == 0 && st.st_nlink == 0) {
-		error_set(err, ERROR_SOURCE, "it was removed");
+	if (!folder_is_at(AT_FDCWD, m->settings->path, m->fd)) {
+		error_set(err, ERROR_SOURCE, "it was moved or removed");
 		return wrap(m, err);
 	}
+	for (size_t i = 0; i < sizeof m->targets / sizeof *m->targets; i++)
+		if (m->targets[i].name &&
+		    !folder_is_at(m->fd, m->targets[i].name, m->targets[i].fd))
+			target_close(&m->targets[i]);
 	if (folder_names_open(&m->names, m->fd) == 0)
 		return 0;
 	error_errno(err, ERROR_SOURCE, "cannot read it");

@@ -422,6 +422,48 @@ START_TEST(a_folder_that_was_removed_is_an_error_and_loses_nothing)
 }
 END_TEST
 
+/* Renames what is there, scans, and puts it back. */
+static void expect_missed(const char *what, const char *why)
+{
+	char path[512], away[512];
+
+	path_of(path, what);
+	path_of(away, "away");
+	scan();
+	expect_end();
+	ck_assert_int_eq(rename(path, away), 0);
+	ck_assert_int_eq(driver->scan(box, &err), -1);
+	ck_assert_int_eq(err.scope, ERROR_SOURCE);
+	ck_assert_ptr_nonnull(strstr(err.text, why));
+	/* Another one in its place, as who makes mailboxes would. */
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(driver->scan(box, &err), -1);
+	ck_assert_int_eq(rmdir(path), 0);
+	ck_assert_int_eq(rename(away, path), 0);
+	scan();
+	expect_end();
+}
+
+START_TEST(a_folder_that_was_moved_away_is_noticed)
+{
+	char away[sizeof root + 8];
+
+	open_box();
+	expect_missed("new", "new was moved");
+	expect_missed("cur", "cur was moved");
+	expect_missed(".Processed", "folder .Processed was moved");
+	expect_missed(".Unrecognised/cur", "folder .Unrecognised was moved");
+	snprintf(away, sizeof away, "%s.away", root);
+	ck_assert_int_eq(rename(root, away), 0);
+	ck_assert_int_eq(mkdir(root, 0700), 0);
+	ck_assert_int_eq(driver->scan(box, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "it was moved"));
+	ck_assert_int_eq(rmdir(root), 0);
+	ck_assert_int_eq(rename(away, root), 0);
+	scan();
+}
+END_TEST
+
 START_TEST(nothing_is_ever_overwritten)
 {
 	char got[64] = "";
@@ -694,6 +736,7 @@ static TCase *disposing(void)
 		tc, a_folder_that_no_setting_names_is_made_when_it_is_needed);
 	tcase_add_test(tc,
 		       a_folder_that_was_removed_is_an_error_and_loses_nothing);
+	tcase_add_test(tc, a_folder_that_was_moved_away_is_noticed);
 	tcase_add_test(tc, nothing_is_ever_overwritten);
 	tcase_add_test(tc, a_second_name_that_a_crash_left_is_taken_away);
 	tcase_add_test(tc, the_longest_name_can_be_moved);

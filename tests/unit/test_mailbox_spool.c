@@ -204,6 +204,22 @@ START_TEST(a_spool_that_was_removed_is_noticed)
 }
 END_TEST
 
+START_TEST(a_spool_that_was_moved_is_noticed)
+{
+	char away[sizeof root + 8];
+
+	open_box();
+	snprintf(away, sizeof away, "%s.away", root);
+	ck_assert_int_eq(rename(root, away), 0);
+	ck_assert_int_eq(mkdir(root, 0700), 0);
+	ck_assert_int_eq(mailbox_spool.scan(box, &err), -1);
+	ck_assert_ptr_nonnull(strstr(err.text, "moved or removed"));
+	ck_assert_int_eq(rmdir(root), 0);
+	ck_assert_int_eq(rename(away, root), 0);
+	ck_assert_int_eq(mailbox_spool.scan(box, &err), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("mailbox_spool");
@@ -219,6 +235,7 @@ int main(void)
 	tcase_add_test(tc, large_files_are_read_in_front);
 	tcase_add_test(tc, a_folder_that_is_the_spool_is_refused);
 	tcase_add_test(tc, a_spool_that_was_removed_is_noticed);
+	tcase_add_test(tc, a_spool_that_was_moved_is_noticed);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
