@@ -1,6 +1,8 @@
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
+#include <sys/types.h>
+
 #include "store/due.h"
 #include "store/query.h"
 #include "store/ripple.h"
@@ -31,6 +33,7 @@ struct store {
 	struct decided decided; /* of the batch */
 	bool ledger_is_empty;	/* known since the last batch ended */
 	int64_t log_left;	/* pages, by the last checkpoint */
+	ino_t log_ino;		/* of the -wal that we write; 0: not known */
 	int64_t rule_set;	/* of the batch */
 	int64_t next_fact;	/* of the batch: the id of the next */
 	struct tally tally;	/* of the batch */

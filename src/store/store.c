@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "store/internal.h"
 #include "store/migrate.h"
@@ -133,6 +134,18 @@ struct store *store_connect(const char *path, int flags, enum store_mode mode,
 	return store_connect_as(path, path, flags, mode, err);
 }
 
+/* 0 where there is none: a copy that no dsnd has started on has no log. */
+static ino_t log_ino(struct store *s)
+{
+	const char *name = sqlite3_db_filename(s->db, "main");
+	struct stat st;
+
+	if (!name || name[0] == '\0' ||
+	    stat(sqlite3_filename_wal(name), &st) < 0)
+		return 0;
+	return st.st_ino;
+}
+
 struct store *store_open(const char *path, enum store_mode mode,
 			 const struct policy_settings *policy,
 			 struct error *err)
@@ -145,8 +158,10 @@ struct store *store_open(const char *path, enum store_mode mode,
 		return NULL;
 	s->policy = policy;
 	if (store_check_version(s, false, err) == 0 &&
-	    (mode != STORE_WRITE || prepare_all(s, err) == 0))
+	    (mode != STORE_WRITE || prepare_all(s, err) == 0)) {
+		s->log_ino = log_ino(s);
 		return s;
+	}
 	store_close(s);
 	return NULL;
 }
@@ -204,10 +219,28 @@ void store_look_end(struct store *s)
 	store_end_read(s);
 }
 
+/* A file that somebody took away goes on working, and nobody else sees it. */
+static int check_in_place(struct store *s, struct error *err)
+{
+	ino_t log = s->log_ino;
+	int moved = 0;
+
+	sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
+	s->log_ino = log_ino(s);
+	if (!moved && (log == 0 || log == s->log_ino))
+		return 0;
+	return error_set(err, ERROR_FATAL,
+			 "database %s: it, or its -wal, was moved, replaced or "
+			 "removed while in use: put back what was there, or a "
+			 "backup with \"dsnctl restore BACKUP\"",
+			 s->path);
+}
+
+/* What only a lost file has is not recorded: whoever asks shall do it again. */
 int store_commit(struct store *s, struct error *err)
 {
 	if (exec(s, "COMMIT", err) == 0)
-		return 0;
+		return check_in_place(s, err);
 	store_rollback(s);
 	return -1;
 }
