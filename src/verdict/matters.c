@@ -50,7 +50,6 @@ static const char *const other_matters[] = {"sender",
 					    "your mail server*",
 					    "your mail host",
 					    "your network",
-					    "from your",
 					    "from you",
 					    "you are not",
 					    "for sending",
@@ -216,6 +215,22 @@ static const char *const other_matters[] = {"sender",
 					    NULL};
 PHRASES(other_matters);
 
+/* What is refused from us; but "remove it from your list" only asks of us. */
+static const char *const from_yours[] = {"from your", NULL};
+PHRASES(from_yours);
+static const char *const our_lists[] = {"from your list",
+					"from your lists",
+					"from your mailing*",
+					"from your database",
+					"from your records",
+					"from your address book",
+					"from your contact*",
+					"from your distrib*",
+					"from your email list*",
+					"from your send*list*",
+					NULL};
+PHRASES(our_lists);
+
 /* Said of these alone, whatever else the sentence claims. */
 static const char *const yours[] = {
 	"your domain",	"your host", "your server",  "your mail server*",
@@ -332,7 +347,9 @@ PHRASES(their_faults);
 
 bool matters_are_ours(const struct fold *fold, struct span words)
 {
-	return phrase_find_any(other_matters_phrases, &fold->grams, words);
+	return phrase_find_any(other_matters_phrases, &fold->grams, words) ||
+	       (phrase_find_any(from_yours_phrases, &fold->grams, words) &&
+		!phrase_find_any(our_lists_phrases, &fold->grams, words));
 }
 
 bool matters_are_yours(const struct fold *fold, struct span words)
