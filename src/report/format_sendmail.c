@@ -233,6 +233,26 @@ static bool is_exit_status(struct span words)
 	return i == words.n;
 }
 
+/*
+ * "(reason: Can't create output)" is exit status 73 by its name: what the
+ * program printed, up to the line that names the recipient, says why.
+ */
+static bool read_output(struct fact_draft *d, const struct exchange *e)
+{
+	size_t end = e->echo.n;
+	struct span why;
+
+	if (!span_eq_ci(d->words, SPAN("can't create output")) ||
+	    e->reply.n > 0)
+		return false;
+	while (end > 0 && e->echo.p[end - 1] != '\n')
+		end--;
+	why = span_trim(span_cut(e->echo, end));
+	if (why.n > 0)
+		d->words = why;
+	return why.n > 0;
+}
+
 static void read_sendmail(const struct format_input *in, struct findings *out)
 {
 	struct transcript t;
@@ -248,6 +268,8 @@ static void read_sendmail(const struct format_input *in, struct findings *out)
 		const struct exchange *e =
 			transcript_find(&t, d->address, d->final, d->words);
 
+		if (e != NULL && read_output(d, e))
+			continue;
 		if (e == NULL || (e->reply.n == 0 && !is_exit_status(d->words)))
 			continue;
 		/* a program failed: the reply was to somebody else's copy */
