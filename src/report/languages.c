@@ -144,27 +144,30 @@ static const char *const delay_sentences[] = {
 	"bislang nicht zugestellt", "zustellversuche werden fortgesetzt",
 	"wird weiterhin versucht", "wir versuchen es weiter",
 	"zustellung unvollständig", "werden es weiter versuchen",
+	"nur eine warnung",
 	/* French */
 	"pas encore été remis", "pas encore pu être remis",
 	"pas encore été distribu", "pas encore été délivr",
 	"pas encore pu être livr", "pas encore pu être distribu",
 	"pas encore été livr", "continuerons d'essayer", "continuera d'essayer",
 	"tentatives se poursuivr", "effectuera de nouvelles tentatives",
-	"distribution incomplète",
+	"distribution incomplète", "nécessaire de renvoyer votre message",
 	/* Spanish */
 	"todavía no ha sido entregado", "aún no ha sido entregado",
 	"todavía no se ha entregado", "aún no se ha entregado",
 	"todavía no se ha podido entregar", "aún no se ha podido entregar",
 	"todavía no se pudo entregar", "aún no se pudo entregar",
 	"todavía no pudo ser entregado", "aún no pudo ser entregado",
-	"entrega incompleta",
+	"entrega incompleta", "lo un aviso", "lo una advertencia",
+	"no es necesario que reenv", "no necesita volver a enviar",
 	/* Portuguese */
 	"ainda não foi entregue", "ainda não pôde ser entregue",
-	"ainda não foi possível entregar", /* Italian */
+	"ainda não foi possível entregar", "apenas um aviso",
+	/* Italian */
 	"non è ancora stato consegnato", "non è ancora stato recapitato",
 	"non è stato ancora consegnato", "non è stato ancora recapitato",
 	"non è ancora stato possibile", "nelle prime dodici ore dal suo invio",
-	"consegna incompleta",
+	"consegna incompleta", "solo un avviso",
 	/* Dutch */
 	"nog niet bezorgd", "nog niet afgeleverd", "nog niet worden bezorgd",
 	"nog niet worden afgeleverd", "blijven het proberen",
@@ -172,7 +175,7 @@ static const char *const delay_sentences[] = {
 	/* Polish, Czech */
 	"nie została jeszcze dostarczona", "jeszcze nie została dostarczona",
 	"nie udało się jeszcze dostarczyć", "kolejne próby będą",
-	"dosud nebyla doručena", "zatím nebyla doručena",
+	"tylko ostrzeżenie", "dosud nebyla doručena", "zatím nebyla doručena",
 	"zatím nepodařilo doručit", "dosud nepodařilo doručit",
 	/* Swedish, Danish, Norwegian */
 	"ännu inte levererats", "ännu inte kunnat levereras",
