@@ -43,7 +43,7 @@ static int read_document(struct event_reader *r, const struct event_format *f,
 	int rc = f->read(r, root);
 
 	json_decref(root);
-	if (rc != 0 && !r->failed)
+	if (rc != 0 && !r->failed && !r->told)
 		error_set(r->err, ERROR_MESSAGE, "not an event of %s", f->name);
 	return rc;
 }

@@ -17,6 +17,7 @@ struct event_reader {
 	struct error *err;
 	struct event event; /* the one that is being made */
 	bool failed;	    /* each said so */
+	bool told;	    /* err says already why it is no event */
 };
 
 /* One file a provider: reads one document; -1 where it is not theirs. */

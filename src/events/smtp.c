@@ -3,6 +3,20 @@
  * report will ever be made: an object of ours for each recipient.
  */
 #include "events/reader.h"
+#include "util/address.h"
+
+#define LAST_S 253402300799 /* of the year 9999: more are milliseconds */
+#define STAGE_BYTES 16
+
+/*
+ * Whoever made this may mend it: nothing is guessed, and what is wrong is told.
+ */
+static int refuse(struct event_reader *r, const char *what)
+{
+	r->told = true;
+	return error_set(r->err, ERROR_MESSAGE, "not an event of smtp: %s",
+			 what);
+}
 
 /* 4yz is a failure where the sender has tried for the last time. */
 static int kind_of(struct span reply, const json_t *object)
@@ -23,15 +37,59 @@ static int kind_of(struct span reply, const json_t *object)
 	}
 }
 
+static bool is_given(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return value != NULL && !json_is_null(value);
+}
+
+/* Of any case, STAGE_UNKNOWN where none is given; or -1. */
+static int stage_of(const json_t *object)
+{
+	struct span name = event_text(object, "stage");
+	char lower[STAGE_BYTES];
+
+	if (is_given(object, "stage") &&
+	    !json_is_string(json_object_get(object, "stage")))
+		return -1;
+	name = span_cut(name, sizeof(lower));
+	for (size_t i = 0; i < name.n; i++)
+		lower[i] = text_lower(name.p[i]);
+	return smtp_stage_find(span_make(lower, name.n));
+}
+
+/* NULL, or what is wrong. */
+static const char *mistake_of(const json_t *object, int kind, int stage)
+{
+	struct span address;
+
+	if (address_find(event_text(object, "address"), &address) != 0)
+		return "\"address\" is not an address";
+	if (kind < 0)
+		return "\"reply\" is no text that begins with 2yz, 4yz or 5yz";
+	if (stage < 0)
+		return "\"stage\" is none of connect, helo, tls, auth, mail, "
+		       "rcpt, data, body";
+	if (is_given(object, "at") && (event_time(object, "at") <= 0 ||
+				       event_time(object, "at") > LAST_S))
+		return "\"at\" is no time in seconds since 1970";
+	if (is_given(object, "given_up") &&
+	    !json_is_boolean(json_object_get(object, "given_up")))
+		return "\"given_up\" is neither true nor false";
+	return NULL;
+}
+
 static int read_one(struct event_reader *r, const json_t *object)
 {
 	struct span reply = event_text(object, "reply");
 	int kind = kind_of(reply, object);
-	int stage = smtp_stage_find(event_text(object, "stage"));
+	int stage = stage_of(object);
+	const char *mistake = mistake_of(object, kind, stage);
 	struct fact_draft draft;
 
-	if (kind < 0 || event_text(object, "address").n == 0)
-		return -1;
+	if (mistake != NULL)
+		return refuse(r, mistake);
 	event_begin(r, (enum report_kind)kind, event_text(object, "id"),
 		    object);
 	r->event.at_s = event_time(object, "at");
@@ -41,7 +99,7 @@ static int read_one(struct event_reader *r, const json_t *object)
 	fact_draft_init(&draft);
 	draft.action = event_action((enum report_kind)kind);
 	draft.address = event_text(object, "address");
-	draft.stage = stage < 0 ? STAGE_UNKNOWN : (enum smtp_stage)stage;
+	draft.stage = (enum smtp_stage)stage;
 	draft.remote = event_text(object, "remote");
 	draft.type = SPAN("smtp");
 	draft.words = reply;

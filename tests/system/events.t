@@ -240,6 +240,23 @@ taken('smtp', {address => 'y2@example.net', reply => '452 4.2.2 full',
 is((split / /, last_of('y2@example.net'))[1], 'mailbox_full', '... and then not');
 is((ingest('smtp', {address => 'y3@example.net', reply => 'no'}))[0], 65,
 	'without a code it is no reply');
+is(taken('smtp', {%heard, id => 'y-4', address => 'y4@example.net', stage => 'RCPT',
+	at => '2026-11-19T09:20:00Z'}), '1 0', 'a stage in capitals');
+($y1) = $d->ctl_json('bounces', '--address', 'y4@example.net');
+is("$y1->{stage} $y1->{at}", 'rcpt ' . Dsnd::epoch('2026-11-19 09:20:00'),
+	'... is one, and a time may be written out');
+# What a program got wrong is told to whom it belongs, and nothing is taken.
+for my $wrong ([address => 'nobody'], [reply => 550], [stage => 'rcptt'], [stage => 7],
+	[at => 'yesterday'], [at => 1795075200000], [given_up => 'yes']) {
+	my ($key, $value) = @$wrong;
+	my ($status, $text) = ingest('smtp', {%heard, id => 'y-5',
+			address => 'y5@example.net', $key => $value});
+	is($status, 65, "$key: $value");
+	like($text, qr/not an event of smtp: "$key" is /, '... is told');
+}
+is(last_of('y5@example.net'), '', '... and nothing was taken');
+is(taken('smtp', {address => 'y6@example.net', reply => '550 no', stage => undef,
+	at => undef, given_up => undef}), '1 0', 'null says nothing');
 
 is((ingest($_, '{"a": ['))[0], 65, "$_: no JSON cannot be taken")
 	for qw(ses sendgrid mailgun postmark sparkpost kumomta smtp);
