@@ -26,6 +26,13 @@ SELECT at, id, charged FROM fact
 WHERE (at, id) > (?1, ?2) AND at < ?3
 ORDER BY at, id LIMIT ?4;
 
+-- No number is given twice: somebody may hold it, to let it act.
+-- name: fact_keep_last
+INSERT INTO setting (name, value)
+SELECT 'fact_last', ?1 WHERE ?1 = (SELECT max(id) FROM fact)
+ON CONFLICT (name) DO UPDATE
+SET value = max(CAST(value AS INTEGER), excluded.value + 0);
+
 -- name: fact_delete
 DELETE FROM fact WHERE id = ?1 RETURNING message;
 

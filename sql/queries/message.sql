@@ -27,7 +27,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
 	?31, ?32, ?33, ?34, ?35, ?36, ?37);
 
 -- name: fact_last
-SELECT coalesce(max(id), 0) FROM fact;
+SELECT max(coalesce((SELECT max(id) FROM fact), 0),
+	coalesce((SELECT CAST(value AS INTEGER) FROM setting
+		WHERE name = 'fact_last'), 0));
 
 -- What the first decisions are about: all of them, where there are few.
 -- name: decision_first

@@ -36,8 +36,10 @@ int shed_carry(struct store *s, int64_t address, size_t n,
 int shed_fact(struct store *s, int64_t fact, struct error *err)
 {
 	int64_t message;
-	int got = query_ask(s, Q_FACT_DELETE, fact, &message, err);
+	int got = query_do(s, Q_FACT_KEEP_LAST, fact, err);
 
+	if (got == 0)
+		got = query_ask(s, Q_FACT_DELETE, fact, &message, err);
 	if (got != 1)
 		return got;
 	if (query_do(s, Q_MESSAGE_DELETE_BARE, message, err))

@@ -202,6 +202,21 @@ $few->ctl('suppress', $_, '--reason', 'x', '--now', $now)
 is(join(' ', map { $_->{address} } $few->ctl_json('changes', '--after', $seen, '--now', $now)),
 	'c@domain5.example d@domain5.example', 'whoever comes then is told of');
 
+# Who holds the number of a verdict means that one, not one that came later.
+my $numbers = Dsnd->new;
+sub verdict {
+	my ($name) = @_;
+	$numbers->deliver(Dsnd::dsn(to => "$name\@domain6.example", mid => $name,
+		status => '5.1.1', diagnostic => '550 5.1.1 User unknown'));
+	$numbers->once($now);
+	return ($numbers->ctl_json('bounces', '--now', $now))[0]{id};
+}
+my @ids = map { verdict($_) } qw(a b c);
+forget($numbers, '--all', map { "$_\@domain6.example" } qw(c b));
+is(verdict('d'), $ids[-1] + 1, 'no verdict gets the number of one that was forgotten');
+forget($numbers, '--all', map { "$_\@domain6.example" } qw(a d));
+is(verdict('e'), $ids[-1] + 2, '... nor where none is left');
+
 # Whoever has left much behind leaves the database to others, too.
 for my $part (0 .. 3) {
 	my $events = $few->home . '/events';
