@@ -58,7 +58,7 @@ sub post {
 	local %ENV = (PATH => $ENV{PATH}, no_proxy => '*', %env);
 	my ($status) = $d->run('sh', '-c', 'exec "$@" <"$0" 2>/dev/null',
 		"$home/lines", "$Dsnd::top/contrib/changes/dsnd-post",
-		'http://127.0.0.1:' . $server->sockport . '/list', "$home/secret");
+		'http://127.0.0.1:' . $server->sockport . '/list?of={a,b}', "$home/secret");
 	waitpid($pid, 0);
 	return $status;
 }
@@ -74,7 +74,7 @@ my $lines = join '', map { "{\"address\":\"n$_\@example.net\"}\n" } 1 .. 50;
 file('lines', $lines);
 is(post('204 No Content'), 0, 'what is taken is taken');
 my ($head, $body) = split /\r\n\r\n/, slurp('asked'), 2;
-like($head, qr{^POST /list HTTP}, '... posted');
+like($head, qr{^POST /list\?of=\{a,b\} HTTP}, '... posted, once, to that URL');
 like($head, qr/^Authorization: Bearer \Q$secret\E\r$/m, '... with the secret');
 like($head, qr/^DSND-Changes-Anew: 0\r$/m, '... as the rest');
 is($body, $lines, '... byte by byte');
@@ -83,6 +83,14 @@ isnt(post('503 Service Unavailable', DSND_CHANGES_ANEW => 1), 0,
 	'what is not taken fails');
 like(slurp('asked'), qr/^DSND-Changes-Anew: 1\r$/m, '... and the first says that it is');
 isnt(post('302 Found'), 0, '... elsewhere is not here');
+for my $none ('', "\nsecond line\n") {
+	file('secret', $none);
+	my ($status, $said) = $d->run('sh', '-c', 'exec "$0" "$@" 2>&1',
+		"$Dsnd::top/contrib/changes/dsnd-post", 'http://127.0.0.1:9/',
+		"$home/secret");
+	isnt($status, 0, 'nor an empty one');
+	like($said, qr/no secret in its first line$/, '... which is told');
+}
 unlink "$home/secret";
 isnt(($d->run('sh', '-c', 'exec "$0" "$@" 2>/dev/null',
 	"$Dsnd::top/contrib/changes/dsnd-post", 'http://127.0.0.1:9/',
