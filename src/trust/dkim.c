@@ -171,15 +171,14 @@ static int64_t signing_time(const struct headers *h,
 			    const struct dkim_signature *sig)
 {
 	const struct header *date = from_bottom(h, SPAN("Date"), 0);
-	struct span value;
 	int64_t date_s;
 
 	if (sig->signed_s > 0)
 		return sig->signed_s;
 	if (!date || count_named(sig->fields, SPAN("Date")) == 0)
 		return 0;
-	value = span_trim(date->value);
-	return num_mail_date_s(value.p, value.n, &date_s) ? 0 : date_s;
+	return num_mail_date_s(date->value.p, date->value.n, &date_s) ? 0
+								      : date_s;
 }
 
 static void judge_signature(const struct headers *h, const struct header *field,

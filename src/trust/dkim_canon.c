@@ -49,7 +49,7 @@ void dkim_canon_field(struct buf *out, const struct header *f, bool simple)
 	buf_add(out, "\r\n", 2);
 }
 
-/* The offset behind "b=" (and its white space) of the tag b, or SPAN_NONE. */
+/* The offset behind "b=" (and its white space) of the tag b, or the end. */
 static size_t signature_offset(struct span value)
 {
 	bool at_start = true;
@@ -71,25 +71,20 @@ static size_t signature_offset(struct span value)
 			at_start = false;
 		}
 	}
-	return SPAN_NONE;
+	return value.n;
 }
 
 void dkim_canon_signature(struct buf *out, const struct header *f, bool simple)
 {
 	size_t at = signature_offset(f->value);
+	struct span tail = span_from(f->value, at);
+	size_t end = span_find_char(tail, ';');
 	struct buf value;
 
 	buf_init(&value);
-	if (at == SPAN_NONE) {
-		buf_add(&value, f->value.p, f->value.n);
-	} else {
-		struct span tail = span_from(f->value, at);
-		size_t end = span_find_char(tail, ';');
-
-		buf_add(&value, f->value.p, at);
-		if (end != SPAN_NONE)
-			buf_add(&value, tail.p + end, tail.n - end);
-	}
+	buf_add(&value, f->value.p, at);
+	if (end != SPAN_NONE)
+		buf_add(&value, tail.p + end, tail.n - end);
 	canon(out, f, span_make(value.data, value.len), simple);
 	buf_release(&value);
 }

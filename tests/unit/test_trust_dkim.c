@@ -98,34 +98,43 @@ static const char relaxed_fields[] =
 	"subject:Spring\r\n"
 	"message-id:<c1.r7@news.example>\r\n";
 
+/* What stands before and behind the signature in its tag b. */
+static void make_signed(bool ed25519, bool simple, const char *before,
+			const char *behind)
+{
+	struct buf canonical, sig;
+
+	buf_init(&canonical);
+	buf_init(&sig);
+	buf_add_str(&canonical, simple ? fields : relaxed_fields);
+	buf_addf(&canonical, "%s%s%s",
+		 simple ? "DKIM-Signature: " : "dkim-signature:", before,
+		 behind);
+	sign(ed25519, canonical.data, &sig);
+	buf_init(&block);
+	buf_addf(&block, "DKIM-Signature: %s", before);
+	/* Folded as signers do: the hash leaves b= out. */
+	buf_add(&block, sig.data, sig.len / 2);
+	buf_add_str(&block, "\r\n\t");
+	buf_add_str(&block, sig.data + sig.len / 2);
+	buf_addf(&block, "%s\r\n%s", behind, fields);
+	buf_release(&sig);
+	buf_release(&canonical);
+}
+
 /* The block with its signature on top, c=relaxed or c=simple. */
 static void make_block(bool ed25519, bool simple, const char *h, int64_t t_s)
 {
-	struct buf canonical, tags, sig;
+	struct buf tags;
 
-	buf_init(&canonical);
 	buf_init(&tags);
-	buf_init(&sig);
 	buf_addf(&tags,
 		 "v=1; a=%s-sha256; c=%s; d=news.example; s=s1; t=%lld; "
 		 "bh=AAAA; h=%s; b=",
 		 ed25519 ? "ed25519" : "rsa",
 		 simple ? "simple/simple" : "relaxed", (long long)t_s, h);
-	buf_add_str(&canonical, simple ? fields : relaxed_fields);
-	buf_add_str(&canonical,
-		    simple ? "DKIM-Signature: " : "dkim-signature:");
-	buf_add_str(&canonical, tags.data);
-	sign(ed25519, canonical.data, &sig);
-	buf_init(&block);
-	buf_addf(&block, "DKIM-Signature: %s", tags.data);
-	/* Folded as signers do: the hash leaves b= out. */
-	buf_add(&block, sig.data, sig.len / 2);
-	buf_add_str(&block, "\r\n\t");
-	buf_add_str(&block, sig.data + sig.len / 2);
-	buf_addf(&block, "\r\n%s", fields);
-	buf_release(&sig);
+	make_signed(ed25519, simple, tags.data, "");
 	buf_release(&tags);
-	buf_release(&canonical);
 }
 
 #define PLAIN "From:To:Subject:Message-ID"
@@ -186,6 +195,43 @@ START_TEST(every_algorithm_and_canonicalisation_verifies)
 		ck_assert_int_eq(judge_block(), EVIDENCE_FAILED);
 		discard();
 	}
+}
+END_TEST
+
+START_TEST(the_tag_b_stands_anywhere)
+{
+	static const char tags[] = "v=1; a=rsa-sha256; d=news.example; s=s1; "
+				   "t=1727870400; h=" PLAIN;
+	struct buf relaxed, before;
+
+	ck_assert_int_eq(SIGNED_AT, 1727870400);
+	buf_init(&relaxed);
+	buf_init(&before);
+	buf_addf(&relaxed, "%s; c=relaxed; bb=x; b=", tags);
+	buf_addf(&before, "%s; b=", tags);
+	make_key(false, 2048);
+	make_signed(false, false, relaxed.data, "; bh=AAAA");
+	ck_assert_int_eq(judge_block(), EVIDENCE_DKIM);
+	buf_release(&block);
+	/* Without c= it is simple. */
+	make_signed(false, true, before.data, "; bh=AAAA");
+	ck_assert_int_eq(judge_block(), EVIDENCE_DKIM);
+	buf_release(&relaxed);
+	buf_release(&before);
+	discard();
+}
+END_TEST
+
+START_TEST(what_is_no_signature_has_failed)
+{
+	make_key(false, 2048);
+	buf_init(&block);
+	buf_addf(&block,
+		 "DKIM-Signature: v=1; a=rsa-sha256; d=news.example; s=s1; "
+		 "t=1; h=" PLAIN "; b=()\r\n%s",
+		 fields);
+	ck_assert_int_eq(judge_block(), EVIDENCE_FAILED);
+	discard();
 }
 END_TEST
 
@@ -361,6 +407,8 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		every_algorithm_and_canonicalisation_verifies,
+		the_tag_b_stands_anywhere,
+		what_is_no_signature_has_failed,
 		who_got_a_copy_cannot_speak_for_the_first,
 		relaxed_survives_what_mail_systems_do,
 		simple_survives_nothing,

@@ -214,8 +214,15 @@ START_TEST(a_retired_key_proves_nothing_and_signs_nothing)
 	settings.key_count = 1;
 	ck_assert_int_eq(judge_with(token, "ann@shop.example").evidence,
 			 EVIDENCE_UNPROVED);
-	retired.not_after_s = NOW;
+	/* What was signed on its last day is dated by that day's beginning. */
+	retired.not_after_s = NOW - NOW % DAY;
 	settings.keys = &retired;
+	ck_assert_int_eq(judge_with(token, "ann@shop.example").evidence,
+			 EVIDENCE_UNPROVED);
+	retired.not_after_s++;
+	ck_assert_int_eq(judge_with(token, "ann@shop.example").evidence,
+			 EVIDENCE_TOKEN);
+	retired.not_after_s = NOW;
 	ck_assert_int_eq(
 		trust_token_make(&settings, "a", "", "a@b.example", NOW, local),
 		-1);
@@ -257,6 +264,26 @@ START_TEST(tokens_of_two_recipients_contradict)
 	trust_judge(&settings, &r, &fact, NOW, NULL, NULL, &result);
 	ck_assert_int_eq(result.evidence, EVIDENCE_FAILED);
 	ck_assert(!result.token.valid);
+}
+END_TEST
+
+START_TEST(a_token_that_is_too_old_spoils_no_good_one)
+{
+	struct fact fact = ann_failed;
+	struct report r = a_report(&fact, 1);
+	struct trust_result result;
+	char young[128], old[128];
+
+	snprintf(young, sizeof(young), "%s", path_for("ann@shop.example", NOW));
+	snprintf(old, sizeof(old), "%s",
+		 path_for("ann@shop.example", NOW - 40 * DAY));
+	r.token_count = 1;
+	for (int turn = 0; turn < 2; turn++) {
+		r.tokens[0] = turn ? old : young;
+		r.returned.return_path = turn ? young : old;
+		trust_judge(&settings, &r, &fact, NOW, NULL, NULL, &result);
+		ck_assert_int_eq(result.evidence, EVIDENCE_TOKEN);
+	}
 }
 END_TEST
 
@@ -308,6 +335,7 @@ int main(void)
 		a_retired_key_proves_nothing_and_signs_nothing,
 		a_return_path_of_another_domain_is_no_token,
 		tokens_of_two_recipients_contradict,
+		a_token_that_is_too_old_spoils_no_good_one,
 		the_bound_address_beats_the_one_in_the_report,
 		what_does_not_fit_64_octets_is_not_made,
 	};
