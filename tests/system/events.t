@@ -307,4 +307,54 @@ taken('ses', {%$bounce, bounce => {%{$bounce->{bounce}}, feedbackId => 'f-10',
 		[{emailAddress => 'lea@example.net'}]}});
 is((split / /, last_of('lea@example.net'))[1], 'user_unknown',
 	'no words, but SES knows');
+# What each event says is kept, and nothing of the one before it.
+sub first_of {
+	my ($address) = @_;
+	my ($first) = $d->ctl_json('bounces', '--address', $address);
+	return $first // {};
+}
+my $late = {%{$grid[0]}, email => 'n2@example.net', sg_event_id => 'n2'};
+delete $late->{timestamp};
+is(taken('sendgrid', [{%{$grid[0]}, email => 'n1@example.net', sg_event_id => 'n1'},
+	$late, {%$late, email => 'n3@example.net', sg_event_id => 'n3',
+	timestamp => 'soon'}]), '3 0', 'events of which two tell no time');
+is(first_of('n1@example.net')->{at}, 1795075200, 'one has its own');
+is(first_of($_)->{at}, Dsnd::epoch('2026-11-20 12:00:00'), "the others ours: $_")
+	for qw(n2@example.net n3@example.net);
+delete $late->{email};
+is((ingest('sendgrid', [$late]))[0], 65, 'a bounce of nobody cannot be taken');
+is(taken('mailgun', mailgun('m6', 'm6@example.net', event => 'opened')), '0 0',
+	'what says nothing about delivery is passed over');
+taken('mailgun', mailgun('m7', 'm7@example.net', 'delivery-status' => {
+	code => 552, 'enhanced-code' => '5.2.2', message => 'no room'}));
+is(join(' ', @{first_of('m7@example.net')}{qw(reply status diagnostic)}),
+	'552 5.2.2 552 5.2.2 no room', 'codes that stand beside the words');
+is(first_of('s2@example.net')->{reply}, 552, '... of another provider, too');
+is(first_of('ann@example.net')->{diagnostic}, '550 5.1.1 no such user',
+	'the type of a diagnostic is none of its words');
+taken('ses', {%$bounce, bounce => {%{$bounce->{bounce}}, feedbackId => 'f-11',
+	reportingMTA => 'dns;a2.smtp.example.com', bouncedRecipients => [{
+	emailAddress => 'mia@example.net',
+	diagnosticCode => 'smtp; 550 relaying denied'}]}});
+is(first_of('mia@example.net')->{reporter}, 'a2.smtp.example.com',
+	'a host, not its type');
+is(first_of('mia@example.net')->{class}, 'soft',
+	"what the recipient's host says is not what our own would say");
+my $unsure = complaint('f-12', 'noa@example.net');
+$unsure->{complaint}{complaintFeedbackType} = 'not-spam';
+taken('ses', $unsure);
+taken('sparkpost', [{msys => {message_event => {
+	%{$spark[2]{msys}{message_event}}, event_id => 's9',
+	rcpt_to => 's9@example.net', fbtype => 'not-spam'}}}]);
+ok(!$d->suppressed($_, $now), "who takes it back has not complained: $_")
+	for qw(noa@example.net s9@example.net);
+my %fbl = (feedback_type => 'abuse', version => 1,
+	original_rcpto_to => ['<f1@example.net>', '<f2@example.net>']);
+is(taken('kumomta', [kumo(13, 'Feedback', said(200, '', '', ''),
+	feedback_report => {%fbl}), kumo(14, 'Feedback', said(200, '', '', ''),
+	feedback_report => {%fbl, supplemental_trace => {recipient =>
+	'f3@example.net'}})]), '2 0', 'complaints about mail to several');
+ok(!$d->suppressed($_, $now), "who may not have complained: $_")
+	for qw(f1@example.net f2@example.net);
+ok($d->suppressed('f3@example.net', $now), 'who has is named by a trace of ours');
 done_testing();
