@@ -203,13 +203,16 @@ static bool is_about_login(const struct evidence *e)
 }
 
 /*
- * X.2.2 to X.2.4, X.3.Z, X.4.2 on: the code tells another story than a claim;
- * X.6.Z, of the content, than any words.
+ * X.2.2 to X.2.4, X.3.Z, X.4.2 on: the code tells another story than a claim,
+ * and X.2.2 than a closed mailbox; X.6.Z, of the content, than any words.
  */
 static bool code_contradicts(const struct rule *rule, struct status code)
 {
 	if (code.subject == 6)
 		return rule->claim != CLAIM_NONE || rule->text.count > 0;
+	if (code.subject == 2 && code.detail == 2 &&
+	    rule->reason == REASON_MAILBOX_DISABLED)
+		return rule->remote.count == 0;
 	return rule->claim != CLAIM_NONE &&
 	       ((code.subject == 2 && code.detail > 1) ||
 		(code.subject == 3 && code.detail > 0) ||
