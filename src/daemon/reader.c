@@ -377,6 +377,17 @@ static void reader_close(struct reader *r)
 	free(r->held);
 }
 
+/* What our own stop has broken off is nobody's trouble. */
+static void say_failed(struct reader *r, const struct error *err)
+{
+	bool stopped = signals.stop && err->scope != ERROR_FATAL;
+
+	log_msg(stopped ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "mailbox %s: %s",
+		r->settings->name, err->text);
+	if (r->store && !stopped)
+		mailbox_state_failed(r, err);
+}
+
 int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 		struct suspects *suspects)
 {
@@ -391,12 +402,8 @@ int reader_main(struct daemon *d, size_t mailbox, struct heartbeat *beat,
 	rc = reader_open(&r, mailbox, &err);
 	if (rc == 0)
 		rc = d->once ? run_once(&r, &err) : run(&r, &err);
-	if (rc < 0) {
-		log_msg(LOG_LEVEL_ERROR, "mailbox %s: %s", r.settings->name,
-			err.text);
-		if (r.store)
-			mailbox_state_failed(&r, &err);
-	}
+	if (rc < 0)
+		say_failed(&r, &err);
 	reader_close(&r);
 	if (rc == 0)
 		return EXIT_DONE;

@@ -184,4 +184,18 @@ waitpid($pid, 0);
 kill 'KILL', $host;
 waitpid($host, 0);
 
+# ---- Told to stop while a server is silent ----
+
+$listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5) or die $!;
+$d = Dsnd->on($server, tls => '"none"', port => $listener->sockport);
+$pid = $d->start;
+my $silent = $listener->accept or die $!;
+kill 'TERM', $pid;
+waitpid($pid, 0);
+is($?, 0, 'it ends well');
+open(my $said, '<', $d->home . '/log') or die $!;
+unlike(join('', <$said>), qr/^dsnd: mailbox/m, '... and blames nobody for it in the log');
+(undef, $shown) = $d->ctl('status');
+unlike($shown, qr/error/, '... nor in the status');
+
 done_testing();
