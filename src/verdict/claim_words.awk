@@ -25,9 +25,9 @@ function fail(what) {
 
 END {
 	for (word in kinds)
-		for (n = 1; n < length(word); n++)
-			if (n != length(word) - 1 &&
-			    substr(word, 1, n) "*" in kinds)
+		for (n = 1; n <= length(word); n++)
+			if (substr(word, 1, n) "*" in kinds &&
+			    substr(word, 1, n) "*" != word)
 				fail("said by its stem: " word)
 	if (failed)
 		exit 1

@@ -191,10 +191,9 @@ static size_t drop_marks(struct folder *f, struct span t, size_t at)
 static bool is_contact(const struct folder *f)
 {
 	static const char *const leads[] = {
-		"contact",    "write to",	  "please use",
-		"please try", "please email",	  "please e-mail",
-		"send it to", "sie sich an",	  "contacter",
-		"contactez",  "kontaktieren sie", NULL};
+		"contact",     "write to",	   "please use",  "please try",
+		"please mail", "send it to",	   "sie sich an", "contacter",
+		"contactez",   "kontaktieren sie", NULL};
 	struct span before = span_make(f->text.p, f->text.n);
 
 	while (before.n > 0 && strchr(" <\":'([", before.p[before.n - 1]))

@@ -52,6 +52,8 @@ static inline bool fold_may_be_spelling(const char *p, size_t n)
 		return before == 'e' && first == 'e';
 	case 'w':
 		return before == 'o' && first == 'n';
+	case 'z':
+		return before == 's' && first == 'i';
 	case 'y':
 		return before == 'l' && (first == 't' || first == 'e');
 	}

@@ -1,5 +1,6 @@
 #include "verdict_fact.h"
 
+#include "verdict/claim_words.h"
 #include "verdict/fold.h"
 #include "verdict/match.h"
 
@@ -17,6 +18,42 @@ static const char *folded(const char *text)
 	out[fold.text.n] = '\0';
 	return out;
 }
+
+/* What folding would change is never met: none of these words is. */
+START_TEST(every_word_of_a_claim_is_as_folding_leaves_it)
+{
+	for (size_t i = 0; i < claim_table_count; i++) {
+		char said[64], *stem;
+		const char *is;
+
+		snprintf(said, sizeof(said), "%s", claim_table[i].word);
+		stem = strchr(said, '*');
+		if (stem != NULL)
+			*stem = '\0';
+		is = folded(said);
+		ck_assert_msg(strcmp(is, said) == 0 &&
+				      claim_word_kinds(span_of(is)) ==
+					      claim_table[i].kinds,
+			      "\"%s\" becomes \"%s\"", said, is);
+	}
+}
+END_TEST
+
+START_TEST(polish_mail_is_yours_and_not_past)
+{
+	ck_assert_str_eq(folded("Wasza skrzynka was full"),
+			 "wasza skrzynka is full");
+}
+END_TEST
+
+START_TEST(whom_to_mail_instead_failed_in_nothing)
+{
+	folded("No such user. Please e-mail office@example.net");
+	ck_assert(!fold.names_other);
+	folded("No such user. Please email office@example.net");
+	ck_assert(!fold.names_other);
+}
+END_TEST
 
 static bool has(const char *phrase, const char *text)
 {
@@ -492,6 +529,9 @@ int main(void)
 		letters_that_were_lost_are_found_in_known_words,
 		a_phrase_is_spelt_as_the_text_is,
 		a_phrase_of_white_space_is_empty,
+		every_word_of_a_claim_is_as_folding_leaves_it,
+		polish_mail_is_yours_and_not_past,
+		whom_to_mail_instead_failed_in_nothing,
 		codes_do_not_tear_sentences_apart,
 		numbers_that_are_no_codes_of_a_refusal_stay,
 		addresses_hosts_and_links_are_masked,
