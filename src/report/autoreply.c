@@ -147,8 +147,8 @@ static const char *const departures[] = {
 	"ikke længere ansat",
 	"ikke lenger ansatt",
 	"ei työskentele enää",
-	"больше не работа",
-	"більше не працю",
+	"ольше не работа",
+	"ільше не працю",
 	"artık çalışmı",
 	"退職",
 	"离职",
@@ -220,9 +220,9 @@ static const char *const acknowledgements[] = {
 	"uw aanvraag",
 	"numer zgłoszenia",
 	"twoje zgłoszenie",
-	"номер заявки",
-	"ваша заявка",
-	"ваше обращение",
+	"омер заявки",
+	"аша заявка",
+	"аше обращение",
 	"お問い合わせを受け付け",
 	"受付番号",
 	"工单",
@@ -306,7 +306,12 @@ bool autoreply_acknowledges(const struct reading *in)
 
 bool autoreply_has_title(const struct reading *in)
 {
-	return words_start_any(span_of(in->report->subject), subjects);
+	struct span title = span_trim(span_of(in->report->subject));
+
+	/* Of two bytes: the first letters that the list leaves out. */
+	return words_start_any(title, subjects) ||
+	       (title.n > 2 && (title.p[0] & 0x80) != 0 &&
+		words_start_any(span_from(title, 2), subjects));
 }
 
 bool autoreply_is_marked(const struct reading *in)

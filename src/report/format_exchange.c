@@ -23,7 +23,7 @@ static const char *const sentences[] = {
 	"informações de diagnóstico",
 	"diagnostische gegevens",
 	"管理者向け",
-	"диагностические сведения",
+	"иагностические сведения",
 	NULL,
 };
 PHRASES(sentences);

@@ -31,13 +31,25 @@ static size_t skip_bullet(struct span line)
 }
 
 /* What became of it, in the next cell of a table. */
-static const char *const states[] = {
-	"failed",	 "delivery failed", "rejected",
-	"bounced",	 "refused",	    "undeliver",
-	"not delivered", "permanent",	    "fehlgeschlagen",
-	"abgelehnt",	 "unzustellbar",    "échec",
-	"rejeté",	 "fallido",	    "rechazado",
-	"fallito",	 "mislukt",	    NULL};
+static const char *const states[] = {"failed",
+				     "delivery failed",
+				     "rejected",
+				     "bounced",
+				     "refused",
+				     "undeliver",
+				     "not delivered",
+				     "permanent",
+				     "fehlgeschlagen",
+				     "abgelehnt",
+				     "unzustellbar",
+				     "échec",
+				     "Échec",
+				     "rejeté",
+				     "fallido",
+				     "rechazado",
+				     "fallito",
+				     "mislukt",
+				     NULL};
 
 /* What follows a bare address shows that the line is about it. */
 static bool is_end_of_address(struct span rest, bool loose)

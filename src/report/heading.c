@@ -21,7 +21,7 @@ static const char *const whom[] = {
 	/* Polish, Czech, Hungarian, Turkish */
 	"odbior", "adres", "příjemc", "címzett", "alıcı",
 	/* Russian, Ukrainian, Greek */
-	"получател", "адрес", "отримувач", "παραλήπτ",
+	"олучател", "дрес", "тримувач", "αραλήπτ",
 	/* Asian */
 	"宛先", "送信先", "受信者", "收件人", "收件者", "수신자", "받는",
 	"người nhận", "penerima", NULL};
@@ -38,14 +38,14 @@ static const char *const wrong[] = {
 	"ongeldig", "onbekend", "geweigerd", "mislukt", "inte ", "ikke ",
 	"misly", "okänd", "ukendt", "ukjent",
 	/* French, Spanish, Portuguese, Italian */
-	" pas ", "inconnu", "erreur", "échou", "échec", "inválid", "desconocid",
-	"desconhecid", "sconosciut", "rechaz", "rejeit", "rifiut", "não ",
-	"no se ", "non è ", "non sono ", "falh",
+	" pas ", "inconnu", "erreur", "échou", "échec", "Échec", "inválid",
+	"desconocid", "desconhecid", "sconosciut", "rechaz", "rejeit", "rifiut",
+	"não ", "no se ", "non è ", "non sono ", "falh",
 	/* Polish, Czech, Hungarian, Turkish */
 	"nie ", "nieznan", "nelze", "nepodař", "neznám", "nem ", "sikertelen",
 	"edilemedi", "geçersiz",
 	/* Russian, Ukrainian, Greek */
-	" не ", "ошиб", "неизвест", "невозможн", "помилк", "δεν ", "απέτυχ",
+	" не ", "шиб", "еизвест", "евозможн", "омилк", "δεν ", "Δεν ", "απέτυχ",
 	/* Asian */
 	"できません", "できなかった", "失敗", "エラー", "不明", "失败", "无法",
 	"無法", "无效", "못", "실패", "không ", "tidak ", "gagal", NULL};

@@ -153,10 +153,10 @@ bool kind_begins_with_failure(const struct reading *in)
 bool kind_speaks_of_mail(struct span title)
 {
 	static const char *const mail[] = {
-		"mail",	    "message",	"nachricht", "courriel", "mensaje",
-		"correo",   "mensagem", "messaggio", "bericht",	 "wiadomo",
-		"сообщени", "письм",	"メール",    "邮件",	 "郵件",
-		"메일",	    NULL};
+		"mail",	   "message",  "nachricht", "courriel", "mensaje",
+		"correo",  "mensagem", "messaggio", "bericht",	"wiadomo",
+		"ообщени", "исьм",     "メール",    "邮件",	"郵件",
+		"메일",	   NULL};
 	PHRASES(mail);
 
 	return words_contain_any(title, mail_phrases);

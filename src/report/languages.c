@@ -83,13 +83,16 @@ static const char *const failure[] = {
 	"toimittaminen epäonnistui", "ei õnnestunud kohale toimetada",
 	"nepavyko pristatyti", "neizdevās piegādāt",
 	/* Russian, Ukrainian, Bulgarian */
-	"не достигло", "едоставлен", "не доставлен", "не было доставлено",
-	"не может быть доставлен", "не могло быть доставлен",
-	"е удается доставить", "е удаётся доставить", "е удалось доставить",
-	"е удалось выполнить доставку", "евозможно доставить", "бой доставки",
-	"шибка доставки", "шибка при доставке", "оставка не удалась",
-	"омилка доставки", "е вдалося доставити", "не може бути доставлен",
-	"не може да бъде доставен",
+	"не достигло", "недоставлен", "Недоставлен", "не доставлен",
+	"Не доставлен", "не было доставлено", "не может быть доставлен",
+	"не могло быть доставлен", "не удается доставить",
+	"Не удается доставить", "не удаётся доставить", "Не удаётся доставить",
+	"не удалось доставить", "Не удалось доставить",
+	"не удалось выполнить доставку", "Не удалось выполнить доставку",
+	"евозможно доставить", "бой доставки", "шибка доставки",
+	"шибка при доставке", "оставка не удалась", "омилка доставки",
+	"не вдалося доставити", "Не вдалося доставити",
+	"не може бути доставлен", "не може да бъде доставен",
 	/* Greek, Turkish */
 	"παράδοση απέτυχε", "ποτυχία παράδοσης", "δυνατή η παράδοση",
 	"αδύνατη η παράδοση", "εν παραδόθηκε", "παραδοση απετυχε",
@@ -133,8 +136,8 @@ static const char *const delay_subjects[] = {
 	"bezorging vertraagd", "vertraagde mail", "opóźnion", "zpožděn",
 	"fördröjd", "forsinket", "viivästy",
 	/* Russian, Asian */
-	"доставка отложена", "оставка задерживается", "配信の遅延",
-	"配信が遅延", "传递延迟", "傳遞延遲", "延迟送达", "배달 지연", NULL};
+	"оставка отложена", "оставка задерживается", "配信の遅延", "配信が遅延",
+	"传递延迟", "傳遞延遲", "延迟送达", "배달 지연", NULL};
 PHRASES(delay_subjects);
 struct phrases *const languages_delay_subjects = delay_subjects_phrases;
 
@@ -178,18 +181,18 @@ static const char *const delay_sentences[] = {
 	"tylko ostrzeżenie", "dosud nebyla doručena", "zatím nebyla doručena",
 	"zatím nepodařilo doručit", "dosud nepodařilo doručit",
 	/* Swedish, Danish, Norwegian */
-	"ännu inte levererats", "ännu inte kunnat levereras",
+	"nnu inte levererats", "nnu inte kunnat levereras",
 	"fortsätter att försöka", "endnu ikke leveret",
 	"endnu ikke kunnet leveres", "ennå ikke levert",
 	"ennå ikke kunnet leveres",
 	/* Russian, Ukrainian */
-	"еще не доставлено", "ещё не доставлено", "пока не доставлено",
-	"ока не удалось доставить", "попытки доставки будут продолжены",
-	"спроби доставки триватимуть",
+	"ще не доставлено", "щё не доставлено", "ока не доставлено",
+	"ока не удалось доставить", "опытки доставки будут продолжены",
+	"проби доставки триватимуть",
 	/* Greek, Turkish, Hungarian, Romanian */
-	"δεν έχει παραδοθεί ακόμα", "henüz teslim edilemedi",
+	"εν έχει παραδοθεί ακόμα", "henüz teslim edilemedi",
 	"henüz iletilemedi", "még nem sikerült kézbesíteni", "még nem kézbesít",
-	"încă nu a putut fi livrat", "încă nu a fost livrat",
+	"ncă nu a putut fi livrat", "ncă nu a fost livrat",
 	/* Japanese, Chinese */
 	"まだ配信されて", "まだ配信でき", "引き続き再送を", "再送を試みます",
 	"尚未送达", "尚未传递", "尚未傳遞", "아직 배달되지 않았", NULL};
@@ -215,7 +218,7 @@ static const char *const success[] = {
 	/* Dutch */
 	"succesvol", "bevestig", "is afgeleverd", "is bezorgd",
 	/* Polish, Czech, Slovak, Croatian */
-	"pomyślnie", "dostarczon", "doręczon", "potwierdz", "úspěšně",
+	"pomyślnie", "dostarczon", "doręczon", "potwierdz", "spěšně",
 	"byla doručena", "bola doručená", "potvrzen", "potvrden", "isporučen",
 	"dostavljen",
 	/* Hungarian, Romanian */
@@ -228,9 +231,9 @@ static const char *const success[] = {
 	"onnistu", "on toimitettu", "toimitusvahvist", "kohale toimetatud",
 	"piegādāt", "pristatytas",
 	/* Russian, Ukrainian */
-	"успешно", "успішно", "доставлен",
+	"спешно", "спішно", "доставлен", "Доставлен",
 	/* Greek, Turkish */
-	"με επιτυχία", "παραδόθηκε", "başarıyla", "teslim edildi", "iletildi",
+	"ε επιτυχία", "αραδόθηκε", "başarıyla", "teslim edildi", "iletildi",
 	/* Hebrew, Arabic */
 	"נמסרה", "تم تسليم", "בהצלחה", "بنجاح",
 	/* Japanese, Chinese, Korean */
@@ -238,17 +241,17 @@ static const char *const success[] = {
 	"送信されました", "已送达", "已投递", "성공", "배달되었습니다",
 	"전달되었습니다",
 	/* Vietnamese, Indonesian, Malay, Thai */
-	"đã được gửi", "thành công", "telah terkirim", "telah berhasil",
+	"ã được gửi", "thành công", "telah terkirim", "telah berhasil",
 	"telah berjaya", "เรียบร้อย", "สำเร็จ",
 	/* Catalan, Basque, Icelandic, Albanian */
 	"correctament", "lliurat a ", "ondo entregatu", "behar bezala",
 	"voru afhent", "var afhent", "me sukses",
 	/* Serbian, Croatian, Slovenian, Macedonian, Bulgarian */
-	"испоручен", "uspešno", "uspješno", "доставен",
+	"споручен", "uspešno", "uspješno", "доставен", "Доставен",
 	/* Latvian, Lithuanian, Estonian */
 	"veiksmīgi", "sėkmingai", "edukalt",
 	/* Persian, Hindi, Georgian, Armenian, Azerbaijani */
-	"با موفقیت", "सफलतापूर्वक", "წარმატებით", "հաջող", "uğurla", NULL};
+	"با موفقیت", "सफलतापूर्वक", "წარმატებით", "աջող", "uğurla", NULL};
 PHRASES(success);
 
 /*
@@ -269,7 +272,7 @@ static const char *const deliveries[] = {
 	/* Swedish, Danish, Norwegian */
 	"leveransen till", "leveransen av", "leveringen til", "leveringen af",
 	/* Russian */
-	"доставка сообщения", "доставка письма", NULL};
+	"оставка сообщения", "оставка письма", NULL};
 PHRASES(deliveries);
 static const char *const mishaps[] = {
 	/* French, Spanish, Portuguese, Italian */
@@ -284,7 +287,7 @@ static const char *const mishaps[] = {
 	/* Swedish, Danish, Norwegian */
 	"misslyck", "inte genomföras", "mislyk", "fejlet", "feilet",
 	/* Russian */
-	"невозможн", "не удалась", "провалилась",
+	"евозможн", "не удалась", "провалилась",
 	/* many */
 	"error ", NULL};
 PHRASES(mishaps);

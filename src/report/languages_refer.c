@@ -25,7 +25,7 @@ static const char *const our_mail[] = {
 	"tuo messaggio", "mesajul dvs", "mesajul dumneavoastr",
 	/* Nordic, Slovak, Turkish, Greek, Ukrainian, Estonian */
 	"ditt meddelande", "din e-post", "din besked", "vaša správa",
-	"vašu správu", "vašej správy", "iletiniz", "mesajınız", "μήνυμά σας",
+	"vašu správu", "vašej správy", "iletiniz", "mesajınız", "ήνυμά σας",
 	"аш лист", "teie kiri",
 	/* Asian */
 	"thư của bạn", "pesan anda", NULL};
@@ -41,17 +41,17 @@ static const char *const any_mail[] = {
 	/* Italian, Romanian, Nordic, Finnish */
 	"il messaggio", "mesaj", "meldingen", "meddelelse", "viesti",
 	/* Polish, Czech, Hungarian */
-	"wiadomoś", "zpráv", "üzenet",
+	"wiadomoś", "zpráv", "zenet",
 	/* Russian, Ukrainian, Greek */
-	"письм", "сообщени", "повідомлення", "μήνυμα",
+	"исьм", "ообщени", "овідомлення", "ήνυμα",
 	/* Catalan, Galician, Basque, Icelandic, Albanian */
 	"missatge", "correu", "mensaxe", "mezua", "skilabo", "mesazh",
 	/* Croatian, Slovenian, Serbian, Macedonian, Bulgarian */
-	"poruk", "sporočil", "порук", "порака", "съобщени",
+	"poruk", "sporočil", "орук", "орака", "ъобщени",
 	/* Estonian, Latvian, Lithuanian */
 	"sõnum", "ziņojum", "vēstul", "laišk", "pranešim",
 	/* Thai, Persian, Hindi, Malay, Georgian, Armenian */
-	"ข้อความ", "อีเมล", "پیام", "संदेश", "mesej", "შეტყობინებ", "հաղորդագր",
+	"ข้อความ", "อีเมล", "پیام", "संदेश", "mesej", "შეტყობინებ", "աղորդագր",
 	/* Hebrew, Arabic, Asian */
 	"הודע", "رسال", "メール", "メッセージ", "邮件", "郵件", "메일",
 	"메시지", NULL};
@@ -67,8 +67,8 @@ bool languages_speak_of_mail(struct span text)
 bool languages_speak_of_themselves(struct span sentence)
 {
 	static const char *const words[] = {
-		"automat", "автомат", "αυτόματ",  "otomatik", "自動",
-		"自动",	   "자동",    "送信専用", "تلقائي",   NULL};
+		"automat", "втомат", "υτόματ",	 "otomatik", "自動",
+		"自动",	   "자동",   "送信専用", "تلقائي",   NULL};
 	PHRASES(words);
 
 	return !kind_speaks_of_failure(sentence) &&
@@ -135,7 +135,7 @@ static bool names_recipient(struct span label)
 		"收件人", "收件者", "收信人", "接收人", "người nhận", "ผู้รับ",
 		"penerima", "گیرنده", "المستلم", "נמען",
 		/* South Slavic, Baltic, Estonian, Catalan, Icelandic */
-		"prejemnik", "primatelj", "primalac", "прималац", "примач",
+		"prejemnik", "primatelj", "primalac", "рималац", "римач",
 		"олучател", "saņēmējs", "gavėjas", "saaja", "destinatari",
 		"viðtakandi", NULL};
 
@@ -167,6 +167,7 @@ static const char *const whole_labels[] = {"to",
 					   "e-mail-adresse",
 					   "benutzer",
 					   "à",
+					   "À",
 					   "adresse e-mail",
 					   "adresse mail",
 					   "para",
@@ -186,25 +187,27 @@ static const char *const whole_labels[] = {"to",
 					   "til",
 					   "kime",
 					   "кому",
+					   "Кому",
 					   "адрес",
+					   "Адрес",
 					   "アドレス",
 					   "地址",
 					   "주소",
 					   NULL};
 static const char *const label_parts[] = {
-	"recipient",   "rcpt",	     "addressee",  "intended",	"destin",
-	"target",      "sent to",    "mail to",	   "mailed to", "addressed to",
-	"deliver",     "subscriber", "member",	   "fail",	"invalid",
-	"unknown",     "reject",     "refus",	   "bounce",	"no such",
-	"not found",   "not exist",  "full",	   "error",	"mailbox",
-	"address for", "zustell",    "unbekannt",  "fehl",	"ungültig",
-	"postfach",    "échec",	     "inconnu",	   "erreur",	"boîte",
-	"desconocid",  "fallid",     "inválid",	   "buzón",	"desconhecid",
-	"falh",	       "caixa",	     "sconosciut", "errat",	"casella",
-	"onbekend",    "mislukt",    "ongeldig",   "nieznan",	"błęd",
-	"skrzynk",     "неизвест",   "недостав",   "ошиб",	"失败",
-	"失敗",	       "エラー",     "不明",	   "无效",	"错误",
-	"오류",	       "실패",	     NULL};
+	"recipient",   "rcpt",	     "addressee", "intended",	"destin",
+	"target",      "sent to",    "mail to",	  "mailed to",	"addressed to",
+	"deliver",     "subscriber", "member",	  "fail",	"invalid",
+	"unknown",     "reject",     "refus",	  "bounce",	"no such",
+	"not found",   "not exist",  "full",	  "error",	"mailbox",
+	"address for", "zustell",    "unbekannt", "fehl",	"ungültig",
+	"postfach",    "échec",	     "Échec",	  "inconnu",	"erreur",
+	"boîte",       "desconocid", "fallid",	  "inválid",	"buzón",
+	"desconhecid", "falh",	     "caixa",	  "sconosciut", "errat",
+	"casella",     "onbekend",   "mislukt",	  "ongeldig",	"nieznan",
+	"błęd",	       "skrzynk",    "еизвест",	  "недостав",	"Недостав",
+	"шиб",	       "失败",	     "失敗",	  "エラー",	"不明",
+	"无效",	       "错误",	     "오류",	  "실패",	NULL};
 PHRASES(label_parts);
 
 bool languages_label_other(struct span label)
@@ -237,7 +240,7 @@ static const char *const referrals[] = {"contact",
 					"amministratore",
 					"beheerder",
 					"administratora",
-					"администратору",
+					"дминистратору",
 					"reply to",
 					"reach us at",
 					"for help",
@@ -280,7 +283,7 @@ static const char *const referrals[] = {"contact",
 					"similar addresses",
 					"suggestions",
 					"meinten sie",
-					"ähnliche adressen",
+					"hnliche adressen",
 					"quiso decir",
 					"お問い合わせは",
 					"исьмо от",
@@ -313,9 +316,9 @@ static const char *const referrals[] = {"contact",
 					"kontakt z",
 					"kontaktować się z",
 					"kontakta",
-					"обращайтесь",
-					"обращаться",
-					"пишите на",
+					"бращайтесь",
+					"бращаться",
+					"ишите на",
 					"問い合わせ",
 					"合わせ先",
 					"请联系",
@@ -348,10 +351,10 @@ static bool is_what_we_sent(struct span before)
 static bool is_label_of_help(struct span before)
 {
 	static const char *const labels[] = {
-		"help:",      "support:", "helpdesk:",	 "help desk:",
-		"hotline:",   "hilfe:",	  "aide:",	 "aide :",
-		"ayuda:",     "ajuda:",	  "assistenza:", "pomoc:",
-		"поддержка:", "помощь:",  NULL};
+		"help:",     "support:", "helpdesk:",	"help desk:",
+		"hotline:",  "hilfe:",	 "aide:",	"aide :",
+		"ayuda:",    "ajuda:",	 "assistenza:", "pomoc:",
+		"оддержка:", "омощь:",	 NULL};
 
 	while (before.n > 0 && text_is_space(before.p[before.n - 1]))
 		before = span_cut(before, before.n - 1);
@@ -373,7 +376,7 @@ static const char *const senders[] = {
 	"nachricht von",  "newsletter de",   "message de",
 	"mensaje de",	  "mensagem de",     "newsletter di",
 	"messaggio di",	  "nieuwsbrief van", "bericht van",
-	"wiadomość od",	  "zpráva od",	     "сообщение от",
+	"wiadomość od",	  "zpráva od",	     "ообщение от",
 	"sender address", "absenderadresse", NULL};
 
 bool languages_offer_help(struct span sentence)
@@ -388,7 +391,7 @@ bool languages_offer_help(struct span sentence)
 		"aide", "renseignement", "consulta", "ayuda", "dúvida",
 		"contato", "ajuda", "informazioni", "assistenza",
 		/* Polish, Czech, Russian */
-		"pytani", "pomoc", "dotaz", "вопрос", "помощ", "обращ",
+		"pytani", "pomoc", "dotaz", "вопрос", "Вопрос", "омощ", "бращ",
 		/* what lawyers put below */
 		"not the intended", "confidential", "vertraulich",
 		"confidentiel", "confidencial", "riservat", "vertrouwelijk",

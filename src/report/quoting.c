@@ -126,8 +126,8 @@ bool quoting_is_form(const struct reading *in)
 		"nom:",	      "nom :",	    "prénom",	  "nombre:",
 		"nome:",      "naam:",	    "namn:",	  "navn:",
 		"nimi:",      "imię",	    "jméno",	  "név:",
-		"имя:",	      "ваше имя:",  "お名前",	  "姓名",
-		"이름",	      NULL};
+		"имя:",	      "Имя:",	    "ваше имя:",  "Ваше имя:",
+		"お名前",     "姓名",	    "이름",	  NULL};
 
 	return !in->input.machine_part && !in->returned &&
 	       words_start_any(span_trim_start(in->input.text), names);

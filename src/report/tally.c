@@ -11,16 +11,16 @@
 bool tally_is(const struct reading *in)
 {
 	static const char *const times[] = {
-		"hourly ",   "daily ",	  "nightly ",	 "weekly ",
-		"monthly ",  "täglich",	  "wöchentlich", "monatlich",
-		"rapport q", "rapport h", "resumen ",	 "resumo ",
-		"riepilogo", "dagelijks", "ежедневн",	 "еженедельн",
-		NULL};
+		"hourly ",    "daily ",	    "nightly ",	   "weekly ",
+		"monthly ",   "täglich",    "wöchentlich", "monatlich",
+		"rapport q",  "rapport h",  "resumen ",	   "resumo ",
+		"riepilogo",  "dagelijks",  "ежедневн",	   "Ежедневн",
+		"еженедельн", "Еженедельн", NULL};
 	static const char *const tallies[] = {
 		"report",     "summary", "statistic", "statistik",
 		"digest",     "bericht", "overzicht", "quotidien",
 		"hebdo",      "diario",	 "semanal",   "giornalier",
-		"settimanal", "отчет",	 "отчёт",     NULL};
+		"settimanal", "тчет",	 "тчёт",      NULL};
 	PHRASES(tallies);
 	static const char *const counts[] = {
 		"statistic",   "statistik",   "quarantine",  "quarantäne",
@@ -29,11 +29,11 @@ bool tally_is(const struct reading *in)
 		NULL};
 	PHRASES(counts);
 	static const char *const ours[] = {
-		"your message",	  "your mail",	   "your e-mail",
-		"your email",	  "you sent",	   "ihre nachricht",
-		"ihre e-mail",	  "votre message", "su mensaje",
-		"sua mensagem",	  "suo messaggio", "uw bericht",
-		"ваше сообщение", "ваше письмо",   NULL};
+		"your message",	 "your mail",	  "your e-mail",
+		"your email",	 "you sent",	  "ihre nachricht",
+		"ihre e-mail",	 "votre message", "su mensaje",
+		"sua mensagem",	 "suo messaggio", "uw bericht",
+		"аше сообщение", "аше письмо",	  NULL};
 	PHRASES(ours);
 	struct span subject = span_of(in->report->subject);
 

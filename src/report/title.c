@@ -143,7 +143,7 @@ bool title_is_of_talk(struct span subject)
 		"sent you a message", "please moderate", "ha commentato",
 		"nuovo commento", "nieuwe reactie", "heeft gereageerd",
 		"skomentował", "nowy komentarz", "прокомментировал",
-		"новый комментарий", "コメント", "评论", "評論", "댓글",
+		"овый комментарий", "コメント", "评论", "評論", "댓글",
 		/* forms */
 		"contact form", "form submission", "form entry", "new entry",
 		"new submission", "kontaktformular", "formulaire de contact",

@@ -1,5 +1,7 @@
 #include "report_message.h"
 
+#include "report/languages.h"
+
 /*
  * Notices of mail systems in the languages of their sites, in sentences of
  * our own: which of them tell of a failure, which of a delay, which of none.
@@ -94,6 +96,56 @@ START_TEST(capitals_say_the_same)
 			 REPORT_BOUNCE);
 	ck_assert_int_eq(kind_of("Mail", "DORUČENÍ ZPRÁVY SE NEZDAŘILO:\n\n"
 					 "user@example.org\n"),
+			 REPORT_BOUNCE);
+}
+END_TEST
+
+/* Sentences, titles and labels begin with a capital, beyond ASCII too. */
+START_TEST(a_sentence_begins_with_a_capital)
+{
+	ck_assert_int_eq(kind_of("Mail", "Не доставлено: user@example.org"),
+			 REPORT_BOUNCE);
+	ck_assert_int_eq(kind_of("Mail", "Доставка сообщения для "
+					 "user@example.org провалилась."),
+			 REPORT_BOUNCE);
+	ck_assert_int_eq(kind_of("Доставка отложена",
+				 "Не удалось доставить user@example.org"),
+			 REPORT_DELAY);
+	ck_assert_int_eq(kind_of("Mail", "Попытки доставки будут продолжены: "
+					 "user@example.org"),
+			 REPORT_DELAY);
+	ck_assert(languages_tell_success(SPAN("Доставлено")));
+	ck_assert(languages_tell_success(SPAN("Успешно")));
+	ck_assert(!languages_label_other(SPAN("Кому")));
+	ck_assert(!languages_label_other(SPAN("Адрес")));
+	ck_assert(!languages_label_other(SPAN("Ошибка")));
+	ck_assert(!languages_label_other(SPAN("Échec")));
+	ck_assert(languages_label_other(SPAN("Имя")));
+	ck_assert(languages_refer(SPAN("Обращайтесь: ")));
+	ck_assert(languages_refer(SPAN("Поддержка: ")));
+	ck_assert(languages_offer_help(SPAN("Вопросы?")));
+}
+END_TEST
+
+/* A failure whose first letter is left out may be the end of its opposite. */
+START_TEST(what_was_possible_is_no_failure)
+{
+	ck_assert(!languages_tell_failure(
+		SPAN("Ваше сообщение удалось доставить.")));
+	ck_assert(!languages_tell_failure(
+		SPAN("Повідомлення вдалося доставити.")));
+	ck_assert(!languages_tell_failure(SPAN("Доступ предоставлен.")));
+	ck_assert(!languages_tell_failure(SPAN("Сообщение доставлено.")));
+	ck_assert(languages_tell_failure(SPAN("Не удалось доставить.")));
+	ck_assert(languages_tell_failure(SPAN("Недоставленное письмо")));
+}
+END_TEST
+
+START_TEST(an_answering_program_has_its_title)
+{
+	ck_assert_int_ne(kind_of("Автоматический ответ: Mail",
+				 "Сообщение не доставлено. Anna now is at "
+				 "user@example.org"),
 			 REPORT_BOUNCE);
 }
 END_TEST
@@ -267,6 +319,9 @@ int main(void)
 		the_same_delivery_may_have_failed,
 		a_daemon_that_tells_of_success_has_nothing_to_blame,
 		capitals_say_the_same,
+		a_sentence_begins_with_a_capital,
+		what_was_possible_is_no_failure,
+		an_answering_program_has_its_title,
 		what_is_tried_no_more_has_failed,
 		what_is_tried_again_is_late,
 		whoever_is_there_to_help_did_not_fail,
