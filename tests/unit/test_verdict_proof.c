@@ -581,6 +581,8 @@ static const struct said deadly[] = {
 	{550, "", STAGE_RCPT, "このメールアドレスは現在使用されておりません"},
 	{550, "5.7.1", STAGE_RCPT,
 	 "She no longer works here, please remove her from your mailing list"},
+	{550, "5.7.1", STAGE_RCPT,
+	 "She no longer works here, please remove her from your email list"},
 	{550, "", STAGE_RCPT, "고객님께서 찾으시는 사용자가 존재하지 않습니다"},
 	{550, "", STAGE_RCPT, "Jan ya no trabaja en esta empresa"},
 	{550, "", STAGE_RCPT,
