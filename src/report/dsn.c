@@ -174,7 +174,7 @@ static bool is_first_line(struct span words)
 static bool is_mute(struct span words)
 {
 	for (size_t i = 0; i < words.n; i++) {
-		if (text_is_alpha(words.p[i]))
+		if (text_is_letter(words.p[i]))
 			return false;
 	}
 	return true;

@@ -289,7 +289,7 @@ static bool is_translated(const struct fact *f)
 	    (!is_made_of(f, 550, 1) && !is_made_of(f, 553, 3) &&
 	     !is_made_of(f, 551, 6)))
 		return false;
-	while (*c != '\0' && !text_is_alpha(*c))
+	while (*c != '\0' && !text_is_letter(*c))
 		c++;
 	return *c != '\0';
 }

@@ -162,6 +162,8 @@ START_TEST(a_code_made_of_the_reply_says_no_more_than_it)
 
 	f.status = (struct status){5, 1, 1};
 	ck_assert_str_eq(reason_of(&f), "unknown_permanent");
+	f.reply_text = f.diagnostic = "550 повар вышел";
+	ck_assert_str_eq(reason_of(&f), "unknown_permanent");
 	f.reply_text = f.diagnostic = "550";
 	ck_assert_str_eq(reason_of(&f), "user_unknown");
 	f = failed(553, "", "553 the cook is out");
