@@ -357,4 +357,12 @@ is(taken('kumomta', [kumo(13, 'Feedback', said(200, '', '', ''),
 ok(!$d->suppressed($_, $now), "who may not have complained: $_")
 	for qw(f1@example.net f2@example.net);
 ok($d->suppressed('f3@example.net', $now), 'who has is named by a trace of ours');
+is(taken('kumomta', [kumo(15, 'Bounce', said(550, '5.1.1', 'no such user', 'RCPT TO'),
+	queue => 'garden@example.net')]), '1 0', 'a queue that is of no campaign');
+is(first_of('k15@example.net')->{campaign}, '', '... but of a tenant');
+is(taken('sendgrid', '[{"email":"joy@example.net","event":"bounce","timestamp":' .
+	'1795075200,"sg_event_id":"joy","reason":"550 5.1.1 \\ud83d\\ude00 or \\ud83d"}]'),
+	'1 0', 'half a character beside a whole one');
+is(first_of('joy@example.net')->{diagnostic},
+	"550 5.1.1 \x{1f600} or \x{fffd}", 'the whole one is kept');
 done_testing();
