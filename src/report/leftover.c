@@ -281,8 +281,7 @@ static bool is_aside(struct span text, struct span word, struct span counted)
 	rest = span_from(sentence, lead.n + word.n);
 	while (lead.n > 0 && text_is_wrapping(lead.p[lead.n - 1]))
 		lead.n--;
-	if (start == 0 || text_has_reply(sentence) ||
-	    quotes_failure_code(sentence) || kind_speaks_of_failure(sentence))
+	if (text_has_reply(sentence) || kind_speaks_of_failure(sentence))
 		return false;
 	if (languages_offer_help(lead) || languages_offer_help(rest))
 		return quotes_failure_code(before) ||
