@@ -62,8 +62,15 @@ static int stage_of(const json_t *object)
 /* NULL, or what is wrong. */
 static const char *mistake_of(const json_t *object, int kind, int stage)
 {
+	static const char *const texts[] = {"remote",  "message_id", "from",
+					    "subject", "campaign",   "id"};
 	struct span address;
 
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (is_given(object, texts[i]) &&
+		    !json_is_string(json_object_get(object, texts[i])))
+			return "\"remote\", \"message_id\", \"from\", "
+			       "\"subject\", \"campaign\" or \"id\" is no text";
 	if (address_find(event_text(object, "address"), &address) != 0)
 		return "\"address\" is not an address";
 	if (kind < 0)
