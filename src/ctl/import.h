@@ -15,15 +15,16 @@ enum import_field {
 	IMPORT_ADDRESS,
 	IMPORT_STREAM,
 	IMPORT_REASON,
-	IMPORT_TYPE,   /* the reason, where there is no other */
-	IMPORT_SOURCE, /* who put it there */
-	IMPORT_STATUS, /* of a subscriber, or of a failure */
-	IMPORT_LISTED, /* whether it is suppressed there at all */
+	IMPORT_TYPE,	 /* the reason, where there is no other */
+	IMPORT_SOURCE,	 /* who put it there */
+	IMPORT_STATUS,	 /* of a subscriber, or of a failure */
+	IMPORT_LISTED,	 /* whether it is suppressed there at all */
+	IMPORT_INACTIVE, /* the same, beside it */
 	IMPORT_NOTE,
 	IMPORT_SINCE,
 	IMPORT_UNTIL,
 };
-#define IMPORT_FIELD_COUNT 10
+#define IMPORT_FIELD_COUNT 11
 
 struct import {
 	struct ctl *ctl;

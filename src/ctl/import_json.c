@@ -14,10 +14,7 @@
 #define WHERE_BYTES 64
 #define TEXT_BYTES 32
 
-/*
- * Numbers are times here: they are read as the text they stand for. A reason
- * may be an object, whose code says it.
- */
+/* Numbers are times here: they are read as the text they stand for. */
 static struct span value_text(const json_t *value, char number[TEXT_BYTES])
 {
 	if (json_is_string(value))
@@ -27,10 +24,23 @@ static struct span value_text(const json_t *value, char number[TEXT_BYTES])
 		snprintf(number, TEXT_BYTES, "%.0f", json_number_value(value));
 		return span_of(number);
 	}
-	if (json_is_boolean(value))
+	return SPAN("");
+}
+
+/*
+ * Only some are true or false: elsewhere false says that there is none. A
+ * reason may be an object, whose code says it.
+ */
+static struct span field_text(const json_t *value, int field,
+			      char number[TEXT_BYTES])
+{
+	bool asked = field == IMPORT_LISTED || field == IMPORT_INACTIVE;
+
+	if (asked && json_is_boolean(value))
 		return json_is_true(value) ? SPAN("true") : SPAN("false");
-	value = json_object_get(value, "code");
-	return json_is_string(value) ? value_text(value, number) : SPAN("");
+	if (field == IMPORT_REASON && json_is_object(value))
+		value = json_object_get(value, "code");
+	return value_text(value, number);
 }
 
 /* Whether the object names an address; then it is gathered. */
@@ -47,7 +57,8 @@ static int take_object(struct import *im, json_t *object, const char *where,
 		int field = import_field_find(span_of(key));
 
 		if (field >= 0 && fields[field].n == 0)
-			fields[field] = value_text(value, numbers[field]);
+			fields[field] =
+				field_text(value, field, numbers[field]);
 	}
 	*taken_r = fields[IMPORT_ADDRESS].n > 0;
 	return *taken_r ? import_row(im, where, fields) : 0;
@@ -76,17 +87,32 @@ static int take_array(struct import *im, json_t *array, const char *where)
 	return 0;
 }
 
-/* Whether any of it names an address: an envelope has others, too. */
+static bool may_be_address(const json_t *value)
+{
+	return json_is_string(value) &&
+	       strchr(json_string_value(value), '@') != NULL;
+}
+
+/*
+ * Whether any of it names an address, or has one under a name that we do not
+ * know, which is told: an envelope has others, too.
+ */
 static bool names_addresses(json_t *array)
 {
 	const char *key;
 	json_t *item, *value;
 	size_t i;
 
-	json_array_foreach(array, i, item) json_object_foreach(item, key, value)
+	json_array_foreach(array, i, item)
 	{
-		if (import_field_find(span_of(key)) == IMPORT_ADDRESS)
+		if (may_be_address(item))
 			return true;
+		json_object_foreach(item, key, value)
+		{
+			if (import_field_find(span_of(key)) == IMPORT_ADDRESS ||
+			    may_be_address(value))
+				return true;
+		}
 	}
 	return false;
 }

@@ -24,7 +24,7 @@ static const struct {
 	{"type", IMPORT_TYPE},
 	{"source", IMPORT_SOURCE},
 	{"status", IMPORT_STATUS},
-	{"inactive", IMPORT_LISTED},
+	{"inactive", IMPORT_INACTIVE},
 	{"blacklisted", IMPORT_LISTED},
 	{"blocklisted", IMPORT_LISTED},
 	{"emailblacklisted", IMPORT_LISTED},
@@ -100,12 +100,20 @@ bool import_is_mailable(const struct span fields[IMPORT_FIELD_COUNT])
 					     "subscribed", NULL};
 	static const char *const passing[] = {"autoresponder", "soft",
 					      "softbounce", "transient", NULL};
-	static const char *const no[] = {"0", "false", "no", NULL};
-	static const char *const yes[] = {"1", "true", "yes", NULL};
+	static const char *const dead[] = {"hard", "hardbounce", "permanent",
+					   NULL};
+	static const char *const no[] = {"0", "f", "false", "n", "no", NULL};
+	static const char *const yes[] = {"1", "t", "true", "y", "yes", NULL};
 
-	if (is_one_of(fields[IMPORT_LISTED], yes))
+	if (is_one_of(fields[IMPORT_LISTED], yes) ||
+	    is_one_of(fields[IMPORT_INACTIVE], yes))
 		return false;
-	return is_one_of(fields[IMPORT_LISTED], no) ||
-	       is_one_of(fields[IMPORT_STATUS], states) ||
+	if (is_one_of(fields[IMPORT_LISTED], no) ||
+	    is_one_of(fields[IMPORT_INACTIVE], no))
+		return true;
+	/* What is active may be the entry of the list. */
+	if (import_is_complaint(fields) || is_one_of(fields[IMPORT_TYPE], dead))
+		return false;
+	return is_one_of(fields[IMPORT_STATUS], states) ||
 	       is_one_of(fields[IMPORT_TYPE], passing);
 }

@@ -261,6 +261,18 @@ is(left('postal.csv', "id,type,address,reason,timestamp,keep_until\n" .
 	'1 0 0', 'the suppressions of Postal');
 is(row('po1@example.net')->{note}, 'too many', '... whose reason is no type');
 is(row('po1@example.net')->{until}, 1996202000, '... and their end');
+is(left('entries.csv', "email,reason,type,status\nen1\@example.net,spam,,active\n" .
+	"en2\@example.net,,hard,active\nen3\@example.net,,,active\n"), '2 1 0',
+	'what is active may be the entry of a list, not who stands there');
+is(left('both.csv', "email,blacklisted,inactive\nbo1\@example.net,0,1\n" .
+	"bo2\@example.net,t,f\nbo3\@example.net,f,\n"), '2 1 0',
+	'one of two columns that says it is enough');
+is(left('false.json', '[{"email": "fa1@example.net", "expires": false,
+	"error": false, "stream": false}]'), '1 0 0', 'false is no end and no words');
+is(row('fa1@example.net')->{note}, '', '... of none');
+($status, $text) = take(file('beside.json', '{"bounces": [{"email": "be1@example.net"}],
+	"complaints": ["be2@example.net"], "more": [{"whom": "be3@example.net"}]}'));
+isnt($status, 0, 'no address beside the list is lost without a word');
 ($status, $text) = take(file('all.csv', "email,status\nal1\@example.net,active\n"));
 is($text, "1 rows: 0 added, 0 imported before, 0 bad, 1 that may be mailed there\n",
 	'they are counted');
