@@ -6,6 +6,7 @@
  */
 #include "store/store.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -219,6 +220,19 @@ void store_look_end(struct store *s)
 	store_end_read(s);
 }
 
+/* Whether the path is a link that leads to another file by now. */
+static bool is_elsewhere(struct store *s)
+{
+	const char *name = sqlite3_db_filename(s->db, "main");
+	struct stat there, held;
+
+	if (!name || name[0] == '\0' || stat(name, &held) < 0)
+		return false;
+	if (stat(s->path, &there) < 0)
+		return errno == ENOENT;
+	return there.st_dev != held.st_dev || there.st_ino != held.st_ino;
+}
+
 /* A file that somebody took away goes on working, and nobody else sees it. */
 static int check_in_place(struct store *s, struct error *err)
 {
@@ -227,7 +241,7 @@ static int check_in_place(struct store *s, struct error *err)
 
 	sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
 	s->log_ino = log_ino(s);
-	if (!moved && (log == 0 || log == s->log_ino))
+	if (!moved && !is_elsewhere(s) && (log == 0 || log == s->log_ino))
 		return 0;
 	return error_set(err, ERROR_FATAL,
 			 "database %s: it, or its -wal, was moved, replaced or "

@@ -27,9 +27,22 @@ sub bounce {
 
 sub files { return scalar(() = glob("$_[0]/*")) }
 
-# One that has recorded a message already.
+# A copy, and a link to it in the place of the database.
+sub link_to {
+	my ($database, $copy) = @_;
+	system("$Dsnd::build/dsnctl", 'backup', '--db', $database, "$database.$copy");
+	unlink($database);
+	symlink("$database.$copy", $database) or die $!;
+	return;
+}
+
+# One that has recorded a message already, maybe through a link.
 sub running {
 	my $d = Dsnd->new(mailbox => 'poll = "1s";');
+	if ($_[0]) {
+		$d->once(time);
+		link_to($d->database, $_[0]);
+	}
 	$pid = $d->start;
 	$d->deliver(bounce('a'));
 	Dsnd::await(sub { files($d->home . '/bounces/.Processed/cur') == 1 })
@@ -44,9 +57,10 @@ my %taken = (
 		system("$Dsnd::build/dsnctl", 'backup', '--db', $_[0], "$_[0].copy");
 		rename("$_[0].copy", $_[0]);
 	},
+	'linked elsewhere' => sub { link_to($_[0], 'b') },
 	'robbed of its log' => sub { unlink("$_[0]-wal", "$_[0]-shm") });
 for my $how (sort keys %taken) {
-	my $d = running();
+	my $d = running($how eq 'linked elsewhere' ? 'a' : undef);
 	$d->unsound;
 	$taken{$how}->($d->database);
 	$d->deliver(bounce('b'));
