@@ -154,7 +154,7 @@ static const char *const delay_sentences[] = {
 	"pas encore pu être livr", "pas encore pu être distribu",
 	"pas encore été livr", "continuerons d'essayer", "continuera d'essayer",
 	"tentatives se poursuivr", "effectuera de nouvelles tentatives",
-	"distribution incomplète", "nécessaire de renvoyer votre message",
+	"distribution incomplète", "pas nécessaire de renvoyer votre message",
 	/* Spanish */
 	"todavía no ha sido entregado", "aún no ha sido entregado",
 	"todavía no se ha entregado", "aún no se ha entregado",

@@ -218,22 +218,6 @@ static const char *const other_matters[] = {"sender",
 					    NULL};
 PHRASES(other_matters);
 
-/* What is refused from us; but "remove it from your list" only asks of us. */
-static const char *const from_yours[] = {"from your", NULL};
-PHRASES(from_yours);
-static const char *const our_lists[] = {"from your list",
-					"from your lists",
-					"from your mailing*",
-					"from your database",
-					"from your records",
-					"from the address book",
-					"from your contact*",
-					"from your distrib*",
-					"from your mail list*",
-					"from your send*list*",
-					NULL};
-PHRASES(our_lists);
-
 /* Said of these alone, whatever else the sentence claims. */
 static const char *const yours[] = {
 	"your domain",	"your host", "your server",  "your mail server*",
@@ -340,10 +324,6 @@ static const char *const their_faults[] = {"one of its",
 					   "being moved",
 					   "not permitted to",
 					   "not allowed to",
-					   "spam*",
-					   "anti-spam*",
-					   "antispam*",
-					   "rspamd",
 					   "junk",
 					   "filtered",
 					   "suspicious",
@@ -413,15 +393,22 @@ static const char *const their_faults[] = {"one of its",
 					   "delivery queue",
 					   "delayed",
 					   "too old",
-					   "rfc",
+					   "rfc*compliant",
+					   "rfc*conformant",
+					   "rfc*violation",
+					   "violates rfc",
+					   "rfc requirements",
+					   "see rfc",
 					   "character sets",
 					   "executable*",
 					   "message type",
 					   "mime type",
 					   "too large",
-					   "try again",
 					   "credentials",
-					   "policy",
+					   "per policy",
+					   "by policy",
+					   "policy violation",
+					   "policy reasons",
 					   "can not send",
 					   "not verified",
 					   "closed system",
@@ -469,8 +456,7 @@ PHRASES(their_faults);
 bool matters_are_ours(const struct fold *fold, struct span words)
 {
 	return phrase_find_any(other_matters_phrases, &fold->grams, words) ||
-	       (phrase_find_any(from_yours_phrases, &fold->grams, words) &&
-		!phrase_find_any(our_lists_phrases, &fold->grams, words));
+	       matters_come_from_yours(fold, words);
 }
 
 bool matters_are_yours(const struct fold *fold, struct span words)
@@ -480,5 +466,6 @@ bool matters_are_yours(const struct fold *fold, struct span words)
 
 bool matters_are_faults(const struct fold *fold, struct span words)
 {
-	return phrase_find_any(their_faults_phrases, &fold->grams, words);
+	return phrase_find_any(their_faults_phrases, &fold->grams, words) ||
+	       matters_are_theirs(fold, words);
 }

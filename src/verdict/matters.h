@@ -18,4 +18,13 @@ bool matters_are_yours(const struct fold *fold, struct span words);
  */
 bool matters_are_faults(const struct fold *fold, struct span words);
 
+/* What is refused from us, and not what we are asked to take off a list. */
+bool matters_come_from_yours(const struct fold *fold, struct span words);
+
+/* A policy, a while; and not one to read, or after a spelling is looked at. */
+bool matters_are_theirs(const struct fold *fold, struct span words);
+
+/* Words of spam, be it the reason or what a host says to everybody. */
+bool matters_are_spam(const struct fold *fold, struct span words);
+
 #endif

@@ -138,6 +138,19 @@ static bool is_other_matter(const struct rule *rule, const struct evidence *e)
 	       matters_are_ours(e->fold, e->words);
 }
 
+/* "User unknown. Report spam to ...": nobody is there, before all else. */
+static bool opens_with_claim(struct span lead)
+{
+	size_t end = 0;
+	struct span words;
+
+	while (end < lead.n && lead.p[end] != ';' &&
+	       !(lead.p[end] == '.' && end + 1 < lead.n &&
+		 lead.p[end + 1] == ' ' && end > 0 && lead.p[end - 1] != '.'))
+		end++;
+	return claim_read(span_cut(lead, end), &words) == CLAIM_IS_GONE;
+}
+
 /*
  * A code that calls the address dead, beside words that do not: they tell of a
  * server that was not there, of a while, or of us. Where a sentence calls it
@@ -157,7 +170,8 @@ static bool is_code_against_words(const struct rule *rule,
 	limited = doubt_limits(e->fold, lead);
 	if (!limited && !matters_are_ours(e->fold, lead) &&
 	    !matters_are_faults(e->fold, lead))
-		return false;
+		return matters_are_spam(e->fold, lead) &&
+		       !opens_with_claim(lead);
 	return claim_read(lead, &words) != CLAIM_IS_GONE ||
 	       (limited && doubt_is_there(e->fold, lead,
 					  (size_t)(words.p - lead.p), words.n));

@@ -141,6 +141,16 @@ START_TEST(what_was_possible_is_no_failure)
 }
 END_TEST
 
+START_TEST(to_be_sent_again_is_no_delay)
+{
+	ck_assert_int_eq(kind_of("Mail",
+				 "Votre message pour user@example.net n'a pas "
+				 "pu être remis. Il est nécessaire de renvoyer "
+				 "votre message à une autre adresse."),
+			 REPORT_BOUNCE);
+}
+END_TEST
+
 START_TEST(an_answering_program_has_its_title)
 {
 	ck_assert_int_ne(kind_of("Автоматический ответ: Mail",
@@ -321,6 +331,7 @@ int main(void)
 		capitals_say_the_same,
 		a_sentence_begins_with_a_capital,
 		what_was_possible_is_no_failure,
+		to_be_sent_again_is_no_delay,
 		an_answering_program_has_its_title,
 		what_is_tried_no_more_has_failed,
 		what_is_tried_again_is_late,
