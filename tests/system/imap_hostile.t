@@ -68,7 +68,8 @@ sub configure {
 	%keys = (tls => '"none"', timeout => '"2s"', %keys);
 	open($f, '>', $d->config) or die $!;
 	my $host = delete $keys{host} // '"localhost"';
-	printf $f "database = \"%s\"; log_level = \"warning\"; mailboxes = (\n" .
+	my $level = delete $keys{log_level} // '"warning"';
+	printf $f "database = \"%s\"; log_level = $level; mailboxes = (\n" .
 		"{ name = \"b\"; type = \"imap\"; host = $host; port = %d;\n" .
 		"user = \"u\"; password_file = \"%s\"; %s } );\n", $d->database, $port,
 		$secret, join(' ', map {"$_ = $keys{$_};"} sort keys %keys);
@@ -671,7 +672,7 @@ END
 	like($text, qr/cannot find imap\.example\.com/, '... and says why');
 	in_time('... in time', time - $begun, 15, $d);
 	configure($d, 143, host => '"imap.example.com"', tls => '"implicit"',
-		timeout => '"1m"');
+		timeout => '"1m"', log_level => '"info"');
 	$begun = time;
 	(undef, $text) = $d->run('unshare', '--mount', '--net', 'perl', '-MIO::Socket::INET',
 		'-e', $beside_a_silent_resolver, $resolvers, 'sh', '-c',
