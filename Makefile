@@ -413,7 +413,7 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIB)
 
 # What dsnctl does with lists is in no library.
 $(BUILD)/fuzz/fuzz_import: $(call object,src/ctl/import_lines.c \
-	src/ctl/import_json.c src/ctl/progress.c)
+	src/ctl/import_json.c src/ctl/import_names.c src/ctl/progress.c)
 
 # Figures, with the floors they are held against. BENCH_COUNT messages.
 bench: all $(BUILD)/tests/bench
